@@ -1,0 +1,44 @@
+package dev.flowengine.model;
+
+import java.util.Objects;
+
+/**
+ * A failure of a node as plain data: what an {@code error} port emits, and what states, events and stores carry,
+ * unchanged.
+ *
+ * @param kind what went wrong
+ * @param type class name of the failure, such as {@code java.io.IOException}
+ * @param message the failure's message; empty if it had none
+ * @param stackText the stack trace as text, cut to a bounded length
+ * @param nodeId the node that failed
+ * @param attempt the attempt that failed, counted from 1
+ * @param suggestedResolution what to do about it; empty if nothing is known
+ */
+public record FlowError(
+        FailureKind kind,
+        String type,
+        String message,
+        String stackText,
+        String nodeId,
+        int attempt,
+        String suggestedResolution) {
+
+    /** Refuses null components. */
+    public FlowError {
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(message, "message");
+        Objects.requireNonNull(stackText, "stackText");
+        Objects.requireNonNull(nodeId, "nodeId");
+        Objects.requireNonNull(suggestedResolution, "suggestedResolution");
+    }
+
+    /**
+     * One line for a log or a table.
+     *
+     * @return type and message, such as {@code java.io.IOException: connection reset}
+     */
+    public String summary() {
+        return message.isEmpty() ? type : type + ": " + message;
+    }
+}
