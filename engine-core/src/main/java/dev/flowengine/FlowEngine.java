@@ -1,0 +1,341 @@
+package dev.flowengine;
+
+import dev.flowengine.event.ExecutionListener;
+import dev.flowengine.execution.FlowExecution;
+import dev.flowengine.extension.TimeSource;
+import dev.flowengine.flow.Flow;
+import dev.flowengine.flow.TriggerRef;
+import dev.flowengine.internal.kernel.EngineConfig;
+import dev.flowengine.internal.kernel.EngineKernel;
+import dev.flowengine.node.Output;
+import dev.flowengine.node.PortValues;
+import dev.flowengine.node.RunOptions;
+import dev.flowengine.plan.ExecutionPlan;
+import dev.flowengine.plan.Start;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs flows inside the application that holds it.
+ *
+ * <p>Build one per application and keep it: it owns threads. Every method is thread-safe and returns at once unless it
+ * says otherwise. Executions are independent of each other: each has its own data, and no execution ever holds a lock
+ * another waits for.
+ *
+ * <pre>{@code
+ * try (FlowEngine engine = FlowEngine.create()) {
+ *   ExecutionResult result = engine.executeFromTrigger(flow, placed, order).await();
+ * }
+ * }</pre>
+ */
+public final class FlowEngine implements AutoCloseable {
+    private final EngineKernel kernel;
+
+    private FlowEngine(EngineConfig config) {
+        this.kernel = EngineKernel.start(config);
+    }
+
+    /**
+     * An engine with the defaults: in memory, as many workers as processors.
+     *
+     * @return a running engine
+     */
+    public static FlowEngine create() {
+        return builder().build();
+    }
+
+    /**
+     * Starts the configuration of an engine.
+     *
+     * @return a builder holding the defaults
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Makes a flow known by its id and version. Registering the same structure again changes nothing.
+     *
+     * @param flow the flow
+     * @throws dev.flowengine.model.FlowException INVALID_DEFINITION if the same id and version is known with another
+     *     structure
+     */
+    public void register(Flow flow) {
+        kernel.register(flow);
+    }
+
+    /**
+     * Starts an execution from a trigger: the trigger and everything it leads to.
+     *
+     * @param flow the flow
+     * @param trigger the trigger
+     * @param data what it is fired with
+     * @param <T> type of the data
+     * @return a handle on the execution, which may still be queued
+     * @throws dev.flowengine.model.FlowException if the start is refused; nothing has run then
+     */
+    public <T extends @Nullable Object> FlowExecution executeFromTrigger(Flow flow, TriggerRef<T> trigger, T data) {
+        return executeFromTrigger(flow, trigger.nodeId(), data, RunOptions.ofDefaults());
+    }
+
+    /**
+     * Starts an execution from a trigger: the trigger and everything it leads to.
+     *
+     * @param flow the flow
+     * @param trigger the trigger
+     * @param data what it is fired with
+     * @param options how it should run
+     * @param <T> type of the data
+     * @return a handle on the execution, which may still be queued
+     * @throws dev.flowengine.model.FlowException if the start is refused; nothing has run then
+     */
+    public <T extends @Nullable Object> FlowExecution executeFromTrigger(
+            Flow flow, TriggerRef<T> trigger, T data, RunOptions options) {
+        return executeFromTrigger(flow, trigger.nodeId(), data, options);
+    }
+
+    /**
+     * Starts an execution from a trigger: the trigger and everything it leads to.
+     *
+     * @param flow the flow
+     * @param triggerId id of the trigger
+     * @param data what it is fired with, may be null
+     * @return a handle on the execution, which may still be queued
+     * @throws dev.flowengine.model.FlowException if the start is refused; nothing has run then
+     */
+    public FlowExecution executeFromTrigger(Flow flow, String triggerId, @Nullable Object data) {
+        return executeFromTrigger(flow, triggerId, data, RunOptions.ofDefaults());
+    }
+
+    /**
+     * Starts an execution from a trigger: the trigger and everything it leads to.
+     *
+     * @param flow the flow
+     * @param triggerId id of the trigger
+     * @param data what it is fired with, may be null
+     * @param options how it should run
+     * @return a handle on the execution, which may still be queued
+     * @throws dev.flowengine.model.FlowException if the start is refused; nothing has run then
+     */
+    public FlowExecution executeFromTrigger(Flow flow, String triggerId, @Nullable Object data, RunOptions options) {
+        return kernel.executeFromTrigger(flow, triggerId, data, options);
+    }
+
+    /**
+     * Starts an execution in the middle of a flow: a node of one input port and everything it leads to.
+     *
+     * @param flow the flow
+     * @param node any output of the node
+     * @param input what the node receives, may be null
+     * @return a handle on the execution, which may still be queued
+     * @throws dev.flowengine.model.FlowException if the start is refused, also because the node has not exactly one
+     *     input port; nothing has run then
+     */
+    public FlowExecution executeFromNode(Flow flow, Output<?> node, @Nullable Object input) {
+        return kernel.executeFromNode(flow, Start.fromNode(node), input, RunOptions.ofDefaults());
+    }
+
+    /**
+     * Starts an execution in the middle of a flow: a node and everything it leads to.
+     *
+     * @param flow the flow
+     * @param nodeId id of the node
+     * @param input what the node receives, by input port
+     * @param options how it should run
+     * @return a handle on the execution, which may still be queued
+     * @throws dev.flowengine.model.FlowException if the start is refused; nothing has run then
+     */
+    public FlowExecution executeFromNode(Flow flow, String nodeId, PortValues input, RunOptions options) {
+        return kernel.executeFromNode(flow, Start.fromNode(nodeId), input, options);
+    }
+
+    /**
+     * Executes a node of one input port alone.
+     *
+     * @param flow the flow
+     * @param node any output of the node
+     * @param input what the node receives, may be null
+     * @return a handle on the execution, which may still be queued
+     * @throws dev.flowengine.model.FlowException if the start is refused, also because the node has not exactly one
+     *     input port; nothing has run then
+     */
+    public FlowExecution executeNode(Flow flow, Output<?> node, @Nullable Object input) {
+        return kernel.executeFromNode(flow, Start.singleNode(node), input, RunOptions.ofDefaults());
+    }
+
+    /**
+     * Executes a node alone.
+     *
+     * @param flow the flow
+     * @param nodeId id of the node
+     * @param input what the node receives, by input port
+     * @param options how it should run
+     * @return a handle on the execution, which may still be queued
+     * @throws dev.flowengine.model.FlowException if the start is refused; nothing has run then
+     */
+    public FlowExecution executeNode(Flow flow, String nodeId, PortValues input, RunOptions options) {
+        return kernel.executeFromNode(flow, Start.singleNode(nodeId), input, options);
+    }
+
+    /**
+     * Shows what an execution from a trigger would do, without running anything.
+     *
+     * @param flow the flow
+     * @param trigger the trigger
+     * @return the plan
+     * @throws dev.flowengine.model.FlowException NOT_FOUND if the flow has no such trigger
+     */
+    public ExecutionPlan plan(Flow flow, TriggerRef<?> trigger) {
+        return plan(flow, Start.trigger(trigger), RunOptions.ofDefaults());
+    }
+
+    /**
+     * Shows what an execution would do, without running anything.
+     *
+     * @param flow the flow
+     * @param start where it begins
+     * @param options how it would run
+     * @return the plan
+     * @throws dev.flowengine.model.FlowException if what the start or the options name is not there
+     */
+    public ExecutionPlan plan(Flow flow, Start start, RunOptions options) {
+        return kernel.plan(flow, start, options);
+    }
+
+    /**
+     * Finds an execution that is going on, or has ended and is still in the archive.
+     *
+     * @param executionId its id
+     * @return its handle, if it is known
+     */
+    public Optional<FlowExecution> find(String executionId) {
+        return kernel.find(executionId);
+    }
+
+    /** Closes the engine as {@link #close(Duration)} does with 30 seconds. */
+    @Override
+    public void close() {
+        close(Duration.ofSeconds(30));
+    }
+
+    /**
+     * Closes the engine: refuses new executions, starts no further node, lets running bodies finish for a time, then
+     * interrupts them and cancels what is left. An execution whose last nodes finish in that time ends as it would
+     * have; every other one ends {@code CANCELLED}. Blocks until then, never longer than about the given time. Closing
+     * again changes nothing.
+     *
+     * @param grace how long running bodies may take
+     * @throws IllegalStateException on a thread of this engine, which would wait for itself
+     */
+    public void close(Duration grace) {
+        kernel.close(grace);
+    }
+
+    /** Configures an engine; not thread-safe. */
+    public static final class Builder {
+        private final EngineConfig.Builder config = new EngineConfig.Builder();
+
+        private Builder() {}
+
+        /**
+         * How many engine workers decide what runs next and run the bodies marked {@code cpuBound()}.
+         *
+         * @param count at least 1; as many as processors unless set
+         * @return this
+         */
+        public Builder workers(int count) {
+            config.workers(count);
+            return this;
+        }
+
+        /**
+         * How many bodies may run at once on threads of their own. Bodies beyond that wait, in order, without holding
+         * anything.
+         *
+         * @param max at least 1; unless set, unlimited where there are virtual threads (Java 21 and later), else 256
+         * @return this
+         */
+        public Builder bodyThreads(int max) {
+            config.bodyThreads(max);
+            return this;
+        }
+
+        /**
+         * Runs bodies that are not {@code cpuBound()} on the host's threads. The engine never shuts the executor down.
+         *
+         * @param executor runs each task it is given, on some other thread and in time
+         * @return this
+         */
+        public Builder bodyExecutor(Executor executor) {
+            config.bodyExecutor(executor);
+            return this;
+        }
+
+        /**
+         * Adds a listener.
+         *
+         * @param listener is told of every event of every execution
+         * @return this
+         */
+        public Builder listener(ExecutionListener listener) {
+            config.listener(listener);
+            return this;
+        }
+
+        /**
+         * Whether the times at which nodes start and end are kept.
+         *
+         * @param on true unless set
+         * @return this
+         */
+        public Builder nodeTimes(boolean on) {
+            config.nodeTimes(on);
+            return this;
+        }
+
+        /**
+         * Whether the logging context (MDC) carries executionId, flowId, nodeId and attempt around each body.
+         *
+         * @param on true unless set
+         * @return this
+         */
+        public Builder loggingContext(boolean on) {
+            config.loggingContext(on);
+            return this;
+        }
+
+        /**
+         * How many ended executions can be found again, and for how long.
+         *
+         * @param maxExecutions at least 0; 1,000 unless set
+         * @param maxAge positive; one hour unless set
+         * @return this
+         */
+        public Builder archive(int maxExecutions, Duration maxAge) {
+            config.archive(maxExecutions, maxAge);
+            return this;
+        }
+
+        /**
+         * The clock the engine reads.
+         *
+         * @param timeSource the machine's clock unless set
+         * @return this
+         */
+        public Builder timeSource(TimeSource timeSource) {
+            config.timeSource(timeSource);
+            return this;
+        }
+
+        /**
+         * Creates the engine.
+         *
+         * @return a running engine
+         */
+        public FlowEngine build() {
+            return new FlowEngine(config.build());
+        }
+    }
+}

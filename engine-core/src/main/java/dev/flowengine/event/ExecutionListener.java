@@ -1,0 +1,69 @@
+package dev.flowengine.event;
+
+/**
+ * Is told what happens to executions, in order within each execution, on a delivery thread. Whatever a listener does
+ * (throw, block, be slow) cannot change, delay or fail an execution.
+ *
+ * <p>Implement {@link #onEvent} to see everything, or the methods of the kinds that matter: they are called by the
+ * default {@code onEvent}.
+ */
+public interface ExecutionListener {
+
+    /**
+     * Is told of any event.
+     *
+     * @param event what happened
+     */
+    default void onEvent(ExecutionEvent event) {
+        event.deliverTo(this);
+    }
+
+    /**
+     * Is told of an execution that was admitted.
+     *
+     * @param event what happened
+     */
+    default void onExecutionStarted(ExecutionStarted event) {}
+
+    /**
+     * Is told of a node whose body starts.
+     *
+     * @param event what happened
+     */
+    default void onNodeStarted(NodeStarted event) {}
+
+    /**
+     * Is told of a node that has completed.
+     *
+     * @param event what happened
+     */
+    default void onNodeCompleted(NodeCompleted event) {}
+
+    /**
+     * Is told of a node that has failed.
+     *
+     * @param event what happened
+     */
+    default void onNodeFailed(NodeFailed event) {}
+
+    /**
+     * Is told of a node that was skipped.
+     *
+     * @param event what happened
+     */
+    default void onNodeSkipped(NodeSkipped event) {}
+
+    /**
+     * Is told of a node that was cancelled.
+     *
+     * @param event what happened
+     */
+    default void onNodeCancelled(NodeCancelled event) {}
+
+    /**
+     * Is told of an execution that has ended.
+     *
+     * @param event what happened
+     */
+    default void onExecutionFinished(ExecutionFinished event) {}
+}

@@ -1,0 +1,38 @@
+package dev.flowengine.event;
+
+import dev.flowengine.model.Iteration;
+import java.time.Instant;
+
+/**
+ * A node has completed.
+ *
+ * @param executionId the execution
+ * @param flowId the flow
+ * @param seq position among the events of the execution
+ * @param instant when
+ * @param nodeId the node
+ * @param iteration the pass through the loops around it
+ * @param attempt the attempt, 0 if the body was never started
+ * @param pinned whether its output was given instead of computed
+ */
+public record NodeCompleted(
+        String executionId,
+        String flowId,
+        long seq,
+        Instant instant,
+        String nodeId,
+        Iteration iteration,
+        int attempt,
+        boolean pinned)
+        implements NodeEvent {
+
+    @Override
+    public String wireName() {
+        return "node-completed";
+    }
+
+    @Override
+    public void deliverTo(ExecutionListener listener) {
+        listener.onNodeCompleted(this);
+    }
+}

@@ -1,0 +1,102 @@
+package dev.flowengine.execution;
+
+import dev.flowengine.graph.FlowGraph;
+import dev.flowengine.model.ExecutionStatus;
+import dev.flowengine.plan.ExecutionPlan;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** An execution at one moment: consistent in itself, immutable, and never changing afterwards. */
+public interface ExecutionSnapshot {
+
+    /**
+     * The execution.
+     *
+     * @return its id
+     */
+    String executionId();
+
+    /**
+     * The flow.
+     *
+     * @return its id
+     */
+    String flowId();
+
+    /**
+     * The edition of the flow.
+     *
+     * @return its version
+     */
+    String flowVersion();
+
+    /**
+     * The structure of the flow.
+     *
+     * @return nodes and connections, in and out of scope
+     */
+    FlowGraph graph();
+
+    /**
+     * What belongs to the execution.
+     *
+     * @return its plan
+     */
+    ExecutionPlan plan();
+
+    /**
+     * The status of the execution.
+     *
+     * @return its status at this moment
+     */
+    ExecutionStatus status();
+
+    /**
+     * The nodes of the execution in declaration order. Nodes out of scope are absent.
+     *
+     * @return an immutable list, its elements made on access
+     */
+    List<NodeState> nodes();
+
+    /**
+     * A node.
+     *
+     * @param nodeId its id
+     * @return its state, or empty if it does not belong to the execution
+     */
+    Optional<NodeState> node(String nodeId);
+
+    /**
+     * The nodes that have started, in order of their starts. A trigger, a pinned or a disabled node starts like any other,
+     * although no body of its is called.
+     *
+     * @return their ids
+     */
+    List<String> executionPath();
+
+    /**
+     * When the execution was admitted.
+     *
+     * @return an instant of the engine's clock
+     */
+    Instant startedAt();
+
+    /**
+     * When the execution ended.
+     *
+     * @return an instant of the engine's clock; empty while it goes on
+     */
+    Optional<Instant> endedAt();
+
+    /**
+     * Why a node has its state: what it waits for, which rule skipped it, which connection decided.
+     *
+     * @param nodeId id of a node of the flow
+     * @return one sentence
+     * @throws dev.flowengine.model.FlowException if the flow has no such node
+     */
+    default String explain(String nodeId) {
+        return Explanation.of(this, nodeId);
+    }
+}

@@ -1,0 +1,105 @@
+package dev.flowengine.execution;
+
+import dev.flowengine.model.ExecutionStatus;
+import dev.flowengine.plan.Start;
+import java.time.temporal.ChronoUnit;
+
+/** Says in one sentence why a node of an execution has its state. */
+final class Explanation {
+    private final ExecutionSnapshot snapshot;
+    private final NodeState state;
+
+    private Explanation(ExecutionSnapshot snapshot, NodeState state) {
+        this.snapshot = snapshot;
+        this.state = state;
+    }
+
+    /**
+     * Explains a node. Linear in the size of the flow at worst.
+     *
+     * @throws dev.flowengine.model.FlowException NOT_FOUND if the flow has no such node
+     */
+    static String of(ExecutionSnapshot snapshot, String nodeId) {
+        String clause = snapshot.node(nodeId)
+                .map(state -> "is " + new Explanation(snapshot, state).predicate())
+                .orElseGet(() -> new OutOfScope(snapshot, nodeId).text());
+        return Phrases.sentence("Node " + Phrases.quote(nodeId) + " " + clause);
+    }
+
+    private String predicate() {
+        String reason = switch (state.status()) {
+            case IDLE -> new IdleReason(snapshot, state.nodeId()).text();
+            case QUEUED -> joined() + " and it waits " + queuedFor();
+            case RUNNING -> running();
+            case WAITING -> waiting();
+            case COMPLETED -> completed();
+            case FAILED -> Phrases.attempt(state) + " failed" + Phrases.failure(state);
+            case SKIPPED -> new SkipCause(snapshot, state).text();
+            case CANCELLED -> cancelled();
+        };
+        return state.status() + Phrases.reason(state) + ": " + reason;
+    }
+
+    private String joined() {
+        if (isStart()) {
+            return "the execution starts with it";
+        }
+        String rule =
+                "its join rule " + new Wiring(snapshot).into(state.nodeId()).join();
+        return state.decidedBy().isEmpty() ? rule + " is met" : rule + early();
+    }
+
+    private String queuedFor() {
+        return switch (snapshot.status()) {
+            case PAUSING, PAUSED, PARKED -> "until the execution, which is " + snapshot.status() + ", is resumed";
+            default -> "for a thread";
+        };
+    }
+
+    private String running() {
+        String since = state.startedAt()
+                .map(at -> " since " + at.truncatedTo(ChronoUnit.MILLIS))
+                .orElse("");
+        return Phrases.attempt(state) + " has been running" + since + decidedBy();
+    }
+
+    private String waiting() {
+        String after = state.attempt() == 0 ? "" : "after attempt " + state.attempt() + " ";
+        return after + "it holds no thread until a time, a signal or another execution wakes it" + decidedBy();
+    }
+
+    private String completed() {
+        String fired = state.firedPorts().isEmpty() ? "fired no port" : "fired " + Phrases.quoted(state.firedPorts());
+        if (state.pinned()) {
+            return "its output is pinned, so it " + fired + " and its body was not called" + decidedBy();
+        }
+        if (isTrigger()) {
+            return "the execution was started from this trigger, which " + fired;
+        }
+        return state.attempt() > 0
+                ? Phrases.attempt(state) + " " + fired + decidedBy()
+                : "it is disabled, so it " + fired + " and its body was not called" + decidedBy();
+    }
+
+    private String cancelled() {
+        ExecutionStatus status = snapshot.status();
+        String ended = status.isTerminal() ? "the execution ended " + status : "the execution is " + status;
+        return ended + (state.attempt() == 0 ? " before it started" : " before attempt " + state.attempt() + " ended");
+    }
+
+    private String decidedBy() {
+        return state.decidedBy().isEmpty() ? "" : ", after its join" + early();
+    }
+
+    private String early() {
+        return " was fired early by " + Phrases.list(state.decidedBy(), Object::toString);
+    }
+
+    private boolean isStart() {
+        return snapshot.plan().start().nodeId().equals(state.nodeId());
+    }
+
+    private boolean isTrigger() {
+        return isStart() && snapshot.plan().start().kind() == Start.Kind.TRIGGER;
+    }
+}

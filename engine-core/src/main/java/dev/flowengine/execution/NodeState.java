@@ -1,0 +1,45 @@
+package dev.flowengine.execution;
+
+import dev.flowengine.graph.Connection;
+import dev.flowengine.model.FlowError;
+import dev.flowengine.model.NodeStatus;
+import dev.flowengine.model.SkipReason;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * One node of an execution at a moment.
+ *
+ * @param nodeId the node
+ * @param status its status
+ * @param skipReason why it was skipped; empty unless it was
+ * @param firedPorts the output ports that fired, in declaration order; empty unless it completed
+ * @param failure how it failed; empty unless it did
+ * @param attempt the latest attempt, counted from 1; 0 if its body was never started
+ * @param pinned whether its output was given instead of computed
+ * @param decidedBy the connections that fired a join early, in declaration order; empty for a join that waits for all
+ * @param startedAt when its body started; empty if it did not, or if per-node times are switched off
+ * @param endedAt when it settled; empty if it did not, or if its body never started or times are switched off
+ */
+public record NodeState(
+        String nodeId,
+        NodeStatus status,
+        Optional<SkipReason> skipReason,
+        List<String> firedPorts,
+        Optional<FlowError> failure,
+        int attempt,
+        boolean pinned,
+        List<Connection> decidedBy,
+        Optional<Instant> startedAt,
+        Optional<Instant> endedAt) {
+
+    /** Copies the lists and refuses null. */
+    public NodeState {
+        Objects.requireNonNull(nodeId, "nodeId");
+        Objects.requireNonNull(status, "status");
+        firedPorts = List.copyOf(firedPorts);
+        decidedBy = List.copyOf(decidedBy);
+    }
+}

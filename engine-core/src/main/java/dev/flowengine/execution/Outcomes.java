@@ -1,0 +1,55 @@
+package dev.flowengine.execution;
+
+import dev.flowengine.graph.Connection;
+import dev.flowengine.graph.OrderDependency;
+import dev.flowengine.plan.Start;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Tells what became of the connections of an execution from the states of its nodes. */
+final class Outcomes {
+    private final ExecutionSnapshot snapshot;
+    private final Set<String> supplied;
+    private final Start start;
+
+    Outcomes(ExecutionSnapshot snapshot) {
+        this.snapshot = snapshot;
+        this.supplied = new HashSet<>(snapshot.plan().supplied());
+        this.start = snapshot.plan().start();
+    }
+
+    ConnectionOutcome of(Connection connection) {
+        NodeState source = stateOf(connection.from());
+        if (!isInto(connection.to())) {
+            return ConnectionOutcome.OUTSIDE;
+        }
+        return source == null ? ofAbsent(connection.from()) : ConnectionOutcome.of(source, connection.fromPort());
+    }
+
+    ConnectionOutcome of(OrderDependency order) {
+        NodeState source = stateOf(order.from());
+        if (!isInto(order.to())) {
+            return ConnectionOutcome.OUTSIDE;
+        }
+        return source == null ? ofAbsent(order.from()) : ConnectionOutcome.of(source);
+    }
+
+    @Nullable
+    NodeState stateOf(String nodeId) {
+        return snapshot.node(nodeId).orElse(null);
+    }
+
+    boolean isSupplied(String nodeId) {
+        return supplied.contains(nodeId);
+    }
+
+    /** Whether connections into the node count; those into the start are cut. */
+    private boolean isInto(String nodeId) {
+        return !start.nodeId().equals(nodeId) && snapshot.node(nodeId).isPresent();
+    }
+
+    private ConnectionOutcome ofAbsent(String nodeId) {
+        return isSupplied(nodeId) ? ConnectionOutcome.SUPPLIED : ConnectionOutcome.OUTSIDE;
+    }
+}

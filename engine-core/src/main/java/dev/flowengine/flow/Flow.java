@@ -1,0 +1,132 @@
+package dev.flowengine.flow;
+
+import dev.flowengine.graph.FlowGraph;
+import dev.flowengine.graph.NodeKind;
+import dev.flowengine.graph.ValidationResult;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A flow: nodes and the connections between them. Immutable, thread-safe, and reusable for any number of executions at
+ * once. Two flows are equal only if they are the same object; {@link #graph()} compares structures.
+ */
+public final class Flow {
+    private final String id;
+    private final String version;
+    private final FlowGraph graph;
+    private final ValidationResult validation;
+    private final List<NodeDefinition> nodes;
+    private final Map<String, NodeDefinition> byId;
+
+    Flow(String id, String version, List<NodeDefinition> nodes, FlowGraph graph, ValidationResult validation) {
+        this.id = Objects.requireNonNull(id, "id");
+        this.version = Objects.requireNonNull(version, "version");
+        this.nodes = List.copyOf(nodes);
+        this.graph = graph;
+        this.validation = validation;
+        this.byId = new HashMap<>(nodes.size() * 4 / 3 + 1);
+        for (NodeDefinition node : nodes) {
+            byId.putIfAbsent(node.id(), node);
+        }
+    }
+
+    /**
+     * Starts a flow written with typed handles.
+     *
+     * @param id names the flow among the flows of its application, stable over versions
+     * @return a builder
+     */
+    public static FlowBuilder builder(String id) {
+        return new FlowBuilder(id);
+    }
+
+    /**
+     * Starts a flow put together from nodes and connections, as an editor, a file or a program would.
+     *
+     * @param id names the flow among the flows of its application, stable over versions
+     * @return a definition
+     */
+    public static FlowDefinition definition(String id) {
+        return new FlowDefinition(id);
+    }
+
+    /**
+     * The flow.
+     *
+     * @return its id
+     */
+    public String id() {
+        return id;
+    }
+
+    /**
+     * Which edition of the flow this is.
+     *
+     * @return the version, {@code "1"} unless given
+     */
+    public String version() {
+        return version;
+    }
+
+    /**
+     * The structure.
+     *
+     * @return nodes, ports and connections without bodies
+     */
+    public FlowGraph graph() {
+        return graph;
+    }
+
+    /**
+     * What validation found when the flow was built: warnings, and in a draft the errors of its cycles.
+     *
+     * @return the findings
+     */
+    public ValidationResult validation() {
+        return validation;
+    }
+
+    /**
+     * The nodes in declaration order.
+     *
+     * @return an immutable list
+     */
+    public List<NodeDefinition> nodes() {
+        return nodes;
+    }
+
+    /**
+     * A node.
+     *
+     * @param nodeId its id
+     * @return its definition, if there is one
+     */
+    public Optional<NodeDefinition> node(String nodeId) {
+        return Optional.ofNullable(nodeOrNull(nodeId));
+    }
+
+    /**
+     * The triggers in declaration order.
+     *
+     * @return their ids
+     */
+    public List<String> triggers() {
+        return nodes.stream()
+                .filter(node -> node.shape().kind() == NodeKind.TRIGGER)
+                .map(NodeDefinition::id)
+                .toList();
+    }
+
+    private @Nullable NodeDefinition nodeOrNull(String nodeId) {
+        return byId.get(nodeId);
+    }
+
+    @Override
+    public String toString() {
+        return "flow '" + id + "' version " + version + " (" + nodes.size() + " nodes)";
+    }
+}

@@ -1,0 +1,399 @@
+package dev.flowengine.flow;
+
+import dev.flowengine.graph.NodeKind;
+import dev.flowengine.graph.Ports;
+import dev.flowengine.node.Emitter;
+import dev.flowengine.node.Inputs;
+import dev.flowengine.node.NodeBody;
+import dev.flowengine.node.NodeContext;
+import dev.flowengine.node.Output;
+import dev.flowengine.node.Port;
+import dev.flowengine.node.TypeRef;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a flow in which a handle is both a dependency and a value: a node can only be fed by nodes that were written
+ * before it, so that a flow written here has no cycles.
+ *
+ * <p>There is one method for each kind of body, so that lambdas and method references are never ambiguous. Bodies may
+ * throw; that fails their node. By default a body runs on a thread of its own kind (a virtual thread where there are
+ * such), and may block; {@code cpuBound()} says otherwise. Node ids are explicit because they are stable names: they key
+ * history and checkpoints.
+ *
+ * <p>Not thread-safe.
+ */
+public final class FlowBuilder {
+    private final FlowDefinition definition;
+    private final List<NodeDraft> drafts = new ArrayList<>();
+
+    FlowBuilder(String id) {
+        this.definition = new FlowDefinition(id);
+    }
+
+    /**
+     * Says which edition of the flow this is.
+     *
+     * @param version the version, {@code "1"} unless given
+     * @return this
+     */
+    public FlowBuilder version(String version) {
+        definition.version(version);
+        return this;
+    }
+
+    /**
+     * Adds a trigger.
+     *
+     * @param id unique in the flow
+     * @param type type of the data executions start with
+     * @param <T> the same type
+     * @return its handle
+     */
+    public <T extends @Nullable Object> TriggerRef<T> trigger(String id, Class<T> type) {
+        return trigger(id, TypeRef.of(type));
+    }
+
+    /**
+     * Adds a trigger.
+     *
+     * @param id unique in the flow
+     * @param type type of the data executions start with
+     * @param <T> the same type
+     * @return its handle
+     */
+    public <T extends @Nullable Object> TriggerRef<T> trigger(String id, TypeRef<T> type) {
+        draft(id, NodeKind.TRIGGER).output(Ports.MAIN, type);
+        return new TriggerRef<>(id, type);
+    }
+
+    /**
+     * Adds a node of one input.
+     *
+     * @param id unique in the flow
+     * @param input what feeds it
+     * @param body computes its value
+     * @param <A> type of the input
+     * @param <R> type of the value
+     * @return its handle
+     */
+    public <A extends @Nullable Object, R extends @Nullable Object> NodeRef<R> node(
+            String id, Output<? extends A> input, ThrowingFunction<? super A, ? extends R> body) {
+        NodeDraft draft = draftWith(id, input);
+        return value(draft, TypedBodies.of(draft, isOptional(input), body));
+    }
+
+    /**
+     * Adds a node that needs two inputs.
+     *
+     * @param id unique in the flow
+     * @param first what feeds its first port
+     * @param second what feeds its second port
+     * @param body computes its value
+     * @param <A> type of the first input
+     * @param <B> type of the second input
+     * @param <R> type of the value
+     * @return its handle
+     */
+    public <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object> NodeRef<R> node(
+            String id,
+            Output<? extends A> first,
+            Output<? extends B> second,
+            ThrowingBiFunction<? super A, ? super B, ? extends R> body) {
+        NodeDraft draft = draftWith(id, first, second);
+        return value(draft, TypedBodies.of(draft, List.of(isOptional(first), isOptional(second)), body));
+    }
+
+    /**
+     * Adds a node that needs three inputs.
+     *
+     * @param id unique in the flow
+     * @param first what feeds its first port
+     * @param second what feeds its second port
+     * @param third what feeds its third port
+     * @param body computes its value
+     * @param <A> type of the first input
+     * @param <B> type of the second input
+     * @param <C> type of the third input
+     * @param <R> type of the value
+     * @return its handle
+     */
+    public <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    R extends @Nullable Object>
+            NodeRef<R> node(
+                    String id,
+                    Output<? extends A> first,
+                    Output<? extends B> second,
+                    Output<? extends C> third,
+                    ThrowingTriFunction<? super A, ? super B, ? super C, ? extends R> body) {
+        NodeDraft draft = draftWith(id, first, second, third);
+        List<Boolean> optional = List.of(isOptional(first), isOptional(second), isOptional(third));
+        return value(draft, TypedBodies.of(draft, optional, body));
+    }
+
+    /**
+     * Adds a node of any number of inputs, read by handle.
+     *
+     * @param id unique in the flow
+     * @param inputs what feeds it and how it is joined
+     * @param body computes its value
+     * @param <R> type of the value
+     * @return its handle
+     */
+    public <R extends @Nullable Object> NodeRef<R> node(
+            String id, InputSpec inputs, ThrowingFunction<? super Inputs, ? extends R> body) {
+        return value(draftOf(id, inputs), TypedBodies.ofInputs(body));
+    }
+
+    /**
+     * Adds a node whose body also sees its context.
+     *
+     * @param id unique in the flow
+     * @param input what feeds it
+     * @param body computes its value
+     * @param <A> type of the input
+     * @param <R> type of the value
+     * @return its handle
+     */
+    public <A extends @Nullable Object, R extends @Nullable Object> NodeRef<R> contextNode(
+            String id, Output<? extends A> input, ThrowingBiFunction<? super A, NodeContext, ? extends R> body) {
+        NodeDraft draft = draftWith(id, input);
+        return value(draft, TypedBodies.ofContext(draft, isOptional(input), body));
+    }
+
+    /**
+     * Adds a node of any number of inputs whose body also sees its context.
+     *
+     * @param id unique in the flow
+     * @param inputs what feeds it and how it is joined
+     * @param body computes its value
+     * @param <R> type of the value
+     * @return its handle
+     */
+    public <R extends @Nullable Object> NodeRef<R> contextNode(
+            String id, InputSpec inputs, ThrowingBiFunction<? super Inputs, NodeContext, ? extends R> body) {
+        return value(draftOf(id, inputs), TypedBodies.ofInputsAndContext(body));
+    }
+
+    /**
+     * Adds a node whose body returns at once and delivers its value later, without holding a thread.
+     *
+     * @param id unique in the flow
+     * @param input what feeds it
+     * @param body starts the work
+     * @param <A> type of the input
+     * @param <R> type of the value
+     * @return its handle
+     */
+    public <A extends @Nullable Object, R extends @Nullable Object> NodeRef<R> asyncNode(
+            String id,
+            Output<? extends A> input,
+            ThrowingFunction<? super A, ? extends CompletionStage<? extends R>> body) {
+        NodeDraft draft = draftWith(id, input);
+        return value(draft, TypedBodies.async(draft, isOptional(input), body));
+    }
+
+    /**
+     * Adds a node of any number of inputs whose body returns at once and delivers its value later.
+     *
+     * @param id unique in the flow
+     * @param inputs what feeds it and how it is joined
+     * @param body starts the work
+     * @param <R> type of the value
+     * @return its handle
+     */
+    public <R extends @Nullable Object> NodeRef<R> asyncNode(
+            String id,
+            InputSpec inputs,
+            ThrowingFunction<? super Inputs, ? extends CompletionStage<? extends R>> body) {
+        return value(draftOf(id, inputs), TypedBodies.asyncInputs(body));
+    }
+
+    /**
+     * Adds a node that acts on its input and has no value; its port fires with null.
+     *
+     * @param id unique in the flow
+     * @param input what feeds it
+     * @param body acts
+     * @param <A> type of the input
+     * @return its handle
+     */
+    public <A extends @Nullable Object> NodeRef<Void> action(
+            String id, Output<? extends A> input, ThrowingConsumer<? super A> body) {
+        NodeDraft draft = draftWith(id, input);
+        return action(draft, TypedBodies.action(draft, isOptional(input), body));
+    }
+
+    /**
+     * Adds a node that acts on any number of inputs and has no value; its port fires with null.
+     *
+     * @param id unique in the flow
+     * @param inputs what feeds it and how it is joined
+     * @param body acts
+     * @return its handle
+     */
+    public NodeRef<Void> action(String id, InputSpec inputs, ThrowingConsumer<? super Inputs> body) {
+        return action(draftOf(id, inputs), TypedBodies.actionOfInputs(body));
+    }
+
+    /**
+     * Adds a node whose body emits to declared ports: none, one, several or all.
+     *
+     * @param id unique in the flow
+     * @param input what feeds it
+     * @param ports the output ports
+     * @param body emits
+     * @param <A> type of the input
+     * @return its handle
+     */
+    public <A extends @Nullable Object> RouterRef router(
+            String id, Output<? extends A> input, List<Port<?>> ports, ThrowingBiConsumer<? super A, Emitter> body) {
+        NodeDraft draft = draftWith(id, input);
+        return router(draft, ports, TypedBodies.router(draft, isOptional(input), body));
+    }
+
+    /**
+     * Adds a node of any number of inputs whose body emits to declared ports.
+     *
+     * @param id unique in the flow
+     * @param inputs what feeds it and how it is joined
+     * @param ports the output ports
+     * @param body emits
+     * @return its handle
+     */
+    public RouterRef router(
+            String id, InputSpec inputs, List<Port<?>> ports, ThrowingBiConsumer<? super Inputs, Emitter> body) {
+        return router(draftOf(id, inputs), ports, TypedBodies.routerOfInputs(body));
+    }
+
+    /**
+     * Adds a node that passes its input on through one of several ports: add them with
+     * {@link BranchRef#when} and {@link BranchRef#otherwise}.
+     *
+     * @param id unique in the flow
+     * @param input what feeds it
+     * @param <T> type of the value
+     * @return its handle
+     */
+    public <T extends @Nullable Object> BranchRef<T> branch(String id, Output<? extends T> input) {
+        NodeDraft draft = draft(id, NodeKind.BRANCH);
+        draft.input(true, false, false, List.of(input));
+        return new BranchRef<>(draft, input);
+    }
+
+    /**
+     * Adds a node that takes the value of whichever alternative was taken; of several, the first in the order given.
+     *
+     * @param id unique in the flow
+     * @param alternatives what may feed it
+     * @param <T> type of the value
+     * @return its handle
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // the array is only read
+    public final <T extends @Nullable Object> NodeRef<T> merge(String id, Output<? extends T>... alternatives) {
+        List<Output<? extends T>> sources = List.of(alternatives);
+        NodeDraft draft = draft(id, NodeKind.NODE);
+        draft.input(true, false, false, sources);
+        draft.definition().passThrough();
+        draft.output(Ports.MAIN, commonType(sources));
+        return new NodeRef<>(draft);
+    }
+
+    /**
+     * Adds a node that gathers the values of all sources that were taken, in the order given.
+     *
+     * @param id unique in the flow
+     * @param sources what may feed it
+     * @param <T> type of one value
+     * @return its handle
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // the array is only read
+    public final <T extends @Nullable Object> NodeRef<List<T>> collect(String id, Output<? extends T>... sources) {
+        NodeDraft draft = draft(id, NodeKind.NODE);
+        draft.input(true, false, true, List.of(sources));
+        draft.definition().passThrough();
+        draft.output(Ports.MAIN, null);
+        return new NodeRef<>(draft);
+    }
+
+    /**
+     * Lets a node do without an input: its parameter becomes an {@code Optional}.
+     *
+     * @param source what may feed it
+     * @param <T> type of the value
+     * @return the input to give to the node
+     */
+    public <T extends @Nullable Object> OptionalInput<T> optional(Output<T> source) {
+        return new OptionalInput<>(source);
+    }
+
+    /**
+     * Validates and creates the flow. Handles can no longer be configured after it. Linear in nodes and connections.
+     *
+     * @return an immutable flow; its warnings are in {@link Flow#validation()}
+     * @throws InvalidFlowException if anything is wrong, naming all of it
+     */
+    public Flow build() {
+        drafts.forEach(draft -> draft.addTo(definition));
+        drafts.forEach(draft -> draft.connectIn(definition));
+        return definition.build();
+    }
+
+    private NodeDraft draft(String id, NodeKind kind) {
+        NodeDraft draft = new NodeDraft(Objects.requireNonNull(id, "id"), kind);
+        drafts.add(draft);
+        return draft;
+    }
+
+    private NodeDraft draftWith(String id, Output<?>... inputs) {
+        return draftOf(id, InputSpec.of(inputs));
+    }
+
+    private NodeDraft draftOf(String id, InputSpec inputs) {
+        NodeDraft draft = draft(id, NodeKind.NODE);
+        boolean only = inputs.sources().size() == 1;
+        for (Output<?> source : inputs.sources()) {
+            draft.input(only, inputs.valuesMayBeAbsent() || isOptional(source), false, List.of(source));
+        }
+        draft.join(inputs.rule());
+        return draft;
+    }
+
+    private static <R extends @Nullable Object> NodeRef<R> value(NodeDraft draft, NodeBody body) {
+        draft.output(Ports.MAIN, null);
+        draft.body(body);
+        return new NodeRef<>(draft);
+    }
+
+    private static NodeRef<Void> action(NodeDraft draft, NodeBody body) {
+        draft.output(Ports.MAIN, TypeRef.of(Void.class));
+        draft.body(body);
+        return new NodeRef<>(draft);
+    }
+
+    private static RouterRef router(NodeDraft draft, List<Port<?>> ports, NodeBody body) {
+        ports.forEach(port -> draft.output(port.name(), port.type()));
+        draft.body(body);
+        return new RouterRef(draft);
+    }
+
+    private static boolean isOptional(Output<?> input) {
+        return input instanceof OptionalInput<?>;
+    }
+
+    private static @Nullable TypeRef<?> commonType(List<? extends Output<?>> sources) {
+        TypeRef<?> common = sources.isEmpty() ? null : sources.get(0).type().orElse(null);
+        boolean same = sources.stream()
+                .allMatch(source ->
+                        common != null && source.type().map(common::equals).orElse(false));
+        return same ? common : null;
+    }
+}

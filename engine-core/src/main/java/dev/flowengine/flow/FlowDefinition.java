@@ -1,0 +1,138 @@
+package dev.flowengine.flow;
+
+import dev.flowengine.graph.Connection;
+import dev.flowengine.graph.DependencyResolver;
+import dev.flowengine.graph.FlowGraph;
+import dev.flowengine.graph.Problem;
+import dev.flowengine.graph.ValidationResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * A flow as a list of nodes and connections. Nothing is judged until {@link #build()}, which reports everything that is
+ * wrong at once. Not thread-safe.
+ */
+public final class FlowDefinition {
+    private final String id;
+    private final List<NodeDefinition> nodes = new ArrayList<>();
+    private final FlowGraph.Builder graph = FlowGraph.builder();
+    private final List<Problem> reported = new ArrayList<>();
+    private String version = "1";
+
+    FlowDefinition(String id) {
+        this.id = Objects.requireNonNull(id, "id");
+    }
+
+    /**
+     * Says which edition of the flow this is.
+     *
+     * @param value the version, {@code "1"} unless given
+     * @return this
+     */
+    public FlowDefinition version(String value) {
+        this.version = Objects.requireNonNull(value, "value");
+        return this;
+    }
+
+    /**
+     * Adds a node.
+     *
+     * @param node the node
+     * @return this
+     */
+    public FlowDefinition add(NodeDefinition node) {
+        nodes.add(node);
+        graph.add(node.shape());
+        return this;
+    }
+
+    /**
+     * Adds a trigger with the output port {@code main}.
+     *
+     * @param nodeId its id
+     * @return this
+     */
+    public FlowDefinition trigger(String nodeId) {
+        return add(NodeDefinition.trigger(nodeId));
+    }
+
+    /**
+     * Connects the {@code main} ports of two nodes.
+     *
+     * @param from id of the source
+     * @param to id of the target
+     * @return this
+     */
+    public FlowDefinition connect(String from, String to) {
+        return connect(Connection.of(from, to));
+    }
+
+    /**
+     * Adds a connection; one that is there already is not added again.
+     *
+     * @param connection the connection
+     * @return this
+     */
+    public FlowDefinition connect(Connection connection) {
+        graph.connect(connection);
+        return this;
+    }
+
+    /**
+     * Lets a node wait until another is settled, without taking a value from it.
+     *
+     * @param node id of the node that waits
+     * @param before id of the node to wait for
+     * @return this
+     */
+    public FlowDefinition after(String node, String before) {
+        graph.after(node, before);
+        return this;
+    }
+
+    /** Adds a finding of a builder on top of this definition, reported with all others. */
+    void problem(Problem problem) {
+        reported.add(problem);
+    }
+
+    /**
+     * Validates and creates the flow. Linear in nodes and connections.
+     *
+     * @return an immutable flow without errors; its warnings are in {@link Flow#validation()}
+     * @throws InvalidFlowException if anything is wrong, naming all of it
+     */
+    public Flow build() {
+        return create(false);
+    }
+
+    /**
+     * Creates the flow even if it contains cycles that are not loops, as a flow that is still being edited may. An
+     * execution whose scope touches such a cycle is refused; others run.
+     *
+     * @return an immutable flow whose only errors, if any, are cycles
+     * @throws InvalidFlowException if anything else is wrong, naming all of it
+     */
+    public Flow buildDraft() {
+        return create(true);
+    }
+
+    private Flow create(boolean cyclesAllowed) {
+        FlowGraph built = graph.build();
+        List<Problem> problems = Stream.of(
+                        DependencyResolver.of(built).validate().problems(),
+                        DefinitionChecks.check(nodes, built),
+                        reported)
+                .flatMap(List::stream)
+                .toList();
+        ValidationResult validation = new ValidationResult(problems);
+        List<Problem> fatal = validation.errors().stream()
+                .filter(problem -> !cyclesAllowed || problem.code() != Problem.Code.CYCLE)
+                .toList();
+        if (!fatal.isEmpty()) {
+            throw new InvalidFlowException(id, fatal);
+        }
+        return new Flow(id, version, nodes, built, validation);
+    }
+}

@@ -1,0 +1,360 @@
+package dev.flowengine.flow;
+
+import dev.flowengine.graph.GraphNode;
+import dev.flowengine.graph.InputPort;
+import dev.flowengine.graph.JoinRule;
+import dev.flowengine.graph.NodeKind;
+import dev.flowengine.graph.Ports;
+import dev.flowengine.node.NodeBody;
+import dev.flowengine.node.TypeRef;
+import dev.flowengine.node.ValueBody;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A node of a flow: its place in the structure, what it does, and how it is run. Immutable. */
+public final class NodeDefinition {
+    private final GraphNode shape;
+    private final @Nullable NodeBody body;
+    private final Map<String, TypeRef<?>> inputTypes;
+    private final Map<String, TypeRef<?>> outputTypes;
+    private final boolean cpuBound;
+    private final boolean keep;
+    private final boolean disabled;
+    private final @Nullable DisabledOutput disabledOutput;
+
+    private NodeDefinition(Builder builder) {
+        this.shape = new GraphNode(builder.id, builder.kind, builder.inputs, builder.outputs, builder.join);
+        this.body = builder.body;
+        this.inputTypes = Map.copyOf(builder.inputTypes);
+        this.outputTypes = Map.copyOf(builder.outputTypes);
+        this.cpuBound = builder.cpuBound;
+        this.keep = builder.keep;
+        this.disabled = builder.disabled;
+        this.disabledOutput = builder.disabledOutput;
+    }
+
+    /**
+     * Starts the definition of a node with the required input port {@code main}, the output port {@code main} and the
+     * default join, until other ports are declared.
+     *
+     * @param id unique in the flow
+     * @return a builder
+     */
+    public static Builder builder(String id) {
+        return new Builder(id, NodeKind.NODE);
+    }
+
+    /**
+     * Starts the definition of a branch: a node whose output ports exclude each other.
+     *
+     * @param id unique in the flow
+     * @return a builder
+     */
+    public static Builder branch(String id) {
+        return new Builder(id, NodeKind.BRANCH);
+    }
+
+    /**
+     * Defines a trigger with the output port {@code main}.
+     *
+     * @param id unique in the flow
+     * @return the definition
+     */
+    public static NodeDefinition trigger(String id) {
+        return new Builder(id, NodeKind.TRIGGER).build();
+    }
+
+    /**
+     * Defines a trigger with the output port {@code main}.
+     *
+     * @param id unique in the flow
+     * @param type type of the data it is fired with
+     * @return the definition
+     */
+    public static NodeDefinition trigger(String id, TypeRef<?> type) {
+        return new Builder(id, NodeKind.TRIGGER).outputType(Ports.MAIN, type).build();
+    }
+
+    /**
+     * The node.
+     *
+     * @return its id
+     */
+    public String id() {
+        return shape.id();
+    }
+
+    /**
+     * The node as the structure sees it.
+     *
+     * @return ports and join
+     */
+    public GraphNode shape() {
+        return shape;
+    }
+
+    /**
+     * What the node does.
+     *
+     * @return its body; empty for a trigger
+     */
+    public Optional<NodeBody> body() {
+        return Optional.ofNullable(body);
+    }
+
+    /**
+     * The type an input port takes.
+     *
+     * @param port name of the port
+     * @return the type, if declared
+     */
+    public Optional<TypeRef<?>> inputType(String port) {
+        return Optional.ofNullable(inputTypes.get(port));
+    }
+
+    /**
+     * The type an output port emits.
+     *
+     * @param port name of the port
+     * @return the type, if declared
+     */
+    public Optional<TypeRef<?>> outputType(String port) {
+        return Optional.ofNullable(outputTypes.get(port));
+    }
+
+    /**
+     * Whether the body computes and never blocks, so that it runs on an engine worker.
+     *
+     * @return true if so
+     */
+    public boolean isCpuBound() {
+        return cpuBound;
+    }
+
+    /**
+     * Whether every descendant may read the node's outputs.
+     *
+     * @return true if so
+     */
+    public boolean isKept() {
+        return keep;
+    }
+
+    /**
+     * Whether the node passes its input through instead of running its body.
+     *
+     * @return true if so
+     */
+    public boolean isDisabled() {
+        return disabled;
+    }
+
+    /**
+     * What the node emits while disabled, instead of its first live input.
+     *
+     * @return the value, if one was given
+     */
+    public Optional<DisabledOutput> disabledOutput() {
+        return Optional.ofNullable(disabledOutput);
+    }
+
+    @Override
+    public String toString() {
+        return shape.kind() + " '" + id() + "'";
+    }
+
+    /**
+     * What a disabled node emits.
+     *
+     * @param value the value, may be null
+     */
+    public record DisabledOutput(@Nullable Object value) {}
+
+    /** Collects the parts of a node; not thread-safe. */
+    public static final class Builder {
+        private static final ValueBody PASS_THROUGH = context -> context.input();
+
+        private final String id;
+        private final NodeKind kind;
+        private final Map<String, TypeRef<?>> inputTypes = new HashMap<>();
+        private final Map<String, TypeRef<?>> outputTypes = new HashMap<>();
+        private List<InputPort> inputs;
+        private List<String> outputs;
+        private JoinRule join = JoinRule.DEFAULT;
+        private @Nullable NodeBody body;
+        private boolean cpuBound;
+        private boolean keep;
+        private boolean disabled;
+        private @Nullable DisabledOutput disabledOutput;
+
+        private Builder(String id, NodeKind kind) {
+            this.id = Objects.requireNonNull(id, "id");
+            this.kind = kind;
+            this.inputs = kind == NodeKind.TRIGGER ? List.of() : List.of(InputPort.required(Ports.MAIN));
+            this.outputs = List.of(Ports.MAIN);
+        }
+
+        /**
+         * Declares the input ports, replacing those declared before.
+         *
+         * @param ports the ports in order; none for a node that only waits for others
+         * @return this
+         */
+        public Builder inputs(InputPort... ports) {
+            return inputs(List.of(ports));
+        }
+
+        /**
+         * Declares the input ports, replacing those declared before.
+         *
+         * @param ports the ports in order
+         * @return this
+         */
+        public Builder inputs(List<InputPort> ports) {
+            this.inputs = List.copyOf(ports);
+            return this;
+        }
+
+        /**
+         * Declares the output ports, replacing those declared before.
+         *
+         * @param ports names in order
+         * @return this
+         */
+        public Builder outputs(String... ports) {
+            return outputs(List.of(ports));
+        }
+
+        /**
+         * Declares the output ports, replacing those declared before.
+         *
+         * @param ports names in order
+         * @return this
+         */
+        public Builder outputs(List<String> ports) {
+            this.outputs = new ArrayList<>(ports);
+            return this;
+        }
+
+        /**
+         * Says what an input port takes; other values are refused before a start in the middle of the flow.
+         *
+         * @param port name of the port
+         * @param type the type
+         * @return this
+         */
+        public Builder inputType(String port, TypeRef<?> type) {
+            inputTypes.put(port, type);
+            return this;
+        }
+
+        /**
+         * Says what an output port emits.
+         *
+         * @param port name of the port
+         * @param type the type
+         * @return this
+         */
+        public Builder outputType(String port, TypeRef<?> type) {
+            outputTypes.put(port, type);
+            return this;
+        }
+
+        /**
+         * Says when the node runs.
+         *
+         * @param rule the rule
+         * @return this
+         */
+        public Builder join(JoinRule rule) {
+            this.join = Objects.requireNonNull(rule, "rule");
+            return this;
+        }
+
+        /**
+         * Says what the node does.
+         *
+         * @param nodeBody a body that returns its value
+         * @return this
+         */
+        public Builder body(ValueBody nodeBody) {
+            return anyBody(nodeBody);
+        }
+
+        /**
+         * Says what the node does.
+         *
+         * @param nodeBody a body of any kind
+         * @return this
+         */
+        public Builder anyBody(NodeBody nodeBody) {
+            this.body = Objects.requireNonNull(nodeBody, "nodeBody");
+            return this;
+        }
+
+        /**
+         * Makes the node pass on the value of its first input port: a merge of alternatives, or the gathering of all
+         * values where that port is collecting.
+         *
+         * @return this
+         */
+        public Builder passThrough() {
+            return body(PASS_THROUGH).cpuBound();
+        }
+
+        /**
+         * Promises that the body only computes: it runs on an engine worker and must not block.
+         *
+         * @return this
+         */
+        public Builder cpuBound() {
+            this.cpuBound = true;
+            return this;
+        }
+
+        /**
+         * Lets every descendant read the node's outputs.
+         *
+         * @return this
+         */
+        public Builder keep() {
+            this.keep = true;
+            return this;
+        }
+
+        /**
+         * Switches the node off: it passes its first live input through its first output port.
+         *
+         * @return this
+         */
+        public Builder disabled() {
+            this.disabled = true;
+            return this;
+        }
+
+        /**
+         * Switches the node off and says what it emits instead.
+         *
+         * @param value the value, may be null
+         * @return this
+         */
+        public Builder disabledOutput(@Nullable Object value) {
+            this.disabledOutput = new DisabledOutput(value);
+            return disabled();
+        }
+
+        /**
+         * Creates the definition. What contradicts itself is reported when the flow is built, with everything else.
+         *
+         * @return an immutable definition
+         */
+        public NodeDefinition build() {
+            return new NodeDefinition(this);
+        }
+    }
+}

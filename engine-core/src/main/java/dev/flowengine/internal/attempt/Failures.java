@@ -1,0 +1,75 @@
+package dev.flowengine.internal.attempt;
+
+import dev.flowengine.internal.machine.NodeFailure;
+import dev.flowengine.model.FailureKind;
+import dev.flowengine.model.FlowError;
+import dev.flowengine.model.FlowException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.concurrent.CompletionException;
+
+/** Turns what a body threw into a failure. */
+final class Failures {
+    private static final int LONGEST_STACK_TEXT = 8_000;
+
+    private Failures() {}
+
+    static NodeFailure of(Throwable thrown, String nodeId, int attempt) {
+        try {
+            return describe(thrown, nodeId, attempt);
+        } catch (Throwable undescribable) {
+            // An exception may fail to describe itself, and memory may be short: the node must fail all the same.
+            String type = thrown.getClass().getName();
+            FailureKind kind = FailureKind.NODE_EXECUTION_FAILED;
+            return new NodeFailure(new FlowError(kind, type, "", "", nodeId, attempt, ""), thrown);
+        }
+    }
+
+    private static NodeFailure describe(Throwable thrown, String nodeId, int attempt) {
+        FailureKind kind = FailureKind.NODE_EXECUTION_FAILED;
+        String resolution = "";
+        if (thrown instanceof FlowException flowException) {
+            kind = flowException.kind();
+            resolution = flowException.suggestedResolution();
+        }
+        return new NodeFailure(
+                new FlowError(
+                        kind,
+                        thrown.getClass().getName(),
+                        messageOf(thrown),
+                        stackText(thrown),
+                        nodeId,
+                        attempt,
+                        resolution),
+                thrown);
+    }
+
+    static NodeFailure refusedByExecutor(Throwable cause, String nodeId) {
+        return of(
+                FlowException.of(
+                                FailureKind.NODE_EXECUTION_FAILED,
+                                "the executor for bodies refused node '" + nodeId + "': " + cause)
+                        .cause(cause)
+                        .suggestedResolution("Give bodyExecutor a queue that takes every body, or limit bodyThreads.")
+                        .build(),
+                nodeId,
+                1);
+    }
+
+    /** What really failed, without the wrapper a stage puts around it. */
+    static Throwable unwrap(Throwable thrown) {
+        return thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+    }
+
+    private static String messageOf(Throwable thrown) {
+        String message = thrown.getMessage();
+        return message == null ? "" : message;
+    }
+
+    private static String stackText(Throwable thrown) {
+        StringWriter text = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(text));
+        StringBuffer buffer = text.getBuffer();
+        return buffer.length() <= LONGEST_STACK_TEXT ? text.toString() : buffer.substring(0, LONGEST_STACK_TEXT) + "…";
+    }
+}

@@ -1,0 +1,52 @@
+package dev.flowengine.internal.attempt;
+
+import dev.flowengine.internal.layout.FlowIndex;
+import dev.flowengine.internal.layout.PlanLayout;
+import dev.flowengine.internal.machine.InputReader;
+import dev.flowengine.internal.machine.NodeTable;
+import dev.flowengine.internal.machine.RunInputs;
+import dev.flowengine.internal.machine.StartLog;
+import dev.flowengine.node.RunOptions;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all attempts of one execution share.
+ *
+ * @param executionId the execution
+ * @param flowVersion the edition of the flow
+ * @param index the flow
+ * @param layout what runs
+ * @param nodes its live state
+ * @param inputs what the execution was given
+ * @param reader reads what arrived at a node
+ * @param options how it was started
+ * @param startedAt when it was admitted
+ * @param startLog the starts of its nodes
+ * @param times when its nodes started and ended; null if that is switched off
+ * @param loggingContext what stands around each body
+ */
+public record RunScope(
+        String executionId,
+        String flowVersion,
+        FlowIndex index,
+        PlanLayout layout,
+        NodeTable nodes,
+        RunInputs inputs,
+        InputReader reader,
+        RunOptions options,
+        Instant startedAt,
+        StartLog startLog,
+        @Nullable NodeTimes times,
+        LoggingContext loggingContext) {
+
+    /**
+     * The id of a node.
+     *
+     * @param node its number
+     * @return its id
+     */
+    public String nodeId(int node) {
+        return layout.definition(node).id();
+    }
+}

@@ -1,0 +1,150 @@
+package dev.flowengine.internal.kernel;
+
+import dev.flowengine.event.ExecutionListener;
+import dev.flowengine.extension.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an engine is set up.
+ *
+ * @param workers how many workers
+ * @param bodyThreads how many bodies at once; 0 for the default of the platform
+ * @param bodyExecutor the host's threads for bodies, or null for the engine's own
+ * @param listeners who is told of events
+ * @param nodeTimes whether nodes are timed
+ * @param loggingContext whether the logging context is filled
+ * @param archiveSize how many ended executions can be found
+ * @param archiveAge for how long
+ * @param timeSource the clock
+ */
+public record EngineConfig(
+        int workers,
+        int bodyThreads,
+        @Nullable Executor bodyExecutor,
+        List<ExecutionListener> listeners,
+        boolean nodeTimes,
+        boolean loggingContext,
+        int archiveSize,
+        Duration archiveAge,
+        TimeSource timeSource) {
+
+    /** Collects the settings and refuses impossible ones at once. */
+    public static final class Builder {
+        private final List<ExecutionListener> listeners = new ArrayList<>();
+        private int workers = Runtime.getRuntime().availableProcessors();
+        private int bodyThreads;
+        private @Nullable Executor bodyExecutor;
+        private boolean nodeTimes = true;
+        private boolean loggingContext = true;
+        private int archiveSize = 1_000;
+        private Duration archiveAge = Duration.ofHours(1);
+        private TimeSource timeSource = TimeSource.system();
+
+        /**
+         * Sets the number of workers.
+         *
+         * @param count at least 1
+         */
+        public void workers(int count) {
+            this.workers = atLeast(1, count, "workers");
+        }
+
+        /**
+         * Sets how many bodies may run at once.
+         *
+         * @param max at least 1
+         */
+        public void bodyThreads(int max) {
+            this.bodyThreads = atLeast(1, max, "bodyThreads");
+        }
+
+        /**
+         * Sets the host's threads.
+         *
+         * @param executor runs bodies
+         */
+        public void bodyExecutor(Executor executor) {
+            this.bodyExecutor = Objects.requireNonNull(executor, "executor");
+        }
+
+        /**
+         * Adds a listener.
+         *
+         * @param listener is told of events
+         */
+        public void listener(ExecutionListener listener) {
+            listeners.add(Objects.requireNonNull(listener, "listener"));
+        }
+
+        /**
+         * Sets whether nodes are timed.
+         *
+         * @param on whether
+         */
+        public void nodeTimes(boolean on) {
+            this.nodeTimes = on;
+        }
+
+        /**
+         * Sets whether the logging context is filled.
+         *
+         * @param on whether
+         */
+        public void loggingContext(boolean on) {
+            this.loggingContext = on;
+        }
+
+        /**
+         * Bounds the archive.
+         *
+         * @param maxExecutions at least 0
+         * @param maxAge positive
+         */
+        public void archive(int maxExecutions, Duration maxAge) {
+            if (maxAge.isNegative() || maxAge.isZero()) {
+                throw new IllegalArgumentException("archive age is " + maxAge + ", but must be positive");
+            }
+            this.archiveSize = atLeast(0, maxExecutions, "archive");
+            this.archiveAge = maxAge;
+        }
+
+        /**
+         * Sets the clock.
+         *
+         * @param source the clock
+         */
+        public void timeSource(TimeSource source) {
+            this.timeSource = Objects.requireNonNull(source, "source");
+        }
+
+        /**
+         * Creates the configuration.
+         *
+         * @return an immutable configuration
+         */
+        public EngineConfig build() {
+            return new EngineConfig(
+                    workers,
+                    bodyThreads,
+                    bodyExecutor,
+                    List.copyOf(listeners),
+                    nodeTimes,
+                    loggingContext,
+                    archiveSize,
+                    archiveAge,
+                    timeSource);
+        }
+
+        private static int atLeast(int least, int value, String what) {
+            if (value < least) {
+                throw new IllegalArgumentException(what + " is " + value + ", but must be at least " + least);
+            }
+            return value;
+        }
+    }
+}

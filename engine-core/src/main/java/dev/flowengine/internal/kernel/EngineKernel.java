@@ -1,0 +1,229 @@
+package dev.flowengine.internal.kernel;
+
+import dev.flowengine.execution.FlowExecution;
+import dev.flowengine.flow.Flow;
+import dev.flowengine.internal.attempt.LoggingContext;
+import dev.flowengine.internal.delivery.EventDispatcher;
+import dev.flowengine.internal.journal.RunArchive;
+import dev.flowengine.internal.scheduling.BodyThreads;
+import dev.flowengine.internal.scheduling.EngineThread;
+import dev.flowengine.internal.scheduling.Workers;
+import dev.flowengine.model.FailureKind;
+import dev.flowengine.model.FlowException;
+import dev.flowengine.node.PortValues;
+import dev.flowengine.node.RunOptions;
+import dev.flowengine.plan.ExecutionPlan;
+import dev.flowengine.plan.Start;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** The inside of an engine. Thread-safe. */
+public final class EngineKernel {
+    private final ExecutorService delivery;
+    private final EngineServices services;
+    private final Starter starter;
+    private final FlowRegistry registry = new FlowRegistry();
+    private final RunArchive<RunResult> archive;
+    private final Map<String, FlowRun> live = new ConcurrentHashMap<>();
+    private volatile boolean closing;
+
+    private EngineKernel(EngineConfig config) {
+        this.delivery = deliveryThreads();
+        this.services = new EngineServices(
+                new Workers(config.workers()),
+                config.bodyExecutor() == null
+                        ? BodyThreads.ofEngine(config.bodyThreads())
+                        : BodyThreads.ofHost(config.bodyExecutor(), config.bodyThreads()),
+                delivery,
+                new EventDispatcher(config.listeners(), delivery),
+                config.timeSource(),
+                new LoggingContext(config.loggingContext()),
+                config.nodeTimes());
+        this.starter = new Starter(services, this::finished);
+        this.archive = new RunArchive<>(config.archiveSize(), config.archiveAge(), config.timeSource());
+    }
+
+    /**
+     * Starts an engine.
+     *
+     * @param config how it is set up
+     * @return a running engine
+     */
+    public static EngineKernel start(EngineConfig config) {
+        return new EngineKernel(config);
+    }
+
+    /**
+     * Makes a flow known.
+     *
+     * @param flow the flow
+     */
+    public void register(Flow flow) {
+        requireOpen();
+        registry.register(flow);
+    }
+
+    /**
+     * Starts an execution from a trigger.
+     *
+     * @param flow the flow
+     * @param triggerId the trigger
+     * @param data what it is fired with
+     * @param options how to run
+     * @return the execution
+     */
+    public FlowExecution executeFromTrigger(Flow flow, String triggerId, @Nullable Object data, RunOptions options) {
+        return execute(new StartRequest(flow, Start.trigger(triggerId), data, null, options));
+    }
+
+    /**
+     * Starts an execution in the middle of a flow.
+     *
+     * @param flow the flow
+     * @param start where
+     * @param input the value of the node's only input port, or {@link PortValues} for each port
+     * @param options how to run
+     * @return the execution
+     */
+    public FlowExecution executeFromNode(Flow flow, Start start, @Nullable Object input, RunOptions options) {
+        PortValues values =
+                input instanceof PortValues byPort ? byPort : new StartChecks(flow).onlyPort(start.nodeId(), input);
+        return execute(new StartRequest(flow, start, null, values, options));
+    }
+
+    /**
+     * Plans an execution.
+     *
+     * @param flow the flow
+     * @param start where it begins
+     * @param options how it would run
+     * @return the plan
+     */
+    public ExecutionPlan plan(Flow flow, Start start, RunOptions options) {
+        return starter.plan(flow, start, options);
+    }
+
+    /**
+     * Finds an execution.
+     *
+     * @param executionId its id
+     * @return its handle, if it goes on or is archived
+     */
+    public Optional<FlowExecution> find(String executionId) {
+        FlowRun run = live.get(executionId);
+        return run == null ? archive.find(executionId).map(FinishedExecution::new) : Optional.of(run);
+    }
+
+    /**
+     * Closes the engine.
+     *
+     * @param grace how long running bodies may take
+     */
+    public void close(Duration grace) {
+        if (EngineThread.isCurrent()) {
+            throw new IllegalStateException(
+                    "a body must not close its engine, which would wait for the body: close it from another thread");
+        }
+        closing = true;
+        live.values().forEach(run -> run.halt(closed("the engine was closed before this execution ended")));
+        boolean interrupted = !awaitLive(grace);
+        // Bodies that ignore everything may hold all workers: one more sees to it that every execution ends.
+        services.workers().addOne();
+        live.values().forEach(FlowRun::terminate);
+        interrupted |= !awaitLive(Duration.ofSeconds(1));
+        services.workers().shutdown();
+        services.bodyThreads().shutdown();
+        delivery.shutdown();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private FlowExecution execute(StartRequest request) {
+        requireOpen();
+        FlowRun run = starter.prepare(request, this::ended);
+        live.put(run.id(), run);
+        if (closing) {
+            // The close may not have seen this execution: it must not begin.
+            live.remove(run.id());
+            throw closed("the engine is closed and starts no execution");
+        }
+        run.start();
+        return run;
+    }
+
+    private void ended(RunResult end) {
+        archive.add(end.executionId(), end.last().layout().size(), end);
+        live.remove(end.executionId());
+    }
+
+    private RunResult finished(String executionId) {
+        if (live.containsKey(executionId)) {
+            throw FlowException.of(
+                            FailureKind.INVALID_FLOW_STATE,
+                            "execution " + executionId + " has not ended, so its outputs cannot be taken")
+                    .suggestedResolution("Wait until it has ended.")
+                    .build();
+        }
+        return archive.find(executionId)
+                .orElseThrow(() -> FlowException.of(
+                                FailureKind.NOT_FOUND, "there is no execution " + executionId + " in the archive")
+                        .suggestedResolution(
+                                "Name an execution that has ended and is still kept; see the builder's archive().")
+                        .build());
+    }
+
+    private void requireOpen() {
+        if (closing) {
+            throw closed("the engine is closed and starts no execution");
+        }
+    }
+
+    private static FlowException closed(String message) {
+        return FlowException.of(FailureKind.ENGINE_CLOSED, message)
+                .suggestedResolution("Start it again on an engine that is open.")
+                .build();
+    }
+
+    /** Waits until every execution has ended or the time is over; false if the thread was interrupted meanwhile. */
+    private boolean awaitLive(Duration atMost) {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        try {
+            for (FlowRun run : live.values()) {
+                if (!run.awaitEnd(deadline - System.nanoTime())) {
+                    return true;
+                }
+            }
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    private static ExecutorService deliveryThreads() {
+        AtomicInteger count = new AtomicInteger();
+        ThreadFactory factory = task -> {
+            Thread thread = new Thread(task, "flowengine-delivery-" + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+        // Callbacks of an execution that ends while the engine closes run on the thread that ends it: none is lost.
+        return new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
+                30,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                factory,
+                new ThreadPoolExecutor.CallerRunsPolicy());
+    }
+}

@@ -1,0 +1,28 @@
+package dev.flowengine.internal.kernel;
+
+import dev.flowengine.extension.TimeSource;
+import dev.flowengine.internal.attempt.LoggingContext;
+import dev.flowengine.internal.delivery.EventDispatcher;
+import dev.flowengine.internal.scheduling.BodyThreads;
+import dev.flowengine.internal.scheduling.Workers;
+import java.util.concurrent.Executor;
+
+/**
+ * What every execution of an engine uses.
+ *
+ * @param workers drain mailboxes and run bodies that only compute
+ * @param bodyThreads run the other bodies
+ * @param delivery runs listeners and callbacks
+ * @param events hands events to listeners
+ * @param time the clock
+ * @param loggingContext what stands around bodies
+ * @param nodeTimes whether nodes are timed
+ */
+record EngineServices(
+        Workers workers,
+        BodyThreads bodyThreads,
+        Executor delivery,
+        EventDispatcher events,
+        TimeSource time,
+        LoggingContext loggingContext,
+        boolean nodeTimes) {}

@@ -1,0 +1,256 @@
+package dev.flowengine.internal.kernel;
+
+import dev.flowengine.execution.ExecutionResult;
+import dev.flowengine.execution.ExecutionSnapshot;
+import dev.flowengine.execution.FlowExecution;
+import dev.flowengine.internal.attempt.Attempt;
+import dev.flowengine.internal.attempt.RunScope;
+import dev.flowengine.internal.layout.CompiledPlan;
+import dev.flowengine.internal.machine.ExecutionMachine;
+import dev.flowengine.internal.machine.NodeTable;
+import dev.flowengine.internal.machine.Signal;
+import dev.flowengine.internal.scheduling.RunLoop;
+import dev.flowengine.model.ExecutionStatus;
+import dev.flowengine.model.FlowException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.BitSet;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One execution: carries out what its machine decides, and shows it to the host. */
+final class FlowRun implements FlowExecution, RunLoop.Owner, Attempt.Host {
+    private final EngineServices services;
+    private final CompiledPlan plan;
+    private final RunScope scope;
+    private final LiveAttempts attempts;
+    private final RunEvents events;
+    private final RunLoop loop;
+    private final Consumer<RunResult> onEnd;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile ExecutionStatus status = ExecutionStatus.QUEUED;
+    private volatile boolean halted;
+    private volatile @Nullable RunResult result;
+    private @Nullable CompletableFuture<ExecutionResult> completion;
+
+    FlowRun(
+            EngineServices services,
+            CompiledPlan plan,
+            RunScope scope,
+            ExecutionMachine machine,
+            Consumer<RunResult> onEnd) {
+        this.services = services;
+        this.plan = plan;
+        this.scope = scope;
+        this.attempts = new LiveAttempts(scope.layout().size());
+        this.events = new RunEvents(scope, services.events(), services.time());
+        this.loop = new RunLoop(services.workers(), scope.layout(), machine, this);
+        this.onEnd = onEnd;
+    }
+
+    void start() {
+        loop.post(new Command(ExecutionMachine::start));
+    }
+
+    /** Starts no further node; ends when what runs has ended. */
+    void halt(FlowException reason) {
+        halted = true;
+        loop.post(new Command(machine -> machine.halt(reason)));
+    }
+
+    /** Ends a halted execution without waiting for what still runs. */
+    void terminate() {
+        // First the end, then the interrupts: what a body does about them must not count any more.
+        loop.post(new Command(ExecutionMachine::terminate));
+        attempts.cancelAll();
+    }
+
+    boolean awaitEnd(long nanos) throws InterruptedException {
+        return ended.await(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public String id() {
+        return scope.executionId();
+    }
+
+    @Override
+    public String flowId() {
+        return scope.index().flowId();
+    }
+
+    @Override
+    public ExecutionStatus status() {
+        return status;
+    }
+
+    @Override
+    public ExecutionSnapshot snapshot() {
+        RunResult end = result;
+        return end == null ? loop.read(this::copy) : end.last();
+    }
+
+    @Override
+    public ExecutionResult await() throws InterruptedException {
+        FinishedExecution.requireMayWait();
+        ended.await();
+        return end();
+    }
+
+    @Override
+    public Optional<ExecutionResult> await(Duration timeout) throws InterruptedException {
+        FinishedExecution.requireMayWait();
+        return ended.await(saturatedNanos(timeout), TimeUnit.NANOSECONDS) ? Optional.of(end()) : Optional.empty();
+    }
+
+    @Override
+    public synchronized CompletionStage<ExecutionResult> completion() {
+        if (completion == null) {
+            RunResult end = result;
+            completion = end == null ? new CompletableFuture<>() : CompletableFuture.completedFuture(end);
+        }
+        return completion.minimalCompletionStage();
+    }
+
+    @Override
+    public @Nullable Signal runBody(int node) {
+        Attempt attempt = newAttempt(node);
+        return attempt.call() ? attempt : null;
+    }
+
+    @Override
+    public void startBody(int node) {
+        services.bodyThreads().start(newAttempt(node));
+    }
+
+    @Override
+    public void changed(ExecutionMachine machine) {
+        if (result != null) {
+            return;
+        }
+        if (status == ExecutionStatus.QUEUED) {
+            events.executionStarted();
+        }
+        machine.effects().drainChanges((node, nodeStatus) -> events.nodeChanged(machine.nodes(), node, nodeStatus));
+        if (machine.status().isTerminal()) {
+            finish(machine);
+        } else {
+            status = machine.status();
+        }
+    }
+
+    @Override
+    public RunScope scope() {
+        return scope;
+    }
+
+    @Override
+    public boolean mayStart(Attempt attempt) {
+        return !halted;
+    }
+
+    @Override
+    public void started(Attempt attempt) {
+        if (events.isObserved()) {
+            int node = attempt.node();
+            tell(new Command(machine -> machine.started(node)));
+        }
+    }
+
+    @Override
+    public void settled(Attempt attempt) {
+        tell(attempt);
+    }
+
+    @Override
+    public void settledElsewhere(Attempt attempt) {
+        loop.post(attempt);
+    }
+
+    @Override
+    public void fatal(VirtualMachineError error) {
+        services.delivery().execute(() -> {
+            throw error;
+        });
+    }
+
+    private void tell(Signal signal) {
+        if (services.bodyThreads().areHosts()) {
+            loop.post(signal);
+        } else {
+            loop.postAndDrain(signal);
+        }
+    }
+
+    private Attempt newAttempt(int node) {
+        Attempt attempt = new Attempt(this, node);
+        attempts.add(attempt);
+        return attempt;
+    }
+
+    private void finish(ExecutionMachine machine) {
+        Instant now = services.time().instant();
+        RunSnapshot.Moment moment = new RunSnapshot.Moment(
+                machine.status(),
+                machine.nodes(),
+                new BitSet(),
+                scope.startLog().nodes());
+        RunSnapshot last = new RunSnapshot(scope, plan, moment, now);
+        RunResult end = new RunResult(last, RunEnd.failure(scope, machine, last.executionPath()));
+        CompletableFuture<ExecutionResult> waiting = publish(end);
+        events.executionFinished(machine.status(), now);
+        onEnd.accept(end);
+        ended.countDown();
+        if (waiting != null) {
+            services.delivery().execute(() -> waiting.complete(end));
+        }
+    }
+
+    /** Makes the end visible and returns the completion somebody has asked for before, if anybody has. */
+    private synchronized @Nullable CompletableFuture<ExecutionResult> publish(RunResult end) {
+        result = end;
+        status = end.status();
+        return completion;
+    }
+
+    private RunSnapshot copy(ExecutionMachine machine) {
+        NodeTable nodes = machine.nodes().copy();
+        RunSnapshot.Moment moment = new RunSnapshot.Moment(
+                machine.status(),
+                nodes,
+                attempts.startedAmongQueued(nodes),
+                scope.startLog().nodes());
+        return new RunSnapshot(scope, plan, moment, null);
+    }
+
+    private RunResult end() {
+        RunResult end = result;
+        if (end == null) {
+            throw new IllegalStateException("execution " + id() + " has ended without a result");
+        }
+        return end;
+    }
+
+    private static long saturatedNanos(Duration duration) {
+        return duration.compareTo(Duration.ofNanos(Long.MAX_VALUE)) >= 0 ? Long.MAX_VALUE : duration.toNanos();
+    }
+
+    /** A signal that calls one method of the machine. */
+    private static final class Command extends Signal {
+        private final Consumer<ExecutionMachine> call;
+
+        Command(Consumer<ExecutionMachine> call) {
+            this.call = call;
+        }
+
+        @Override
+        public void applyTo(ExecutionMachine machine) {
+            call.accept(machine);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.flowengine.internal.kernel;
+
+import dev.flowengine.internal.attempt.RunScope;
+import dev.flowengine.internal.layout.PlanLayout;
+import dev.flowengine.internal.machine.ExecutionMachine;
+import dev.flowengine.internal.machine.NodeFailure;
+import dev.flowengine.model.ExecutionStatus;
+import dev.flowengine.model.FlowException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Says why an execution is not completed. */
+final class RunEnd {
+    private RunEnd() {}
+
+    static @Nullable FlowException failure(RunScope scope, ExecutionMachine machine, List<String> path) {
+        if (machine.status() == ExecutionStatus.COMPLETED) {
+            return null;
+        }
+        FlowException reason = machine.failure();
+        if (reason != null) {
+            return FlowException.of(reason.kind(), prefix(scope) + reason.getMessage())
+                    .cause(reason.getCause())
+                    .affectedNodes(reason.affectedNodes())
+                    .executionPath(path)
+                    .dependencyChain(reason.dependencyChain())
+                    .suggestedResolution(reason.suggestedResolution())
+                    .build();
+        }
+        int node = machine.firstFailed();
+        NodeFailure failure = machine.nodes().failure(node);
+        if (failure == null) {
+            throw new IllegalStateException(
+                    "execution " + scope.executionId() + " is " + machine.status() + " without a failure");
+        }
+        return FlowException.of(
+                        failure.error().kind(),
+                        prefix(scope) + "node '" + scope.nodeId(node) + "' failed at attempt "
+                                + failure.error().attempt() + ": "
+                                + failure.error().summary())
+                .cause(failure.cause())
+                .affectedNodes(List.of(scope.nodeId(node)))
+                .executionPath(path)
+                .dependencyChain(chainTo(scope, node))
+                .suggestedResolution(failure.error().suggestedResolution())
+                .build();
+    }
+
+    private static String prefix(RunScope scope) {
+        return "execution " + scope.executionId() + " of flow '" + scope.index().flowId() + "': ";
+    }
+
+    /** One way from the first node of the execution to a node, along dependencies. */
+    private static List<String> chainTo(RunScope scope, int node) {
+        Deque<String> chain = new ArrayDeque<>();
+        PlanLayout layout = scope.layout();
+        int at = node;
+        chain.addFirst(scope.nodeId(at));
+        while (at != layout.startNode() && layout.dependencies(at) > 0) {
+            int gate = layout.firstGate(at);
+            at = layout.connections(at) > 0
+                    ? layout.inSource(layout.firstIn(gate))
+                    : layout.orderSource(layout.firstOrder(at));
+            chain.addFirst(scope.nodeId(at));
+        }
+        return List.copyOf(chain);
+    }
+}

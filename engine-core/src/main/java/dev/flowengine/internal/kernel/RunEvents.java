@@ -1,0 +1,121 @@
+package dev.flowengine.internal.kernel;
+
+import dev.flowengine.event.ExecutionFinished;
+import dev.flowengine.event.ExecutionStarted;
+import dev.flowengine.event.NodeCancelled;
+import dev.flowengine.event.NodeCompleted;
+import dev.flowengine.event.NodeFailed;
+import dev.flowengine.event.NodeSkipped;
+import dev.flowengine.event.NodeStarted;
+import dev.flowengine.extension.TimeSource;
+import dev.flowengine.internal.attempt.RunScope;
+import dev.flowengine.internal.delivery.EventDispatcher;
+import dev.flowengine.internal.machine.NodeFailure;
+import dev.flowengine.internal.machine.NodeTable;
+import dev.flowengine.model.ExecutionStatus;
+import dev.flowengine.model.Iteration;
+import dev.flowengine.model.NodeStatus;
+import java.time.Instant;
+
+/** Turns what the machine did into the numbered events of an execution. For one thread at a time. */
+final class RunEvents {
+    private final RunScope scope;
+    private final EventDispatcher events;
+    private final TimeSource time;
+    private long seq;
+
+    RunEvents(RunScope scope, EventDispatcher events, TimeSource time) {
+        this.scope = scope;
+        this.events = events;
+        this.time = time;
+    }
+
+    boolean isObserved() {
+        return events.hasListeners();
+    }
+
+    void executionStarted() {
+        if (isObserved()) {
+            String start = scope.layout().definition(scope.layout().startNode()).id();
+            events.publish(
+                    new ExecutionStarted(scope.executionId(), scope.index().flowId(), ++seq, scope.startedAt(), start));
+        }
+    }
+
+    void executionFinished(ExecutionStatus status, Instant endedAt) {
+        if (isObserved()) {
+            events.publish(
+                    new ExecutionFinished(scope.executionId(), scope.index().flowId(), ++seq, endedAt, status));
+        }
+    }
+
+    void nodeChanged(NodeTable nodes, int node, NodeStatus status) {
+        switch (status) {
+            case RUNNING -> nodeStarted(node);
+            case COMPLETED -> nodeCompleted(node);
+            case FAILED -> nodeFailed(nodes, node);
+            case SKIPPED -> nodeSkipped(nodes, node);
+            case CANCELLED -> nodeCancelled(node);
+            case IDLE, QUEUED, WAITING -> {
+                // No event of its own: what follows tells.
+            }
+        }
+    }
+
+    private void nodeStarted(int node) {
+        events.publish(new NodeStarted(
+                scope.executionId(), flowId(), ++seq, time.instant(), id(node), Iteration.NONE, attempt(node)));
+    }
+
+    private void nodeCompleted(int node) {
+        boolean pinned = scope.inputs().pins().containsKey(node);
+        events.publish(new NodeCompleted(
+                scope.executionId(), flowId(), ++seq, time.instant(), id(node), Iteration.NONE, attempt(node), pinned));
+    }
+
+    private void nodeFailed(NodeTable nodes, int node) {
+        NodeFailure failure = nodes.failure(node);
+        if (failure != null) {
+            events.publish(new NodeFailed(
+                    scope.executionId(),
+                    flowId(),
+                    ++seq,
+                    time.instant(),
+                    id(node),
+                    Iteration.NONE,
+                    attempt(node),
+                    failure.error()));
+        }
+    }
+
+    private void nodeSkipped(NodeTable nodes, int node) {
+        events.publish(new NodeSkipped(
+                scope.executionId(),
+                flowId(),
+                ++seq,
+                time.instant(),
+                id(node),
+                Iteration.NONE,
+                0,
+                nodes.skipReason(node)));
+    }
+
+    private void nodeCancelled(int node) {
+        events.publish(new NodeCancelled(
+                scope.executionId(), flowId(), ++seq, time.instant(), id(node), Iteration.NONE, attempt(node)));
+    }
+
+    private int attempt(int node) {
+        boolean hasBody =
+                !scope.layout().hasNoBody(node) && !scope.inputs().pins().containsKey(node);
+        return hasBody ? 1 : 0;
+    }
+
+    private String flowId() {
+        return scope.index().flowId();
+    }
+
+    private String id(int node) {
+        return scope.nodeId(node);
+    }
+}

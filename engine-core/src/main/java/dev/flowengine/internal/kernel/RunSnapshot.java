@@ -1,0 +1,179 @@
+package dev.flowengine.internal.kernel;
+
+import dev.flowengine.execution.ExecutionSnapshot;
+import dev.flowengine.execution.NodeState;
+import dev.flowengine.graph.Connection;
+import dev.flowengine.graph.FlowGraph;
+import dev.flowengine.internal.attempt.RunScope;
+import dev.flowengine.internal.layout.CompiledPlan;
+import dev.flowengine.internal.layout.PlanLayout;
+import dev.flowengine.internal.machine.NodeFailure;
+import dev.flowengine.internal.machine.NodeTable;
+import dev.flowengine.model.ExecutionStatus;
+import dev.flowengine.model.NodeStatus;
+import dev.flowengine.node.PortValues;
+import dev.flowengine.plan.ExecutionPlan;
+import java.time.Instant;
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A copy of the state of an execution, from which node states are made when they are asked for. */
+final class RunSnapshot implements ExecutionSnapshot {
+    private final RunScope scope;
+    private final CompiledPlan plan;
+    private final Moment moment;
+    private final BitSet inPath = new BitSet();
+    private final @Nullable Instant endedAt;
+
+    RunSnapshot(RunScope scope, CompiledPlan plan, Moment moment, @Nullable Instant endedAt) {
+        this.scope = scope;
+        this.plan = plan;
+        this.moment = moment;
+        this.endedAt = endedAt;
+        Arrays.stream(moment.path()).forEach(inPath::set);
+    }
+
+    /**
+     * What has to be read at one moment.
+     *
+     * @param status the status of the execution
+     * @param nodes the state of its nodes
+     * @param running nodes whose bodies run, although the state calls them queued
+     * @param path the nodes that have started, in order
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Moment(ExecutionStatus status, NodeTable nodes, BitSet running, int[] path) {}
+
+    @Override
+    public String executionId() {
+        return scope.executionId();
+    }
+
+    @Override
+    public String flowId() {
+        return scope.index().flowId();
+    }
+
+    @Override
+    public String flowVersion() {
+        return scope.flowVersion();
+    }
+
+    @Override
+    public FlowGraph graph() {
+        return scope.index().graph();
+    }
+
+    @Override
+    public ExecutionPlan plan() {
+        return plan.describe();
+    }
+
+    @Override
+    public ExecutionStatus status() {
+        return moment.status();
+    }
+
+    @Override
+    public List<NodeState> nodes() {
+        return new AbstractList<>() {
+            @Override
+            public NodeState get(int index) {
+                return state(Objects.checkIndex(index, size()));
+            }
+
+            @Override
+            public int size() {
+                return layout().size();
+            }
+        };
+    }
+
+    @Override
+    public Optional<NodeState> node(String nodeId) {
+        int node = layout().numberOf(nodeId);
+        return node < 0 || node >= layout().size() ? Optional.empty() : Optional.of(state(node));
+    }
+
+    @Override
+    public List<String> executionPath() {
+        return Arrays.stream(moment.path())
+                .mapToObj(node -> layout().definition(node).id())
+                .toList();
+    }
+
+    @Override
+    public Instant startedAt() {
+        return scope.startedAt();
+    }
+
+    @Override
+    public Optional<Instant> endedAt() {
+        return Optional.ofNullable(endedAt);
+    }
+
+    NodeTable table() {
+        return moment.nodes();
+    }
+
+    PlanLayout layout() {
+        return scope.layout();
+    }
+
+    PortValues outputs(int node) {
+        PortValues values = PortValues.none();
+        int slot = layout().firstSlot(node);
+        for (String port : layout().definition(node).shape().outputs()) {
+            if (table().outputs().isFired(slot)) {
+                values = values.and(port, table().outputs().get(slot));
+            }
+            slot++;
+        }
+        return values;
+    }
+
+    private NodeState state(int node) {
+        NodeStatus status = moment.running().get(node) ? NodeStatus.RUNNING : table().status(node);
+        boolean completed = status == NodeStatus.COMPLETED;
+        NodeFailure failure = table().failure(node);
+        boolean pinned = scope.inputs().pins().containsKey(node);
+        boolean bodyStarted = inPath.get(node) && !pinned && !layout().hasNoBody(node);
+        return new NodeState(
+                scope.nodeId(node),
+                status,
+                status == NodeStatus.SKIPPED ? Optional.of(table().skipReason(node)) : Optional.empty(),
+                completed ? firedPorts(node) : List.of(),
+                Optional.ofNullable(failure).map(NodeFailure::error),
+                bodyStarted ? 1 : 0,
+                pinned && completed,
+                decidedBy(node),
+                Optional.ofNullable(scope.times()).flatMap(times -> times.startedAt(node)),
+                Optional.ofNullable(scope.times())
+                        .filter(times -> status.isSettled())
+                        .flatMap(times -> times.endedAt(node)));
+    }
+
+    private List<String> firedPorts(int node) {
+        List<String> fired = new ArrayList<>();
+        int slot = layout().firstSlot(node);
+        for (String port : layout().definition(node).shape().outputs()) {
+            if (table().outputs().isFired(slot++)) {
+                fired.add(port);
+            }
+        }
+        return fired;
+    }
+
+    private List<Connection> decidedBy(int node) {
+        int[] connections = table().decidedBy(node);
+        return connections == null
+                ? List.of()
+                : Arrays.stream(connections).mapToObj(layout()::inConnection).toList();
+    }
+}

@@ -1,0 +1,137 @@
+package dev.flowengine.internal.kernel;
+
+import dev.flowengine.flow.Flow;
+import dev.flowengine.flow.NodeDefinition;
+import dev.flowengine.graph.InputPort;
+import dev.flowengine.graph.Ports;
+import dev.flowengine.model.FailureKind;
+import dev.flowengine.model.FlowException;
+import dev.flowengine.node.PortValues;
+import dev.flowengine.node.TypeRef;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Refuses what a start is given if it does not fit the flow. */
+final class StartChecks {
+    private final Flow flow;
+
+    StartChecks(Flow flow) {
+        this.flow = flow;
+    }
+
+    /** The one value of a node with one input port, as values by port. */
+    PortValues onlyPort(String nodeId, @Nullable Object value) {
+        Optional<NodeDefinition> node = flow.node(nodeId);
+        if (node.isEmpty()) {
+            // Named when the plan is compiled, together with the nodes there are.
+            return PortValues.of(Ports.MAIN, value);
+        }
+        List<InputPort> inputs = node.get().shape().inputs();
+        if (inputs.size() != 1) {
+            throw refused(nodeId, "is given one value, but has " + inputs.size() + " input ports: " + names(inputs))
+                    .suggestedResolution("Give PortValues with a value for each of its input ports.")
+                    .build();
+        }
+        return PortValues.of(inputs.get(0).name(), value);
+    }
+
+    void checkTriggerData(String triggerId, @Nullable Object data) {
+        NodeDefinition trigger = flow.node(triggerId).orElseThrow();
+        trigger.outputType(Ports.MAIN).ifPresent(type -> requireType(triggerId, "is fired with", type, data));
+    }
+
+    void checkInput(String nodeId, PortValues input, boolean dependencyCheck) {
+        NodeDefinition node = flow.node(nodeId).orElseThrow();
+        List<InputPort> inputs = node.shape().inputs();
+        input.asMap().forEach((port, value) -> {
+            int position = node.shape().inputIndex(port);
+            if (position < 0) {
+                throw refused(nodeId, "has no input port '" + port + "'; it has " + names(inputs))
+                        .suggestedResolution("Give values for the node's input ports.")
+                        .build();
+            }
+            checkPort(node, inputs.get(position), value);
+        });
+        inputs.stream()
+                .filter(port ->
+                        dependencyCheck && port.required() && !input.asMap().containsKey(port.name()))
+                .findFirst()
+                .ifPresent(port -> {
+                    throw FlowException.of(
+                                    FailureKind.MISSING_DEPENDENCY,
+                                    prefix(nodeId) + "needs a value on its input port '" + port.name()
+                                            + "', and none is given")
+                            .affectedNodes(List.of(nodeId))
+                            .suggestedResolution("Give the value, or make the port optional.")
+                            .build();
+                });
+    }
+
+    void checkPins(Map<String, PortValues> pins) {
+        pins.forEach((nodeId, values) -> {
+            NodeDefinition node = flow.node(nodeId)
+                    .orElseThrow(() -> FlowException.of(
+                                    FailureKind.NOT_FOUND,
+                                    "flow '" + flow.id() + "' has no node '" + nodeId + "' to pin an output of")
+                            .affectedNodes(List.of(nodeId))
+                            .suggestedResolution("Pin an output of one of the flow's nodes.")
+                            .build());
+            values.asMap().forEach((port, value) -> checkPin(node, port, value));
+        });
+    }
+
+    private void checkPin(NodeDefinition node, String port, @Nullable Object value) {
+        if (!node.shape().outputs().contains(port)) {
+            throw refused(
+                            node.id(),
+                            "has no output port '" + port + "' to pin; it has "
+                                    + String.join(", ", node.shape().outputs()))
+                    .suggestedResolution("Pin one of the declared output ports.")
+                    .build();
+        }
+        node.outputType(port)
+                .ifPresent(type -> requireType(node.id(), "has its port '" + port + "' pinned to", type, value));
+    }
+
+    private void checkPort(NodeDefinition node, InputPort port, @Nullable Object value) {
+        if (port.collecting() && !(value instanceof List<?>)) {
+            throw refused(
+                            node.id(),
+                            "is given " + className(value) + " on its collecting port '" + port.name()
+                                    + "', which takes a list")
+                    .suggestedResolution("Give a List with the values.")
+                    .build();
+        }
+        node.inputType(port.name())
+                .ifPresent(type -> requireType(node.id(), "is given on its port '" + port.name() + "'", type, value));
+    }
+
+    private void requireType(String nodeId, String what, TypeRef<?> type, @Nullable Object value) {
+        if (!type.accepts(value)) {
+            throw refused(nodeId, what + " a value of " + className(value) + ", but is declared to take " + type)
+                    .suggestedResolution("Give a value of the declared type.")
+                    .build();
+        }
+    }
+
+    private FlowException.Builder refused(String nodeId, String what) {
+        return FlowException.of(FailureKind.INVALID_DEFINITION, prefix(nodeId) + what)
+                .affectedNodes(List.of(nodeId));
+    }
+
+    private String prefix(String nodeId) {
+        return "flow '" + flow.id() + "': node '" + nodeId + "' ";
+    }
+
+    private static String names(List<InputPort> ports) {
+        return ports.isEmpty()
+                ? "none"
+                : String.join(", ", ports.stream().map(InputPort::name).toList());
+    }
+
+    private static String className(@Nullable Object value) {
+        return value == null ? "null" : value.getClass().getName();
+    }
+}

@@ -1,0 +1,149 @@
+package dev.flowengine.internal.kernel;
+
+import dev.flowengine.flow.Flow;
+import dev.flowengine.internal.attempt.NodeTimes;
+import dev.flowengine.internal.attempt.RunScope;
+import dev.flowengine.internal.layout.CompiledPlan;
+import dev.flowengine.internal.layout.FlowIndex;
+import dev.flowengine.internal.layout.PlanLayout;
+import dev.flowengine.internal.machine.Effects;
+import dev.flowengine.internal.machine.ExecutionMachine;
+import dev.flowengine.internal.machine.InputReader;
+import dev.flowengine.internal.machine.RunInputs;
+import dev.flowengine.internal.machine.StartLog;
+import dev.flowengine.model.FailureKind;
+import dev.flowengine.model.FlowException;
+import dev.flowengine.model.NodeStatus;
+import dev.flowengine.node.PortValues;
+import dev.flowengine.node.RunOptions;
+import dev.flowengine.plan.ExecutionPlan;
+import dev.flowengine.plan.Start;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Turns starts into executions that have not begun, or refuses them. */
+final class Starter {
+    private final EngineServices services;
+    private final PlanCache plans = new PlanCache();
+    private final Function<String, RunResult> finished;
+
+    /**
+     * Creates a starter.
+     *
+     * @param services what executions use
+     * @param finished finds the end of an earlier execution, or refuses
+     */
+    Starter(EngineServices services, Function<String, RunResult> finished) {
+        this.services = services;
+        this.finished = finished;
+    }
+
+    ExecutionPlan plan(Flow flow, Start start, RunOptions options) {
+        return compile(flow, start, options, given(flow, options)).describe();
+    }
+
+    FlowRun prepare(StartRequest request, Consumer<RunResult> onEnd) {
+        Flow flow = request.flow();
+        RunOptions options = request.options();
+        Map<String, PortValues> given = given(flow, options);
+        CompiledPlan plan = compile(flow, request.start(), options, given);
+        plan.requireStartable(!options.skipDependencyCheck());
+        check(request);
+        RunInputs inputs = inputs(request, plan.layout(), given);
+        return newRun(request, plan, inputs, onEnd);
+    }
+
+    private CompiledPlan compile(Flow flow, Start start, RunOptions options, Map<String, PortValues> given) {
+        return plans.plan(flow, start, options.upTo().orElse(null), given.keySet());
+    }
+
+    private static void check(StartRequest request) {
+        StartChecks checks = new StartChecks(request.flow());
+        String first = request.start().nodeId();
+        PortValues input = request.input();
+        if (input == null) {
+            checks.checkTriggerData(first, request.triggerData());
+        } else if (!request.options().pins().containsKey(first)) {
+            checks.checkInput(first, input, !request.options().skipDependencyCheck());
+        }
+    }
+
+    /** Outputs that are given, by node: those of an earlier execution, and over them the pins. */
+    private Map<String, PortValues> given(Flow flow, RunOptions options) {
+        new StartChecks(flow).checkPins(options.pins());
+        if (options.outputsFrom().isEmpty()) {
+            return options.pins();
+        }
+        Map<String, PortValues> given =
+                new HashMap<>(outputsOf(flow, options.outputsFrom().get()));
+        given.putAll(options.pins());
+        return Map.copyOf(given);
+    }
+
+    private Map<String, PortValues> outputsOf(Flow flow, String executionId) {
+        RunSnapshot earlier = finished.apply(executionId).last();
+        if (!earlier.flowId().equals(flow.id())) {
+            throw FlowException.of(
+                            FailureKind.INVALID_DEFINITION,
+                            "flow '" + flow.id() + "' cannot take outputs from execution " + executionId
+                                    + ", which is one of flow '" + earlier.flowId() + "'")
+                    .suggestedResolution("Name an execution of the same flow.")
+                    .build();
+        }
+        Map<String, PortValues> outputs = new HashMap<>();
+        for (int node = 0; node < earlier.layout().size(); node++) {
+            if (earlier.table().status(node) == NodeStatus.COMPLETED) {
+                outputs.put(earlier.layout().definition(node).id(), earlier.outputs(node));
+            }
+        }
+        new StartChecks(flow).checkPins(outputs);
+        return outputs;
+    }
+
+    private static RunInputs inputs(StartRequest request, PlanLayout layout, Map<String, PortValues> given) {
+        Map<Integer, PortValues> supplied = new HashMap<>();
+        given.forEach((id, values) -> {
+            int node = layout.numberOf(id);
+            if (node >= layout.size()) {
+                supplied.put(node, values);
+            }
+        });
+        Map<Integer, PortValues> pins = new HashMap<>();
+        request.options().pins().forEach((id, values) -> {
+            int node = layout.numberOf(id);
+            if (node >= 0 && node < layout.size()) {
+                pins.put(node, values);
+            }
+        });
+        return new RunInputs(request.triggerData(), request.input(), Map.copyOf(pins), Map.copyOf(supplied));
+    }
+
+    private FlowRun newRun(StartRequest request, CompiledPlan plan, RunInputs inputs, Consumer<RunResult> onEnd) {
+        PlanLayout layout = plan.layout();
+        Effects effects = new Effects(services.events().hasListeners());
+        StartLog startLog = new StartLog(layout.size());
+        ExecutionMachine machine = new ExecutionMachine(layout, inputs, effects, startLog);
+        Instant now = services.time().instant();
+        FlowIndex index = plans.index(request.flow());
+        @Nullable NodeTimes times = services.nodeTimes() ? new NodeTimes(layout.size(), services.time(), now) : null;
+        RunScope scope = new RunScope(
+                UUID.randomUUID().toString(),
+                request.flow().version(),
+                index,
+                layout,
+                machine.nodes(),
+                inputs,
+                new InputReader(layout, machine.nodes(), inputs.startInput()),
+                request.options(),
+                now,
+                startLog,
+                times,
+                services.loggingContext());
+        return new FlowRun(services, plan, scope, machine, onEnd);
+    }
+}

@@ -1,0 +1,184 @@
+package dev.flowengine.internal.layout;
+
+import dev.flowengine.flow.NodeDefinition;
+import dev.flowengine.graph.CircularDependency;
+import dev.flowengine.graph.Connection;
+import dev.flowengine.graph.DependencyResolver;
+import dev.flowengine.graph.FlowGraph;
+import dev.flowengine.graph.InputPort;
+import dev.flowengine.graph.OrderDependency;
+import dev.flowengine.graph.Severity;
+import dev.flowengine.internal.digraph.IntDigraph;
+import dev.flowengine.plan.ExecutionPlan;
+import dev.flowengine.plan.Start;
+import dev.flowengine.plan.UnfedPort;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** What one kind of start of one flow runs: as arrays for the machine, and as a plan for people. Thread-safe. */
+public final class CompiledPlan {
+    private final FlowIndex index;
+    private final Scope scope;
+    private final PlanLayout layout;
+    private final int[] order;
+    private volatile @Nullable ExecutionPlan described;
+
+    private CompiledPlan(FlowIndex index, Scope scope, PlanLayout layout, int[] order) {
+        this.index = index;
+        this.scope = scope;
+        this.layout = layout;
+        this.order = order;
+    }
+
+    /**
+     * Compiles a start. Linear in the size of the flow.
+     *
+     * @param index the flow
+     * @param start where the execution begins
+     * @param upTo the node to stop after, or null
+     * @param given ids of nodes whose outputs are given
+     * @return the plan
+     * @throws dev.flowengine.model.FlowException if what the start names is not there
+     */
+    public static CompiledPlan of(FlowIndex index, Start start, @Nullable String upTo, Set<String> given) {
+        Scope scope = Scope.of(index, start, upTo, given);
+        PlanLayout layout = new PlanLayout(new LayoutArrays(index, scope));
+        return new CompiledPlan(index, scope, layout, topologicalOrder(layout));
+    }
+
+    /**
+     * The plan in arrays.
+     *
+     * @return the layout
+     */
+    public PlanLayout layout() {
+        return layout;
+    }
+
+    /**
+     * The plan for people.
+     *
+     * @return the same plan, made at the first call
+     */
+    public ExecutionPlan describe() {
+        ExecutionPlan plan = described;
+        if (plan == null) {
+            plan = newDescription();
+            described = plan;
+        }
+        return plan;
+    }
+
+    /**
+     * Refuses a start that cannot work.
+     *
+     * @param dependencyCheck whether required ports need a source
+     * @throws dev.flowengine.model.FlowException CIRCULAR_DEPENDENCY or MISSING_DEPENDENCY
+     */
+    public void requireStartable(boolean dependencyCheck) {
+        if (order.length < layout.size()) {
+            throw Refusals.cyclic(index, describe().cycles().get(0));
+        }
+        if (dependencyCheck && IntStream.range(0, layout.size()).anyMatch(layout::isUnfed)) {
+            throw Refusals.unfed(index, describe());
+        }
+    }
+
+    private ExecutionPlan newDescription() {
+        List<Connection> pruned = new ArrayList<>();
+        List<OrderDependency> prunedOrder = new ArrayList<>();
+        for (int edge = 0; edge < index.edges().edges(); edge++) {
+            if (!scope.prunes(edge)) {
+                continue;
+            }
+            if (index.isConnection(edge)) {
+                pruned.add(index.connections().get(edge));
+            } else {
+                prunedOrder.add(index.orders().get(edge - index.connections().size()));
+            }
+        }
+        return new ExecutionPlan(
+                scope.start(),
+                ids(IntStream.range(0, layout.size())),
+                ids(IntStream.of(order)),
+                ids(IntStream.range(layout.size(), layout.total())),
+                pruned,
+                prunedOrder,
+                unfedPorts(pruned),
+                order.length < layout.size() ? cycles() : List.of());
+    }
+
+    private List<UnfedPort> unfedPorts(List<Connection> pruned) {
+        Map<String, Map<String, List<Connection>>> prunedByPort = new HashMap<>();
+        for (Connection connection : pruned) {
+            prunedByPort
+                    .computeIfAbsent(connection.to(), id -> new HashMap<>())
+                    .computeIfAbsent(connection.toPort(), port -> new ArrayList<>())
+                    .add(connection);
+        }
+        List<UnfedPort> unfed = new ArrayList<>();
+        for (int node = 0; node < layout.size(); node++) {
+            if (node == layout.startNode()) {
+                continue;
+            }
+            NodeDefinition definition = layout.definition(node);
+            Map<String, List<Connection>> prunedPorts = prunedByPort.getOrDefault(definition.id(), Map.of());
+            int gate = layout.firstGate(node);
+            for (InputPort port : definition.shape().inputs()) {
+                if (layout.firstIn(gate) == layout.firstIn(gate + 1)) {
+                    List<Connection> connections = prunedPorts.getOrDefault(port.name(), List.of());
+                    unfed.add(new UnfedPort(definition.id(), port.name(), port.required(), connections));
+                }
+                gate++;
+            }
+        }
+        return unfed;
+    }
+
+    private List<CircularDependency> cycles() {
+        FlowGraph.Builder part = FlowGraph.builder();
+        for (int node = 0; node < layout.size(); node++) {
+            part.add(layout.definition(node).shape());
+        }
+        BitSet nodes = scope.nodes();
+        IntDigraph edges = index.edges();
+        for (int edge = 0; edge < edges.edges(); edge++) {
+            if (!nodes.get(edges.source(edge)) || !scope.counts(edge)) {
+                continue;
+            }
+            if (index.isConnection(edge)) {
+                part.connect(index.connections().get(edge));
+            } else {
+                OrderDependency dependency =
+                        index.orders().get(edge - index.connections().size());
+                part.after(dependency.to(), dependency.from());
+            }
+        }
+        return DependencyResolver.of(part.build()).circularDependencies().stream()
+                .filter(cycle -> cycle.severity() == Severity.ERROR)
+                .toList();
+    }
+
+    private List<String> ids(IntStream numbers) {
+        return numbers.mapToObj(node -> layout.definition(node).id()).toList();
+    }
+
+    private static int[] topologicalOrder(PlanLayout layout) {
+        int edgeCount = layout.firstOut(layout.size());
+        int[] from = new int[edgeCount];
+        int[] to = new int[edgeCount];
+        for (int node = 0; node < layout.size(); node++) {
+            for (int out = layout.firstOut(node); out < layout.firstOut(node + 1); out++) {
+                from[out] = node;
+                to[out] = layout.outTarget(out);
+            }
+        }
+        return IntDigraph.of(layout.size(), from, to).topologicalOrder();
+    }
+}

@@ -1,0 +1,184 @@
+package dev.flowengine.internal.layout;
+
+import dev.flowengine.flow.NodeDefinition;
+import dev.flowengine.graph.Connection;
+import dev.flowengine.graph.GraphNode;
+import dev.flowengine.graph.InputPort;
+import dev.flowengine.graph.JoinRule;
+import dev.flowengine.internal.digraph.IntDigraph;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Lays a scope out: counting sorts over its edges, linear in the size of the scope. */
+final class LayoutArrays {
+    private final FlowIndex index;
+    private final Scope scope;
+    private final int[] renumbered;
+
+    final NodeDefinition[] nodes;
+    final Map<String, Integer> numbers;
+    final int size;
+    final int startNode;
+    final int[] firstSlot;
+    final int[] firstGate;
+    final boolean[] gateRequired;
+    final int[] firstIn;
+    final int[] inSource;
+    final int[] inSlot;
+    final Connection[] inConnection;
+    final int[] firstOrder;
+    final int[] orderSource;
+    final int[] firstOut;
+    final int[] outTarget;
+    final int[] outSlot;
+    final JoinRule.Kind[] rules;
+    final BitSet unfed = new BitSet();
+    final boolean[] noBody;
+    final boolean[] early;
+    final boolean[] cpuBound;
+    boolean joinsEarly;
+    int cpuBoundNodes;
+
+    LayoutArrays(FlowIndex index, Scope scope) {
+        this.index = index;
+        this.scope = scope;
+        this.size = scope.nodes().cardinality();
+        int total = size + scope.supplied().cardinality();
+        this.nodes = new NodeDefinition[total];
+        this.numbers = new HashMap<>(total * 4 / 3 + 1);
+        this.renumbered = new int[index.size()];
+        number(scope.nodes());
+        number(scope.supplied());
+        this.startNode = renumbered[scope.startNode()];
+        this.firstSlot = new int[total + 1];
+        this.firstGate = new int[total + 1];
+        this.rules = new JoinRule.Kind[total];
+        this.noBody = new boolean[total];
+        this.early = new boolean[total];
+        this.cpuBound = new boolean[total];
+        describeNodes();
+        this.gateRequired = new boolean[firstGate[total]];
+        this.firstIn = new int[firstGate[total] + 1];
+        this.firstOrder = new int[total + 1];
+        countEdges();
+        this.inSource = new int[firstIn[firstGate[total]]];
+        this.inSlot = new int[inSource.length];
+        this.inConnection = new Connection[inSource.length];
+        this.orderSource = new int[firstOrder[total]];
+        fillIncoming();
+        this.firstOut = new int[total + 1];
+        this.outTarget = new int[inSource.length + orderSource.length];
+        this.outSlot = new int[outTarget.length];
+        fillOutgoing();
+        markGates();
+    }
+
+    private void number(BitSet numbersInFlow) {
+        for (int n = numbersInFlow.nextSetBit(0); n >= 0; n = numbersInFlow.nextSetBit(n + 1)) {
+            int next = numbers.size();
+            renumbered[n] = next;
+            nodes[next] = index.node(n);
+            numbers.put(index.node(n).id(), next);
+        }
+    }
+
+    private void describeNodes() {
+        for (int node = 0; node < nodes.length; node++) {
+            GraphNode shape = nodes[node].shape();
+            firstSlot[node + 1] = firstSlot[node] + shape.outputs().size();
+            firstGate[node + 1] = firstGate[node] + shape.inputs().size();
+            rules[node] = shape.join().kind();
+            noBody[node] = nodes[node].isDisabled() || nodes[node].body().isEmpty();
+            early[node] = shape.join().firesEarly();
+            cpuBound[node] = nodes[node].isCpuBound();
+            joinsEarly |= early[node] && node < size;
+            cpuBoundNodes += cpuBound[node] && node < size ? 1 : 0;
+        }
+    }
+
+    private void countEdges() {
+        IntDigraph edges = index.edges();
+        for (int edge = 0; edge < edges.edges(); edge++) {
+            if (!scope.counts(edge)) {
+                continue;
+            }
+            if (index.isConnection(edge)) {
+                firstIn[gate(edge) + 1]++;
+            } else {
+                firstOrder[renumbered[edges.target(edge)] + 1]++;
+            }
+        }
+        accumulate(firstIn);
+        accumulate(firstOrder);
+    }
+
+    private void fillIncoming() {
+        IntDigraph edges = index.edges();
+        int[] nextIn = firstIn.clone();
+        int[] nextOrder = firstOrder.clone();
+        for (int edge = 0; edge < edges.edges(); edge++) {
+            if (!scope.counts(edge)) {
+                continue;
+            }
+            int source = renumbered[edges.source(edge)];
+            if (index.isConnection(edge)) {
+                Connection connection = index.connections().get(edge);
+                int in = nextIn[gate(edge)]++;
+                inSource[in] = source;
+                inSlot[in] = firstSlot[source] + nodes[source].shape().outputIndex(connection.fromPort());
+                inConnection[in] = connection;
+            } else {
+                orderSource[nextOrder[renumbered[edges.target(edge)]]++] = source;
+            }
+        }
+    }
+
+    /** Walks the targets in order, so that the edges of each source come out grouped by target. */
+    private void fillOutgoing() {
+        for (int source : inSource) {
+            firstOut[source + 1]++;
+        }
+        for (int source : orderSource) {
+            firstOut[source + 1]++;
+        }
+        accumulate(firstOut);
+        int[] next = firstOut.clone();
+        for (int target = 0; target < size; target++) {
+            for (int in = firstIn[firstGate[target]]; in < firstIn[firstGate[target + 1]]; in++) {
+                outTarget[next[inSource[in]]] = target;
+                outSlot[next[inSource[in]]++] = inSlot[in];
+            }
+            for (int order = firstOrder[target]; order < firstOrder[target + 1]; order++) {
+                outTarget[next[orderSource[order]]] = target;
+                outSlot[next[orderSource[order]]++] = PlanLayout.ORDER_ONLY;
+            }
+        }
+    }
+
+    private void markGates() {
+        for (int node = 0; node < size; node++) {
+            List<InputPort> inputs = nodes[node].shape().inputs();
+            for (int i = 0; i < inputs.size(); i++) {
+                int gate = firstGate[node] + i;
+                gateRequired[gate] = inputs.get(i).required();
+                if (gateRequired[gate] && node != startNode && firstIn[gate] == firstIn[gate + 1]) {
+                    unfed.set(node);
+                }
+            }
+        }
+    }
+
+    private int gate(int edge) {
+        int target = renumbered[index.edges().target(edge)];
+        return firstGate[target]
+                + nodes[target].shape().inputIndex(index.connections().get(edge).toPort());
+    }
+
+    private static void accumulate(int[] counts) {
+        for (int i = 1; i < counts.length; i++) {
+            counts[i] += counts[i - 1];
+        }
+    }
+}

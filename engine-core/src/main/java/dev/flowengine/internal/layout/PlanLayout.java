@@ -1,0 +1,315 @@
+package dev.flowengine.internal.layout;
+
+import dev.flowengine.flow.NodeDefinition;
+import dev.flowengine.graph.Connection;
+import dev.flowengine.graph.JoinRule;
+
+/**
+ * The scope of one kind of start in int-indexed arrays. Immutable; shared by all executions of that kind.
+ *
+ * <p>Nodes are numbered anew: those that run from 0 to {@code size() - 1} in declaration order, then those that only
+ * supply outputs, up to {@code total()}. Every declared output port is a <i>slot</i>, every input port a <i>gate</i>;
+ * both are numbered through, node by node. The edges that leave a node are grouped by target, so that all connections
+ * between two nodes are decided together; those that enter it are grouped by gate, in declaration order.
+ */
+public final class PlanLayout {
+    /** The slot of an edge that only orders and carries no value. */
+    public static final int ORDER_ONLY = -1;
+
+    private final LayoutArrays arrays;
+    private final NodeDefinition[] nodes;
+    private final int[] firstSlot;
+    private final int[] firstGate;
+    private final int[] firstOut;
+    private final int[] outTarget;
+    private final int[] outSlot;
+    private final int[] firstIn;
+    private final JoinRule.Kind[] rules;
+
+    PlanLayout(LayoutArrays arrays) {
+        this.arrays = arrays;
+        this.nodes = arrays.nodes;
+        this.firstSlot = arrays.firstSlot;
+        this.firstGate = arrays.firstGate;
+        this.firstOut = arrays.firstOut;
+        this.outTarget = arrays.outTarget;
+        this.outSlot = arrays.outSlot;
+        this.firstIn = arrays.firstIn;
+        this.rules = arrays.rules;
+    }
+
+    /**
+     * How many nodes run.
+     *
+     * @return the size of the scope
+     */
+    public int size() {
+        return arrays.size;
+    }
+
+    /**
+     * How many nodes there are, those that only supply outputs included.
+     *
+     * @return at least {@code size()}
+     */
+    public int total() {
+        return nodes.length;
+    }
+
+    /**
+     * The node the execution begins with.
+     *
+     * @return its number
+     */
+    public int startNode() {
+        return arrays.startNode;
+    }
+
+    /**
+     * A node by number.
+     *
+     * @param node its number
+     * @return its definition
+     */
+    public NodeDefinition definition(int node) {
+        return nodes[node];
+    }
+
+    /**
+     * The number of a node.
+     *
+     * @param nodeId its id
+     * @return its number, or -1 if it neither runs nor supplies
+     */
+    public int numberOf(String nodeId) {
+        return arrays.numbers.getOrDefault(nodeId, -1);
+    }
+
+    /**
+     * The first slot of a node; its slots end where those of the next node begin.
+     *
+     * @param node its number, up to {@code total()}
+     * @return the slot of its first declared output port
+     */
+    public int firstSlot(int node) {
+        return firstSlot[node];
+    }
+
+    /**
+     * The first gate of a node; its gates end where those of the next node begin.
+     *
+     * @param node its number, up to {@code total()}
+     * @return the gate of its first input port
+     */
+    public int firstGate(int node) {
+        return firstGate[node];
+    }
+
+    /**
+     * Whether the node's default join needs a value at a gate.
+     *
+     * @param gate the gate
+     * @return true if its port is required
+     */
+    public boolean isRequired(int gate) {
+        return arrays.gateRequired[gate];
+    }
+
+    /**
+     * The first edge that leaves a node; its edges end where those of the next node begin.
+     *
+     * @param node its number, up to {@code total()}
+     * @return a position for {@link #outTarget} and {@link #outSlot}
+     */
+    public int firstOut(int node) {
+        return firstOut[node];
+    }
+
+    /**
+     * Where an edge leads.
+     *
+     * @param out position of the edge
+     * @return number of the target
+     */
+    public int outTarget(int out) {
+        return outTarget[out];
+    }
+
+    /**
+     * What an edge carries.
+     *
+     * @param out position of the edge
+     * @return a slot of the edge's source, or {@link #ORDER_ONLY}
+     */
+    public int outSlot(int out) {
+        return outSlot[out];
+    }
+
+    /**
+     * The first connection into a gate; its connections end where those of the next gate begin.
+     *
+     * @param gate the gate, up to the number of gates
+     * @return a position for {@link #inSource}, {@link #inSlot} and {@link #inConnection}
+     */
+    public int firstIn(int gate) {
+        return firstIn[gate];
+    }
+
+    /**
+     * Where a connection comes from.
+     *
+     * @param in position of the connection
+     * @return number of the source
+     */
+    public int inSource(int in) {
+        return arrays.inSource[in];
+    }
+
+    /**
+     * What a connection carries.
+     *
+     * @param in position of the connection
+     * @return a slot of its source
+     */
+    public int inSlot(int in) {
+        return arrays.inSlot[in];
+    }
+
+    /**
+     * The connection itself.
+     *
+     * @param in its position
+     * @return the connection of the flow
+     */
+    public Connection inConnection(int in) {
+        return arrays.inConnection[in];
+    }
+
+    /**
+     * The first node a node waits for without taking a value; they end where those of the next node begin.
+     *
+     * @param node its number, up to {@code total()}
+     * @return a position for {@link #orderSource}
+     */
+    public int firstOrder(int node) {
+        return arrays.firstOrder[node];
+    }
+
+    /**
+     * A node that is waited for.
+     *
+     * @param order its position
+     * @return number of the node
+     */
+    public int orderSource(int order) {
+        return arrays.orderSource[order];
+    }
+
+    /**
+     * How many connections enter a node.
+     *
+     * @param node its number
+     * @return the N of its join rule
+     */
+    public int connections(int node) {
+        return firstIn[firstGate[node + 1]] - firstIn[firstGate[node]];
+    }
+
+    /**
+     * How many edges enter a node, order dependencies included.
+     *
+     * @param node its number
+     * @return how many have to be decided before everything is
+     */
+    public int dependencies(int node) {
+        return connections(node) + orderDependencies(node);
+    }
+
+    /**
+     * How many nodes a node waits for without taking a value.
+     *
+     * @param node its number
+     * @return their number
+     */
+    public int orderDependencies(int node) {
+        return arrays.firstOrder[node + 1] - arrays.firstOrder[node];
+    }
+
+    /**
+     * The join rule of a node.
+     *
+     * @param node its number
+     * @return its kind
+     */
+    public JoinRule.Kind rule(int node) {
+        return rules[node];
+    }
+
+    /**
+     * Whether a required port of a node has no source.
+     *
+     * @param node its number
+     * @return true if the node can never run
+     */
+    public boolean isUnfed(int node) {
+        return arrays.unfed.get(node);
+    }
+
+    /**
+     * Whether anything in scope depends on a node.
+     *
+     * @param node its number
+     * @return false for a sink
+     */
+    public boolean hasSuccessor(int node) {
+        return firstOut[node] < firstOut[node + 1];
+    }
+
+    /**
+     * Whether a node settles without a body: a trigger, or a disabled node.
+     *
+     * @param node its number
+     * @return true if no attempt of it is ever made
+     */
+    public boolean hasNoBody(int node) {
+        return arrays.noBody[node];
+    }
+
+    /**
+     * Whether a node may start before all its connections are decided.
+     *
+     * @param node its number
+     * @return true if its join fires early
+     */
+    public boolean joinsEarly(int node) {
+        return arrays.early[node];
+    }
+
+    /**
+     * Whether the body of a node runs on an engine worker.
+     *
+     * @param node its number
+     * @return true if it only computes
+     */
+    public boolean isCpuBound(int node) {
+        return arrays.cpuBound[node];
+    }
+
+    /**
+     * How many nodes run on engine workers.
+     *
+     * @return their number
+     */
+    public int cpuBoundNodes() {
+        return arrays.cpuBoundNodes;
+    }
+
+    /**
+     * Whether any node may start before all its connections are decided.
+     *
+     * @return true if some join fires early
+     */
+    public boolean joinsEarly() {
+        return arrays.joinsEarly;
+    }
+}

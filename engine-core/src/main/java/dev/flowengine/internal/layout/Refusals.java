@@ -1,0 +1,110 @@
+package dev.flowengine.internal.layout;
+
+import dev.flowengine.flow.NodeDefinition;
+import dev.flowengine.graph.CircularDependency;
+import dev.flowengine.graph.NodeKind;
+import dev.flowengine.model.FailureKind;
+import dev.flowengine.model.FlowException;
+import dev.flowengine.plan.ExecutionPlan;
+import dev.flowengine.plan.UnfedPort;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The errors with which a start is refused before anything runs. */
+final class Refusals {
+    private static final int NAMED_AT_MOST = 20;
+
+    private Refusals() {}
+
+    static FlowException unknownTrigger(FlowIndex index, String id, boolean isNode) {
+        String found = isNode ? "node '" + id + "' is no trigger" : "there is no trigger '" + id + "'";
+        return FlowException.of(
+                        FailureKind.NOT_FOUND,
+                        "flow '" + index.flowId() + "': " + found + "; its triggers are " + names(index, true))
+                .affectedNodes(List.of(id))
+                .suggestedResolution(
+                        isNode ? "Start from a trigger, or use executeFromNode." : "Use one of the flow's triggers.")
+                .build();
+    }
+
+    static FlowException unknownNode(FlowIndex index, String id) {
+        return FlowException.of(
+                        FailureKind.NOT_FOUND,
+                        "flow '" + index.flowId() + "' has no node '" + id + "'; its nodes are " + names(index, false))
+                .affectedNodes(List.of(id))
+                .suggestedResolution("Use the id of one of the flow's nodes.")
+                .build();
+    }
+
+    static FlowException triggerInTheMiddle(FlowIndex index, String id) {
+        return FlowException.of(
+                        FailureKind.INVALID_DEFINITION,
+                        "flow '" + index.flowId() + "': '" + id + "' is a trigger, which has no input ports to give "
+                                + "an input to")
+                .affectedNodes(List.of(id))
+                .suggestedResolution("Use executeFromTrigger.")
+                .build();
+    }
+
+    static FlowException disabled(FlowIndex index, String id, String consequence) {
+        return FlowException.of(
+                        FailureKind.INVALID_DEFINITION,
+                        "flow '" + index.flowId() + "': node '" + id + "' is disabled, so " + consequence)
+                .affectedNodes(List.of(id))
+                .suggestedResolution("Enable the node, or choose another.")
+                .build();
+    }
+
+    static FlowException cyclic(FlowIndex index, CircularDependency cycle) {
+        return FlowException.of(
+                        FailureKind.CIRCULAR_DEPENDENCY,
+                        "flow '" + index.flowId() + "': the nodes to run depend on each other in a circle: "
+                                + cycle.pathText())
+                .affectedNodes(cycle.nodes())
+                .dependencyChain(cycle.path())
+                .suggestedResolution("Remove one of the connections of the circle, or start where it is not reached.")
+                .build();
+    }
+
+    static FlowException unfed(FlowIndex index, ExecutionPlan plan) {
+        List<UnfedPort> unfed =
+                plan.unfed().stream().filter(UnfedPort::required).toList();
+        String ports = unfed.stream().map(Refusals::describe).collect(Collectors.joining("; "));
+        return FlowException.of(
+                        FailureKind.MISSING_DEPENDENCY,
+                        "flow '" + index.flowId() + "' cannot start from '"
+                                + plan.start().nodeId() + "': " + ports)
+                .affectedNodes(unfed.stream().map(UnfedPort::nodeId).distinct().toList())
+                .dependencyChain(unfed.stream()
+                        .flatMap(port -> port.pruned().stream())
+                        .map(connection -> connection.from())
+                        .distinct()
+                        .toList())
+                .suggestedResolution("Pin an output of a missing source (RunOptions.pin), take it from an earlier "
+                        + "execution (outputsFrom), stop before the node (upTo), or make the port optional.")
+                .build();
+    }
+
+    private static String describe(UnfedPort port) {
+        String sources = port.pruned().stream()
+                .map(connection -> connection.from() + "." + connection.fromPort())
+                .collect(Collectors.joining(", "));
+        String why = port.pruned().isEmpty() ? "has no connection" : "is fed only by " + sources + ", out of scope";
+        return "node '" + port.nodeId() + "' needs its port '" + port.port() + "', which " + why;
+    }
+
+    private static String names(FlowIndex index, boolean triggersOnly) {
+        List<String> ids = IntStream.range(0, index.size())
+                .mapToObj(index::node)
+                .filter(node -> !triggersOnly || node.shape().kind() == NodeKind.TRIGGER)
+                .map(NodeDefinition::id)
+                .limit(NAMED_AT_MOST + 1L)
+                .toList();
+        if (ids.isEmpty()) {
+            return "none";
+        }
+        String listed = String.join(", ", ids.subList(0, Math.min(ids.size(), NAMED_AT_MOST)));
+        return ids.size() > NAMED_AT_MOST ? listed + ", …" : listed;
+    }
+}

@@ -1,0 +1,105 @@
+package dev.flowengine.internal.layout;
+
+import dev.flowengine.graph.NodeKind;
+import dev.flowengine.internal.digraph.IntDigraph;
+import dev.flowengine.model.FailureKind;
+import dev.flowengine.model.FlowException;
+import dev.flowengine.plan.Start;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which nodes belong to an execution, which stand outside and only supply outputs, and which edges count.
+ *
+ * @param index the flow
+ * @param start where the execution begins
+ * @param startNode number of the node it begins with
+ * @param nodes numbers of the nodes that belong to it
+ * @param supplied numbers of the nodes outside that feed it with given outputs
+ */
+record Scope(FlowIndex index, Start start, int startNode, BitSet nodes, BitSet supplied) {
+
+    static Scope of(FlowIndex index, Start start, @Nullable String upTo, Set<String> given) {
+        int startNode = startNode(index, start);
+        BitSet nodes = new BitSet(index.size());
+        if (start.kind() == Start.Kind.SINGLE_NODE) {
+            nodes.set(startNode);
+        } else {
+            nodes.or(index.edges().reachableFrom(startNode));
+        }
+        if (upTo != null) {
+            nodes.and(index.edges().reaching(target(index, start, nodes, upTo)));
+        }
+        Scope scope = new Scope(index, start, startNode, nodes, new BitSet());
+        given.forEach(id -> scope.supply(index.numberOf(id)));
+        return scope;
+    }
+
+    /** Whether an edge into a node of the scope counts: its source runs or is supplied, and it is not cut. */
+    boolean counts(int edge) {
+        IntDigraph edges = index.edges();
+        return nodes.get(edges.target(edge))
+                && edges.target(edge) != startNode
+                && (nodes.get(edges.source(edge)) || supplied.get(edges.source(edge)));
+    }
+
+    /** Whether an edge leads into the scope but does not count, because its source is neither in scope nor supplied. */
+    boolean prunes(int edge) {
+        IntDigraph edges = index.edges();
+        int target = edges.target(edge);
+        return nodes.get(target) && target != startNode && !counts(edge);
+    }
+
+    private void supply(int node) {
+        if (node < 0 || nodes.get(node)) {
+            return;
+        }
+        IntDigraph edges = index.edges();
+        for (int i = 0; i < edges.outDegree(node); i++) {
+            int target = edges.successor(node, i);
+            if (nodes.get(target) && target != startNode) {
+                supplied.set(node);
+            }
+        }
+    }
+
+    private static int startNode(FlowIndex index, Start start) {
+        int node = index.numberOf(start.nodeId());
+        boolean isTrigger = node >= 0 && index.node(node).shape().kind() == NodeKind.TRIGGER;
+        if (start.kind() == Start.Kind.TRIGGER && !isTrigger) {
+            throw Refusals.unknownTrigger(index, start.nodeId(), node >= 0);
+        }
+        if (node < 0) {
+            throw Refusals.unknownNode(index, start.nodeId());
+        }
+        if (start.kind() != Start.Kind.TRIGGER && isTrigger) {
+            throw Refusals.triggerInTheMiddle(index, start.nodeId());
+        }
+        if (isTrigger && index.node(node).isDisabled()) {
+            throw Refusals.disabled(index, start.nodeId(), "an execution cannot begin with it");
+        }
+        return node;
+    }
+
+    private static int target(FlowIndex index, Start start, BitSet nodes, String upTo) {
+        int target = index.numberOf(upTo);
+        if (target < 0) {
+            throw Refusals.unknownNode(index, upTo);
+        }
+        if (index.node(target).isDisabled()) {
+            throw Refusals.disabled(index, upTo, "an execution cannot run up to it");
+        }
+        if (!nodes.get(target)) {
+            throw FlowException.of(
+                            FailureKind.NOT_FOUND,
+                            "flow '" + index.flowId() + "': node '" + upTo + "' is not reached from '" + start.nodeId()
+                                    + "', so no execution that begins there can run up to it")
+                    .affectedNodes(List.of(start.nodeId(), upTo))
+                    .suggestedResolution("Start from a node that leads to '" + upTo + "'.")
+                    .build();
+        }
+        return target;
+    }
+}

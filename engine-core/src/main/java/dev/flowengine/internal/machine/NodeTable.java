@@ -1,0 +1,177 @@
+package dev.flowengine.internal.machine;
+
+import dev.flowengine.internal.layout.PlanLayout;
+import dev.flowengine.model.NodeStatus;
+import dev.flowengine.model.SkipReason;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of the nodes of one execution, in arrays by node. Written by the machine alone; a copy is a consistent
+ * picture if nothing was written meanwhile.
+ */
+@SuppressWarnings("EnumOrdinal") // a byte per status in memory only: nothing outlives the order of the constants
+public final class NodeTable {
+    private static final NodeStatus[] STATUSES = NodeStatus.values();
+    private static final SkipReason[] REASONS = SkipReason.values();
+    private static final boolean[][] ALLOWED = allowedChanges();
+    private static final int NO_ROOT = -1;
+
+    private final byte[] statuses;
+    private final byte[] reasons;
+    private final Outputs outputs;
+    private @Nullable NodeFailure @Nullable [] failures;
+    private int @Nullable [] failureRoots;
+    private int @Nullable [][] decidedBy;
+
+    NodeTable(PlanLayout layout) {
+        this.statuses = new byte[layout.total()];
+        this.reasons = new byte[layout.size()];
+        this.outputs = new Outputs(layout.firstSlot(layout.total()));
+        this.decidedBy = layout.joinsEarly() ? new int[layout.size()][] : null;
+    }
+
+    private NodeTable(NodeTable original) {
+        this.statuses = original.statuses.clone();
+        this.reasons = original.reasons.clone();
+        this.outputs = original.outputs.copy();
+        this.failures = original.failures == null ? null : original.failures.clone();
+        this.failureRoots = original.failureRoots == null ? null : original.failureRoots.clone();
+        this.decidedBy = original.decidedBy == null ? null : original.decidedBy.clone();
+    }
+
+    /**
+     * The status of a node.
+     *
+     * @param node its number
+     * @return its status
+     */
+    public NodeStatus status(int node) {
+        return STATUSES[statuses[node]];
+    }
+
+    /**
+     * Why a node was skipped.
+     *
+     * @param node number of a skipped node
+     * @return the reason
+     */
+    public SkipReason skipReason(int node) {
+        return REASONS[reasons[node]];
+    }
+
+    /**
+     * The values that fired.
+     *
+     * @return the outputs by slot
+     */
+    public Outputs outputs() {
+        return outputs;
+    }
+
+    /**
+     * How a node failed.
+     *
+     * @param node its number
+     * @return the failure, or null if it did not fail
+     */
+    public @Nullable NodeFailure failure(int node) {
+        return failures == null ? null : failures[node];
+    }
+
+    /**
+     * The failure because of which a node failed or was skipped.
+     *
+     * @param node its number
+     * @return the failure at the root, or null if there is none
+     */
+    public @Nullable NodeFailure rootFailure(int node) {
+        int root = rootOf(node);
+        return root == NO_ROOT ? null : failure(root);
+    }
+
+    /**
+     * The connections that fired a node's join early.
+     *
+     * @param node its number
+     * @return positions in the layout in ascending order, or null if the join waited for all
+     */
+    public int @Nullable [] decidedBy(int node) {
+        return decidedBy == null ? null : decidedBy[node];
+    }
+
+    /**
+     * A copy of everything.
+     *
+     * @return an independent table
+     */
+    public NodeTable copy() {
+        return new NodeTable(this);
+    }
+
+    boolean isIdle(int node) {
+        return statuses[node] == 0;
+    }
+
+    void change(int node, NodeStatus next) {
+        int now = statuses[node];
+        if (!ALLOWED[now][next.ordinal()]) {
+            throw new IllegalStateException("node " + node + " cannot change from " + STATUSES[now] + " to " + next);
+        }
+        statuses[node] = (byte) next.ordinal();
+    }
+
+    void skip(int node, SkipReason reason) {
+        change(node, NodeStatus.SKIPPED);
+        reasons[node] = (byte) reason.ordinal();
+    }
+
+    void fail(int node, NodeFailure failure) {
+        change(node, NodeStatus.FAILED);
+        if (failures == null) {
+            failures = new NodeFailure[reasons.length];
+        }
+        failures[node] = failure;
+        root(node, node);
+    }
+
+    /** Marks a node outside the scope as completed: its outputs are given. */
+    void supply(int node) {
+        statuses[node] = (byte) NodeStatus.COMPLETED.ordinal();
+    }
+
+    void root(int node, int root) {
+        if (failureRoots == null) {
+            failureRoots = new int[reasons.length];
+            Arrays.fill(failureRoots, NO_ROOT);
+        }
+        failureRoots[node] = root;
+    }
+
+    int rootOf(int node) {
+        return failureRoots == null || node >= failureRoots.length ? NO_ROOT : failureRoots[node];
+    }
+
+    void decidedBy(int node, int[] connections) {
+        if (decidedBy != null) {
+            decidedBy[node] = connections;
+        }
+    }
+
+    /** Whether dependents of a settled node see a failure. */
+    boolean propagatesFailure(int node) {
+        NodeStatus status = status(node);
+        return status == NodeStatus.FAILED
+                || (status == NodeStatus.SKIPPED && skipReason(node).propagatesFailure());
+    }
+
+    private static boolean[][] allowedChanges() {
+        boolean[][] allowed = new boolean[STATUSES.length][STATUSES.length];
+        for (NodeStatus from : STATUSES) {
+            for (NodeStatus to : STATUSES) {
+                allowed[from.ordinal()][to.ordinal()] = from.canBecome(to);
+            }
+        }
+        return allowed;
+    }
+}

@@ -1,0 +1,202 @@
+package dev.flowengine.node;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** How one execution should run, beyond where it starts and with what. Immutable. */
+public final class RunOptions {
+    private static final RunOptions DEFAULTS = builder().build();
+
+    private final @Nullable String userId;
+    private final @Nullable String upTo;
+    private final Map<String, PortValues> pins;
+    private final @Nullable String outputsFrom;
+    private final boolean skipDependencyCheck;
+
+    private RunOptions(Builder builder) {
+        this.userId = builder.userId;
+        this.upTo = builder.upTo;
+        this.pins = Map.copyOf(builder.pins);
+        this.outputsFrom = builder.outputsFrom;
+        this.skipDependencyCheck = builder.skipDependencyCheck;
+    }
+
+    /**
+     * The options of a start that asks for nothing special.
+     *
+     * @return the defaults
+     */
+    public static RunOptions ofDefaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * Starts from the defaults.
+     *
+     * @return a builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * On whose behalf the execution runs.
+     *
+     * @return an id of the host's, if given
+     */
+    public Optional<String> userId() {
+        return Optional.ofNullable(userId);
+    }
+
+    /**
+     * The node to stop after: only its ancestors and itself run.
+     *
+     * @return id of the node, if given
+     */
+    public Optional<String> upTo() {
+        return Optional.ofNullable(upTo);
+    }
+
+    /**
+     * Outputs that are given instead of computed, by node.
+     *
+     * @return an immutable map from node id to the ports that fire
+     */
+    public Map<String, PortValues> pins() {
+        return pins;
+    }
+
+    /**
+     * The execution whose outputs stand in for nodes that do not run in this one.
+     *
+     * @return its id, if given
+     */
+    public Optional<String> outputsFrom() {
+        return Optional.ofNullable(outputsFrom);
+    }
+
+    /**
+     * Whether the execution may start although a required port has no source in it.
+     *
+     * @return true if so; the node with that port is then skipped
+     */
+    public boolean skipDependencyCheck() {
+        return skipDependencyCheck;
+    }
+
+    /** Collects options; not thread-safe. */
+    public static final class Builder {
+        private final Map<String, PortValues> pins = new LinkedHashMap<>();
+        private @Nullable String userId;
+        private @Nullable String upTo;
+        private @Nullable String outputsFrom;
+        private boolean skipDependencyCheck;
+
+        private Builder() {}
+
+        /**
+         * Says on whose behalf the execution runs.
+         *
+         * @param id an id of the host's
+         * @return this
+         */
+        public Builder userId(String id) {
+            this.userId = Objects.requireNonNull(id, "id");
+            return this;
+        }
+
+        /**
+         * Runs only what leads to a node, and the node itself.
+         *
+         * @param nodeId id of the node
+         * @return this
+         */
+        public Builder upTo(String nodeId) {
+            this.upTo = Objects.requireNonNull(nodeId, "nodeId");
+            return this;
+        }
+
+        /**
+         * Runs only what leads to a node, and the node itself.
+         *
+         * @param target any output of the node
+         * @return this
+         */
+        public Builder upTo(Output<?> target) {
+            return upTo(target.nodeId());
+        }
+
+        /**
+         * Gives an output instead of computing it: the node's body is not called. A node whose pins leave out a port
+         * does not fire that port.
+         *
+         * @param output the output
+         * @param value its value
+         * @param <T> type of the value
+         * @return this
+         */
+        public <T extends @Nullable Object> Builder pin(Output<T> output, T value) {
+            return pin(output.nodeId(), output.port(), value);
+        }
+
+        /**
+         * Gives an output instead of computing it.
+         *
+         * @param nodeId id of the node
+         * @param port name of its output port
+         * @param value the value, may be null
+         * @return this
+         * @throws dev.flowengine.model.FlowException if the port is pinned already
+         */
+        public Builder pin(String nodeId, String port, @Nullable Object value) {
+            pins.put(nodeId, pins.getOrDefault(nodeId, PortValues.none()).and(port, value));
+            return this;
+        }
+
+        /**
+         * Pins a node that fires nothing, or several ports at once.
+         *
+         * @param nodeId id of the node
+         * @param values the ports that fire
+         * @return this
+         */
+        public Builder pin(String nodeId, PortValues values) {
+            pins.put(Objects.requireNonNull(nodeId, "nodeId"), Objects.requireNonNull(values, "values"));
+            return this;
+        }
+
+        /**
+         * Lets the outputs of an earlier execution stand in for nodes that are not part of this one. Its completed
+         * nodes supply the ports they fired; pins take precedence.
+         *
+         * @param executionId id of a finished execution of the same flow
+         * @return this
+         */
+        public Builder outputsFrom(String executionId) {
+            this.outputsFrom = Objects.requireNonNull(executionId, "executionId");
+            return this;
+        }
+
+        /**
+         * Starts although a required port has no source; the node with that port is skipped.
+         *
+         * @return this
+         */
+        public Builder skipDependencyCheck() {
+            this.skipDependencyCheck = true;
+            return this;
+        }
+
+        /**
+         * Creates the options.
+         *
+         * @return immutable options
+         */
+        public RunOptions build() {
+            return new RunOptions(this);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.flowengine.plan;
+
+import dev.flowengine.graph.CircularDependency;
+import dev.flowengine.graph.Connection;
+import dev.flowengine.graph.OrderDependency;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/**
+ * What an execution would do: which nodes belong to it, in which order they may run, what is left out, and what stands
+ * against it.
+ *
+ * @param start where it begins
+ * @param scope the nodes that belong to it, in declaration order
+ * @param order the same nodes so that each comes after everything it depends on; nodes on a cycle are missing
+ * @param supplied nodes outside the scope whose outputs are given, by a pin or from an earlier execution
+ * @param pruned connections into the scope whose source is neither in scope nor supplied
+ * @param prunedOrder order dependencies into the scope whose source is neither in scope nor supplied
+ * @param unfed input ports without a source
+ * @param cycles circles inside the scope that are not loops
+ */
+public record ExecutionPlan(
+        Start start,
+        List<String> scope,
+        List<String> order,
+        List<String> supplied,
+        List<Connection> pruned,
+        List<OrderDependency> prunedOrder,
+        List<UnfedPort> unfed,
+        List<CircularDependency> cycles) {
+
+    /** Copies the lists and refuses null. */
+    public ExecutionPlan {
+        Objects.requireNonNull(start, "start");
+        scope = List.copyOf(scope);
+        order = List.copyOf(order);
+        supplied = List.copyOf(supplied);
+        pruned = List.copyOf(pruned);
+        prunedOrder = List.copyOf(prunedOrder);
+        unfed = List.copyOf(unfed);
+        cycles = List.copyOf(cycles);
+    }
+
+    /**
+     * Whether an execution could start without switching the dependency check off.
+     *
+     * @return true if no required port is unfed and there is no cycle
+     */
+    public boolean canStart() {
+        return cycles.isEmpty() && unfed.stream().noneMatch(UnfedPort::required);
+    }
+
+    /**
+     * The plan as text for a person.
+     *
+     * @return a few lines, naming what runs, in which order, what is left out and what is missing
+     */
+    public String describe() {
+        StringBuilder text = new StringBuilder();
+        line(text, "start", start.kind() + " '" + start.nodeId() + "'");
+        line(text, "order", String.join(" → ", order));
+        line(text, "supplied", String.join(", ", supplied));
+        line(
+                text,
+                "pruned",
+                join(pruned)
+                        + prunedOrder.stream()
+                                .map(dependency -> " " + dependency.to() + " after " + dependency.from())
+                                .collect(Collectors.joining(",")));
+        line(
+                text,
+                "unfed",
+                unfed.stream()
+                        .map(port -> port.nodeId() + "." + port.port() + (port.required() ? " (required)" : ""))
+                        .collect(Collectors.joining(", ")));
+        line(text, "cycles", cycles.stream().map(CircularDependency::pathText).collect(Collectors.joining(", ")));
+        return text.toString();
+    }
+
+    private static String join(List<?> items) {
+        return items.stream().map(Object::toString).collect(Collectors.joining(", "));
+    }
+
+    private static void line(StringBuilder text, String name, String value) {
+        if (!value.isBlank()) {
+            text.append(name).append(": ").append(value.strip()).append(System.lineSeparator());
+        }
+    }
+}

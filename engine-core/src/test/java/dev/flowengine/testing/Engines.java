@@ -1,0 +1,45 @@
+package dev.flowengine.testing;
+
+import dev.flowengine.FlowEngine;
+
+/**
+ * Engines for tests. The whole suite also runs with one worker and one body thread: the system properties
+ * {@code flowengine.test.workers} and {@code flowengine.test.bodyThreads} overrule what a test asks for.
+ */
+public final class Engines {
+    private static final Integer WORKERS = Integer.getInteger("flowengine.test.workers");
+    private static final Integer BODY_THREADS = Integer.getInteger("flowengine.test.bodyThreads");
+
+    private Engines() {}
+
+    /** An engine with the defaults. */
+    public static FlowEngine create() {
+        return builder().build();
+    }
+
+    /** A builder holding the defaults. */
+    public static FlowEngine.Builder builder() {
+        return limited(FlowEngine.builder());
+    }
+
+    /** An engine with so many workers and body threads, unless the suite runs with one of each. */
+    public static FlowEngine withThreads(int threads) {
+        return limited(FlowEngine.builder().workers(threads).bodyThreads(threads))
+                .build();
+    }
+
+    /** Whether the suite runs with one thread of each kind. */
+    static boolean areSingleThreaded() {
+        return WORKERS != null && WORKERS == 1;
+    }
+
+    private static FlowEngine.Builder limited(FlowEngine.Builder builder) {
+        if (WORKERS != null) {
+            builder.workers(WORKERS);
+        }
+        if (BODY_THREADS != null) {
+            builder.bodyThreads(BODY_THREADS);
+        }
+        return builder;
+    }
+}
