@@ -30,8 +30,7 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
     private Outcome outcome = Outcome.WITHDRAWN;
     private @Nullable Object result;
     private @Nullable Thread thread;
-    private volatile boolean cancelled;
-    private volatile boolean started;
+    private boolean interrupted;
 
     /**
      * Creates an attempt that has not started.
@@ -85,25 +84,12 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
         outcome.tell(machine, this);
     }
 
-    /**
-     * Asks the body to stop, and interrupts it if it runs on a thread of its own.
-     */
-    public void cancel() {
-        synchronized (this) {
-            cancelled = true;
-            if (thread != null) {
-                thread.interrupt();
-            }
+    /** Interrupts the body, if it runs on a thread of its own. */
+    public synchronized void interrupt() {
+        if (thread != null) {
+            interrupted = true;
+            thread.interrupt();
         }
-    }
-
-    /**
-     * Whether the body has started.
-     *
-     * @return true from its first moment on
-     */
-    public boolean isStarted() {
-        return started;
     }
 
     /**
@@ -147,7 +133,7 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
 
     @Override
     public boolean isRequested() {
-        return cancelled;
+        return host.isCancelled();
     }
 
     private RunScope scope() {
@@ -161,9 +147,8 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
     private void begin() {
         RunScope scope = scope();
         if (!scope.layout().isCpuBound(node)) {
-            holdThread(Thread.currentThread());
+            holdThread();
         }
-        started = true;
         scope.startLog().record(node);
         NodeTimes times = scope.times();
         if (times != null) {
@@ -176,31 +161,34 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
     private void end(boolean known) {
         scope().loggingContext().exit();
         if (!scope().layout().isCpuBound(node)) {
-            holdThread(null);
-        }
-        if (cancelled) {
-            // The interrupt was meant for this body: it must not reach the next one on this thread.
-            Thread.interrupted();
+            releaseThread();
         }
         if (known) {
             recordEnd();
         }
     }
 
-    /** Guarded, so that an interrupt reaches the thread while it runs this body, or not at all. */
-    private synchronized void holdThread(@Nullable Thread current) {
-        thread = current;
+    private synchronized void holdThread() {
+        thread = Thread.currentThread();
+    }
+
+    /** Guarded as the interrupt is, so that one meant for this body reaches its thread while it runs it, or not at all. */
+    private synchronized void releaseThread() {
+        thread = null;
+        if (interrupted) {
+            Thread.interrupted();
+        }
     }
 
     private boolean invoke() throws Exception {
-        NodeDefinition definition = definition();
-        NodeBody body = definition.body().orElseThrow();
-        if (body instanceof ValueBody value) {
+        ValueBody value = scope().layout().valueBody(node);
+        if (value != null) {
             succeed(Outcome.VALUE, value.call(this));
             return true;
         }
+        NodeBody body = definition().body().orElseThrow();
         if (body instanceof EmittingBody emitting) {
-            PortEmitter emitter = new PortEmitter(definition);
+            PortEmitter emitter = new PortEmitter(definition());
             emitting.run(this, emitter);
             succeed(Outcome.EMITTED, emitter.values());
             return true;
@@ -275,6 +263,13 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
          * @return false if nothing starts any more
          */
         boolean mayStart(Attempt attempt);
+
+        /**
+         * Whether bodies should stop.
+         *
+         * @return true once nobody wants their results any more
+         */
+        boolean isCancelled();
 
         /**
          * Is told that a body starts, on its thread.

@@ -14,7 +14,6 @@ import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FlowException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.BitSet;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -31,10 +30,12 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, Attempt.Host {
     private final LiveAttempts attempts;
     private final RunEvents events;
     private final RunLoop loop;
+    private final boolean observed;
     private final Consumer<RunResult> onEnd;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile ExecutionStatus status = ExecutionStatus.QUEUED;
     private volatile boolean halted;
+    private volatile boolean cancelled;
     private volatile @Nullable RunResult result;
     private @Nullable CompletableFuture<ExecutionResult> completion;
 
@@ -47,8 +48,9 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, Attempt.Host {
         this.services = services;
         this.plan = plan;
         this.scope = scope;
-        this.attempts = new LiveAttempts(scope.layout().size());
+        this.attempts = new LiveAttempts(scope.layout());
         this.events = new RunEvents(scope, services.events(), services.time());
+        this.observed = services.events().hasListeners();
         this.loop = new RunLoop(services.workers(), scope.layout(), machine, this);
         this.onEnd = onEnd;
     }
@@ -67,7 +69,8 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, Attempt.Host {
     void terminate() {
         // First the end, then the interrupts: what a body does about them must not count any more.
         loop.post(new Command(ExecutionMachine::terminate));
-        attempts.cancelAll();
+        cancelled = true;
+        attempts.interruptAll();
     }
 
     boolean awaitEnd(long nanos) throws InterruptedException {
@@ -119,13 +122,15 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, Attempt.Host {
 
     @Override
     public @Nullable Signal runBody(int node) {
-        Attempt attempt = newAttempt(node);
+        Attempt attempt = new Attempt(this, node);
         return attempt.call() ? attempt : null;
     }
 
     @Override
     public void startBody(int node) {
-        services.bodyThreads().start(newAttempt(node));
+        Attempt attempt = new Attempt(this, node);
+        attempts.add(attempt);
+        services.bodyThreads().start(attempt);
     }
 
     @Override
@@ -139,7 +144,7 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, Attempt.Host {
         machine.effects().drainChanges((node, nodeStatus) -> events.nodeChanged(machine.nodes(), node, nodeStatus));
         if (machine.status().isTerminal()) {
             finish(machine);
-        } else {
+        } else if (status != machine.status()) {
             status = machine.status();
         }
     }
@@ -155,8 +160,13 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, Attempt.Host {
     }
 
     @Override
+    public boolean isCancelled() {
+        return cancelled;
+    }
+
+    @Override
     public void started(Attempt attempt) {
-        if (events.isObserved()) {
+        if (observed) {
             int node = attempt.node();
             tell(new Command(machine -> machine.started(node)));
         }
@@ -187,21 +197,12 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, Attempt.Host {
         }
     }
 
-    private Attempt newAttempt(int node) {
-        Attempt attempt = new Attempt(this, node);
-        attempts.add(attempt);
-        return attempt;
-    }
-
     private void finish(ExecutionMachine machine) {
         Instant now = services.time().instant();
         RunSnapshot.Moment moment = new RunSnapshot.Moment(
-                machine.status(),
-                machine.nodes(),
-                new BitSet(),
-                scope.startLog().nodes());
+                machine.status(), machine.nodes(), scope.startLog().nodes());
         RunSnapshot last = new RunSnapshot(scope, plan, moment, now);
-        RunResult end = new RunResult(last, RunEnd.failure(scope, machine, last.executionPath()));
+        RunResult end = new RunResult(last, RunEnd.failure(scope, machine, last));
         CompletableFuture<ExecutionResult> waiting = publish(end);
         events.executionFinished(machine.status(), now);
         onEnd.accept(end);
@@ -220,11 +221,8 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, Attempt.Host {
 
     private RunSnapshot copy(ExecutionMachine machine) {
         NodeTable nodes = machine.nodes().copy();
-        RunSnapshot.Moment moment = new RunSnapshot.Moment(
-                machine.status(),
-                nodes,
-                attempts.startedAmongQueued(nodes),
-                scope.startLog().nodes());
+        RunSnapshot.Moment moment =
+                new RunSnapshot.Moment(machine.status(), nodes, scope.startLog().nodes());
         return new RunSnapshot(scope, plan, moment, null);
     }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class RunEnd {
     private RunEnd() {}
 
-    static @Nullable FlowException failure(RunScope scope, ExecutionMachine machine, List<String> path) {
+    static @Nullable FlowException failure(RunScope scope, ExecutionMachine machine, RunSnapshot last) {
         if (machine.status() == ExecutionStatus.COMPLETED) {
             return null;
         }
@@ -24,7 +24,7 @@ final class RunEnd {
             return FlowException.of(reason.kind(), prefix(scope) + reason.getMessage())
                     .cause(reason.getCause())
                     .affectedNodes(reason.affectedNodes())
-                    .executionPath(path)
+                    .executionPath(last.executionPath())
                     .dependencyChain(reason.dependencyChain())
                     .suggestedResolution(reason.suggestedResolution())
                     .build();
@@ -42,7 +42,7 @@ final class RunEnd {
                                 + failure.error().summary())
                 .cause(failure.cause())
                 .affectedNodes(List.of(scope.nodeId(node)))
-                .executionPath(path)
+                .executionPath(last.executionPath())
                 .dependencyChain(chainTo(scope, node))
                 .suggestedResolution(failure.error().suggestedResolution())
                 .build();

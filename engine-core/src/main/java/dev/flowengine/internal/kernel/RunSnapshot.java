@@ -28,15 +28,14 @@ final class RunSnapshot implements ExecutionSnapshot {
     private final RunScope scope;
     private final CompiledPlan plan;
     private final Moment moment;
-    private final BitSet inPath = new BitSet();
     private final @Nullable Instant endedAt;
+    private volatile @Nullable BitSet started;
 
     RunSnapshot(RunScope scope, CompiledPlan plan, Moment moment, @Nullable Instant endedAt) {
         this.scope = scope;
         this.plan = plan;
         this.moment = moment;
         this.endedAt = endedAt;
-        Arrays.stream(moment.path()).forEach(inPath::set);
     }
 
     /**
@@ -44,11 +43,10 @@ final class RunSnapshot implements ExecutionSnapshot {
      *
      * @param status the status of the execution
      * @param nodes the state of its nodes
-     * @param running nodes whose bodies run, although the state calls them queued
      * @param path the nodes that have started, in order
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Moment(ExecutionStatus status, NodeTable nodes, BitSet running, int[] path) {}
+    record Moment(ExecutionStatus status, NodeTable nodes, int[] path) {}
 
     @Override
     public String executionId() {
@@ -139,11 +137,11 @@ final class RunSnapshot implements ExecutionSnapshot {
     }
 
     private NodeState state(int node) {
-        NodeStatus status = moment.running().get(node) ? NodeStatus.RUNNING : table().status(node);
+        NodeStatus status = status(node);
         boolean completed = status == NodeStatus.COMPLETED;
         NodeFailure failure = table().failure(node);
         boolean pinned = scope.inputs().pins().containsKey(node);
-        boolean bodyStarted = inPath.get(node) && !pinned && !layout().hasNoBody(node);
+        boolean bodyStarted = hasStarted(node) && !pinned && !layout().hasNoBody(node);
         return new NodeState(
                 scope.nodeId(node),
                 status,
@@ -157,6 +155,22 @@ final class RunSnapshot implements ExecutionSnapshot {
                 Optional.ofNullable(scope.times())
                         .filter(times -> status.isSettled())
                         .flatMap(times -> times.endedAt(node)));
+    }
+
+    /** The machine need not be told that a body has started: then the path knows it first. */
+    private NodeStatus status(int node) {
+        NodeStatus status = table().status(node);
+        return status == NodeStatus.QUEUED && hasStarted(node) ? NodeStatus.RUNNING : status;
+    }
+
+    private boolean hasStarted(int node) {
+        BitSet nodes = started;
+        if (nodes == null) {
+            nodes = new BitSet(layout().size());
+            Arrays.stream(moment.path()).forEach(nodes::set);
+            started = nodes;
+        }
+        return nodes.get(node);
     }
 
     private List<String> firedPorts(int node) {

@@ -6,10 +6,12 @@ import dev.flowengine.graph.GraphNode;
 import dev.flowengine.graph.InputPort;
 import dev.flowengine.graph.JoinRule;
 import dev.flowengine.internal.digraph.IntDigraph;
+import dev.flowengine.node.ValueBody;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Lays a scope out: counting sorts over its edges, linear in the size of the scope. */
 final class LayoutArrays {
@@ -34,10 +36,8 @@ final class LayoutArrays {
     final int[] outTarget;
     final int[] outSlot;
     final JoinRule.Kind[] rules;
-    final BitSet unfed = new BitSet();
-    final boolean[] noBody;
-    final boolean[] early;
-    final boolean[] cpuBound;
+    final byte[] traits;
+    final @Nullable ValueBody[] valueBodies;
     boolean joinsEarly;
     int cpuBoundNodes;
 
@@ -55,9 +55,8 @@ final class LayoutArrays {
         this.firstSlot = new int[total + 1];
         this.firstGate = new int[total + 1];
         this.rules = new JoinRule.Kind[total];
-        this.noBody = new boolean[total];
-        this.early = new boolean[total];
-        this.cpuBound = new boolean[total];
+        this.traits = new byte[total];
+        this.valueBodies = new ValueBody[total];
         describeNodes();
         this.gateRequired = new boolean[firstGate[total]];
         this.firstIn = new int[firstGate[total] + 1];
@@ -90,11 +89,9 @@ final class LayoutArrays {
             firstSlot[node + 1] = firstSlot[node] + shape.outputs().size();
             firstGate[node + 1] = firstGate[node] + shape.inputs().size();
             rules[node] = shape.join().kind();
-            noBody[node] = nodes[node].isDisabled() || nodes[node].body().isEmpty();
-            early[node] = shape.join().firesEarly();
-            cpuBound[node] = nodes[node].isCpuBound();
-            joinsEarly |= early[node] && node < size;
-            cpuBoundNodes += cpuBound[node] && node < size ? 1 : 0;
+            valueBodies[node] = nodes[node].body().orElse(null) instanceof ValueBody body ? body : null;
+            joinsEarly |= shape.join().firesEarly() && node < size;
+            cpuBoundNodes += nodes[node].isCpuBound() && node < size ? 1 : 0;
         }
     }
 
@@ -164,9 +161,29 @@ final class LayoutArrays {
                 int gate = firstGate[node] + i;
                 gateRequired[gate] = inputs.get(i).required();
                 if (gateRequired[gate] && node != startNode && firstIn[gate] == firstIn[gate + 1]) {
-                    unfed.set(node);
+                    traits[node] |= PlanLayout.UNFED;
                 }
             }
+            markTraits(node);
+        }
+    }
+
+    private void markTraits(int node) {
+        NodeDefinition definition = nodes[node];
+        List<InputPort> inputs = definition.shape().inputs();
+        if (definition.isDisabled() || definition.body().isEmpty()) {
+            traits[node] |= PlanLayout.NO_BODY;
+        }
+        if (definition.shape().join().firesEarly()) {
+            traits[node] |= PlanLayout.JOINS_EARLY;
+        }
+        if (definition.isCpuBound()) {
+            traits[node] |= PlanLayout.CPU_BOUND;
+        }
+        if (definition.shape().join().equals(JoinRule.DEFAULT)
+                && inputs.size() == 1
+                && inputs.get(0).required()) {
+            traits[node] |= PlanLayout.ONE_REQUIRED_GATE;
         }
     }
 

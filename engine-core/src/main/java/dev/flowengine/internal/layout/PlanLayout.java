@@ -3,6 +3,8 @@ package dev.flowengine.internal.layout;
 import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.graph.Connection;
 import dev.flowengine.graph.JoinRule;
+import dev.flowengine.node.ValueBody;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The scope of one kind of start in int-indexed arrays. Immutable; shared by all executions of that kind.
@@ -16,6 +18,12 @@ public final class PlanLayout {
     /** The slot of an edge that only orders and carries no value. */
     public static final int ORDER_ONLY = -1;
 
+    static final byte NO_BODY = 1;
+    static final byte JOINS_EARLY = 2;
+    static final byte CPU_BOUND = 4;
+    static final byte UNFED = 8;
+    static final byte ONE_REQUIRED_GATE = 16;
+
     private final LayoutArrays arrays;
     private final NodeDefinition[] nodes;
     private final int[] firstSlot;
@@ -25,6 +33,8 @@ public final class PlanLayout {
     private final int[] outSlot;
     private final int[] firstIn;
     private final JoinRule.Kind[] rules;
+    private final byte[] traits;
+    private final @Nullable ValueBody[] valueBodies;
 
     PlanLayout(LayoutArrays arrays) {
         this.arrays = arrays;
@@ -36,6 +46,8 @@ public final class PlanLayout {
         this.outSlot = arrays.outSlot;
         this.firstIn = arrays.firstIn;
         this.rules = arrays.rules;
+        this.traits = arrays.traits;
+        this.valueBodies = arrays.valueBodies;
     }
 
     /**
@@ -252,7 +264,28 @@ public final class PlanLayout {
      * @return true if the node can never run
      */
     public boolean isUnfed(int node) {
-        return arrays.unfed.get(node);
+        return (traits[node] & UNFED) != 0;
+    }
+
+    /**
+     * Whether a node has the default join over one input port, which is required: the join most nodes have, decided by
+     * counts alone.
+     *
+     * @param node its number
+     * @return true if it needs nothing but one taken connection, and no failed one
+     */
+    public boolean hasOneRequiredGate(int node) {
+        return (traits[node] & ONE_REQUIRED_GATE) != 0;
+    }
+
+    /**
+     * The body of a node, if it is one that returns its value.
+     *
+     * @param node its number
+     * @return the body, or null if the node has a body of another kind or none
+     */
+    public @Nullable ValueBody valueBody(int node) {
+        return valueBodies[node];
     }
 
     /**
@@ -272,7 +305,7 @@ public final class PlanLayout {
      * @return true if no attempt of it is ever made
      */
     public boolean hasNoBody(int node) {
-        return arrays.noBody[node];
+        return (traits[node] & NO_BODY) != 0;
     }
 
     /**
@@ -282,7 +315,7 @@ public final class PlanLayout {
      * @return true if its join fires early
      */
     public boolean joinsEarly(int node) {
-        return arrays.early[node];
+        return (traits[node] & JOINS_EARLY) != 0;
     }
 
     /**
@@ -292,7 +325,7 @@ public final class PlanLayout {
      * @return true if it only computes
      */
     public boolean isCpuBound(int node) {
-        return arrays.cpuBound[node];
+        return (traits[node] & CPU_BOUND) != 0;
     }
 
     /**

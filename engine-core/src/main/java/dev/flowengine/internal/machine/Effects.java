@@ -10,8 +10,8 @@ import dev.flowengine.model.NodeStatus;
 public final class Effects {
     private static final NodeStatus[] STATUSES = NodeStatus.values();
 
-    private final IntFifo starts = new IntFifo();
-    private final IntFifo changes = new IntFifo();
+    private final IntList starts = new IntList();
+    private final IntList changes = new IntList();
     private final boolean observed;
 
     /**
@@ -26,19 +26,25 @@ public final class Effects {
     /**
      * How many nodes are to be started.
      *
-     * @return how often {@link #nextStart()} may be called
+     * @return the bound of {@link #start(int)}
      */
     public int starts() {
         return starts.size();
     }
 
     /**
-     * Takes a node to start.
+     * A node to start.
      *
+     * @param index its position among those to be started
      * @return its number
      */
-    public int nextStart() {
-        return starts.remove();
+    public int start(int index) {
+        return starts.get(index);
+    }
+
+    /** Forgets the nodes to start: they are. */
+    public void started() {
+        starts.clear();
     }
 
     /**
@@ -47,12 +53,21 @@ public final class Effects {
      * @param observer is told of each, in order
      */
     public void drainChanges(ChangeObserver observer) {
-        while (!changes.isEmpty()) {
-            observer.changed(changes.remove(), STATUSES[changes.remove()]);
+        for (int i = 0; i < changes.size(); i += 2) {
+            observer.changed(changes.get(i), STATUSES[changes.get(i + 1)]);
         }
+        changes.clear();
     }
 
-    void start(int node) {
+    boolean hasChanges() {
+        return !changes.isEmpty();
+    }
+
+    boolean isObserved() {
+        return observed;
+    }
+
+    void addStart(int node) {
         starts.add(node);
     }
 

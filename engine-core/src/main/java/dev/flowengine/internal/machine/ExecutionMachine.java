@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * has to be done in the {@link Effects}.
  *
  * <p>A node's join is judged when a dependency of it is decided, never by looking around: settling a node costs as much
- * as it has dependents. Settled nodes are propagated through a queue, so that no chain, however long, deepens the stack.
+ * as it has dependents. Settled nodes wait in a list to be propagated, so that no chain, however long, deepens the stack.
  *
  * <p>For one writer at a time.
  */
@@ -30,12 +30,14 @@ public final class ExecutionMachine {
     private final StartLog startLog;
     private final NodeTable nodes;
     private final JoinTable joins;
-    private final IntFifo settled = new IntFifo();
+    private final IntList settled = new IntList();
+    private final boolean pins;
     private ExecutionStatus status = ExecutionStatus.QUEUED;
     private int unsettled;
     private int inFlight;
     private int firstFailed = -1;
     private boolean halted;
+    private boolean statusChanged;
     private long lateResults;
     private @Nullable FlowException failure;
 
@@ -55,6 +57,7 @@ public final class ExecutionMachine {
         this.nodes = new NodeTable(layout);
         this.joins = new JoinTable(layout, nodes);
         this.unsettled = layout.size();
+        this.pins = !inputs.pins().isEmpty();
     }
 
     /** Begins: settles what is given, and makes the first node ready. */
@@ -187,6 +190,21 @@ public final class ExecutionMachine {
     }
 
     /**
+     * Whether there is something to show to the outside since the last {@link #shown()}: a new status of the execution,
+     * or changes somebody observes.
+     *
+     * @return false if only nodes changed that nobody observes
+     */
+    public boolean hasNews() {
+        return statusChanged || effects.hasChanges();
+    }
+
+    /** The outside has seen everything. */
+    public void shown() {
+        statusChanged = false;
+    }
+
+    /**
      * What has to be done.
      *
      * @return the effects this machine leaves behind
@@ -234,7 +252,7 @@ public final class ExecutionMachine {
     }
 
     private boolean isExpected(int node) {
-        boolean expected = !status.isTerminal() && !nodes.status(node).isSettled();
+        boolean expected = nodes.isOpen(node);
         if (!expected) {
             lateResults++;
         }
@@ -264,13 +282,12 @@ public final class ExecutionMachine {
             completeWithoutBody(node);
         } else {
             inFlight++;
-            effects.start(node);
+            effects.addStart(node);
         }
     }
 
     private boolean needsNoBody(int node) {
-        return layout.hasNoBody(node)
-                || (!inputs.pins().isEmpty() && inputs.pins().containsKey(node));
+        return layout.hasNoBody(node) || (pins && inputs.pins().containsKey(node));
     }
 
     private void completeWithoutBody(int node) {
@@ -315,7 +332,9 @@ public final class ExecutionMachine {
     }
 
     private void settleCompleted(int node) {
-        started(node);
+        if (effects.isObserved()) {
+            started(node);
+        }
         nodes.change(node, NodeStatus.COMPLETED);
         settle(node, NodeStatus.COMPLETED);
     }
@@ -341,15 +360,10 @@ public final class ExecutionMachine {
 
     private void settleAll() {
         while (!settled.isEmpty()) {
-            propagate(settled.remove());
+            propagate(settled.removeLast());
         }
-        if (status.isTerminal()) {
-            return;
-        }
-        if (unsettled == 0) {
-            advance(finalStatus());
-        } else if (inFlight == 0) {
-            endWithOpenNodes();
+        if (inFlight == 0 && !status.isTerminal()) {
+            end();
         }
     }
 
@@ -360,10 +374,13 @@ public final class ExecutionMachine {
         int out = layout.firstOut(source);
         while (out < end) {
             int target = layout.outTarget(out);
-            for (; out < end && layout.outTarget(out) == target; out++) {
+            do {
                 decide(target, layout.outSlot(out), completed, failed);
+                out++;
+            } while (out < end && layout.outTarget(out) == target);
+            if (!joins.waits(target)) {
+                judge(target);
             }
-            judge(target);
         }
     }
 
@@ -375,9 +392,9 @@ public final class ExecutionMachine {
                 joins.notTaken(target);
             }
         } else if (completed) {
-            joins.completed(target, nodes.outputs().isFired(slot));
+            joins.sourceCompleted(target, nodes.outputs().isFired(slot));
         } else if (failed) {
-            joins.failed(target);
+            joins.sourceFailed(target);
         } else {
             joins.notTaken(target);
         }
@@ -411,11 +428,18 @@ public final class ExecutionMachine {
         return ExecutionStatus.FAILED;
     }
 
-    private void endWithOpenNodes() {
-        if (halted) {
+    /** Nothing runs: either everything is settled, or the rest never will be. */
+    private void end() {
+        if (unsettled == 0) {
+            advance(finalStatus());
+        } else if (halted) {
             terminate();
-            return;
+        } else {
+            stall();
         }
+    }
+
+    private void stall() {
         List<String> open = openNodes();
         String named = String.join(", ", open.subList(0, Math.min(open.size(), MOST_NODES_NAMED)))
                 + (open.size() > MOST_NODES_NAMED ? ", …" : "");
@@ -452,5 +476,6 @@ public final class ExecutionMachine {
             throw new IllegalStateException("an execution cannot change from " + status + " to " + next);
         }
         status = next;
+        statusChanged = true;
     }
 }

@@ -6,57 +6,69 @@ import dev.flowengine.model.NodeStatus;
 import dev.flowengine.model.SkipReason;
 import java.util.Arrays;
 
-/** Counts the outcomes of the connections of every node and judges its join by them. */
+/**
+ * Counts the outcomes of the connections of every node and judges its join by them.
+ *
+ * <p>The three counts of a node share one long, because deciding a connection is what an execution does most: from the
+ * lowest bit, 21 bits each, how many dependencies are open, taken and failed. The sign bit marks a join that may fire
+ * early.
+ */
 final class JoinTable {
+    private static final int BITS = 21;
+    private static final long MASK = (1L << BITS) - 1;
+    private static final long OPEN = 1;
+    private static final long TAKEN = 1L << BITS;
+    private static final long FAILED = 1L << (2 * BITS);
+    private static final long JOINS_EARLY = Long.MIN_VALUE;
+
     private final PlanLayout layout;
     private final NodeTable nodes;
-    private final int[] open;
-    private final int[] taken;
-    private final int[] failed;
+    private final long[] counts;
 
     JoinTable(PlanLayout layout, NodeTable nodes) {
         this.layout = layout;
         this.nodes = nodes;
-        this.open = new int[layout.size()];
-        this.taken = new int[layout.size()];
-        this.failed = new int[layout.size()];
-        for (int node = 0; node < open.length; node++) {
-            open[node] = layout.dependencies(node);
+        this.counts = new long[layout.size()];
+        for (int node = 0; node < counts.length; node++) {
+            counts[node] = layout.dependencies(node) | (layout.joinsEarly(node) ? JOINS_EARLY : 0);
         }
     }
 
     /** Records a connection whose source completed. */
-    void completed(int target, boolean fired) {
-        open[target]--;
-        if (fired) {
-            taken[target]++;
-        }
+    void sourceCompleted(int target, boolean fired) {
+        counts[target] += fired ? TAKEN - OPEN : -OPEN;
     }
 
     /** Records a connection whose source was skipped for a reason that is no failure, or an order dependency. */
     void notTaken(int target) {
-        open[target]--;
+        counts[target] -= OPEN;
     }
 
     /** Records a connection whose source failed. */
-    void failed(int target) {
-        open[target]--;
-        failed[target]++;
+    void sourceFailed(int target) {
+        counts[target] += FAILED - OPEN;
     }
 
     /** Records an order dependency whose source failed: it counts only where a failure skips the node. */
     void orderFailed(int target) {
-        open[target]--;
-        if (layout.definition(target).shape().join().skipsOnFailure()) {
-            failed[target]++;
-        }
+        boolean matters = layout.definition(target).shape().join().skipsOnFailure();
+        counts[target] += matters ? FAILED - OPEN : -OPEN;
+    }
+
+    /** Whether a node certainly cannot be decided yet: whatever its rule, it waits for what is open. */
+    boolean waits(int node) {
+        long count = counts[node];
+        return count >= 0 && count < FAILED && (count & MASK) != 0;
     }
 
     Verdict judge(int node) {
+        if (layout.hasOneRequiredGate(node)) {
+            return judgeOneGate(counts[node]);
+        }
         JoinRule.Kind rule = layout.rule(node);
         Verdict verdict = rule == JoinRule.Kind.DEFAULT ? judgeDefault(node) : judgeRule(node, rule);
         if (verdict == Verdict.FIRE && layout.isUnfed(node)) {
-            return open[node] > 0 ? Verdict.WAIT : Verdict.SKIP;
+            return open(node) > 0 ? Verdict.WAIT : Verdict.SKIP;
         }
         return verdict;
     }
@@ -66,7 +78,7 @@ final class JoinTable {
         if (conditionFalse(node, rule)) {
             return SkipReason.CONDITION_FALSE;
         }
-        if (failed[node] > 0) {
+        if (failed(node) > 0) {
             return SkipReason.UPSTREAM_FAILED;
         }
         if (layout.isUnfed(node)) {
@@ -106,11 +118,33 @@ final class JoinTable {
         throw new IllegalStateException("node " + node + " was skipped because of a failure that is not there");
     }
 
-    private Verdict judgeDefault(int node) {
-        if (failed[node] > 0) {
+    private static Verdict judgeOneGate(long count) {
+        if (count >= FAILED) {
             return Verdict.SKIP;
         }
-        if (open[node] > 0) {
+        if ((count & MASK) > 0) {
+            return Verdict.WAIT;
+        }
+        return count >= TAKEN ? Verdict.FIRE : Verdict.SKIP;
+    }
+
+    private int open(int node) {
+        return (int) (counts[node] & MASK);
+    }
+
+    private int taken(int node) {
+        return (int) (counts[node] >>> BITS & MASK);
+    }
+
+    private int failed(int node) {
+        return (int) (counts[node] >>> (2 * BITS) & MASK);
+    }
+
+    private Verdict judgeDefault(int node) {
+        if (failed(node) > 0) {
+            return Verdict.SKIP;
+        }
+        if (open(node) > 0) {
             return Verdict.WAIT;
         }
         return everyRequiredGateTaken(node) ? Verdict.FIRE : Verdict.SKIP;
@@ -119,7 +153,7 @@ final class JoinTable {
     private Verdict judgeRule(int node, JoinRule.Kind rule) {
         return Verdict.of(
                 rule,
-                new Verdict.Outcomes(layout.connections(node), taken[node], failed[node], open[node], openOrder(node)),
+                new Verdict.Outcomes(layout.connections(node), taken(node), failed(node), open(node), openOrder(node)),
                 layout.definition(node).shape().join().threshold());
     }
 
@@ -127,7 +161,7 @@ final class JoinTable {
         int end = layout.firstGate(node + 1);
         int first = layout.firstGate(node);
         if (end - first == 1) {
-            return taken[node] > 0 || !layout.isRequired(first);
+            return taken(node) > 0 || !layout.isRequired(first);
         }
         for (int gate = first; gate < end; gate++) {
             if (layout.isRequired(gate) && !isTaken(gate)) {
@@ -157,9 +191,9 @@ final class JoinTable {
     }
 
     private boolean conditionFalse(int node, JoinRule.Kind rule) {
-        return (rule == JoinRule.Kind.ANY_FAILED && failed[node] == 0)
+        return (rule == JoinRule.Kind.ANY_FAILED && failed(node) == 0)
                 || (rule == JoinRule.Kind.ALL_FAILED
-                        && (failed[node] < layout.connections(node) || layout.connections(node) == 0));
+                        && (failed(node) < layout.connections(node) || layout.connections(node) == 0));
     }
 
     private boolean allSourcesSkipped(int node) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class NodeTable {
     private static final NodeStatus[] STATUSES = NodeStatus.values();
     private static final SkipReason[] REASONS = SkipReason.values();
-    private static final boolean[][] ALLOWED = allowedChanges();
+    private static final long ALLOWED = allowedChanges();
     private static final int NO_ROOT = -1;
 
     private final byte[] statuses;
@@ -109,13 +109,19 @@ public final class NodeTable {
         return new NodeTable(this);
     }
 
+    /** Whether a node has become ready and is not settled. */
+    boolean isOpen(int node) {
+        NodeStatus status = status(node);
+        return status == NodeStatus.QUEUED || status == NodeStatus.RUNNING || status == NodeStatus.WAITING;
+    }
+
     boolean isIdle(int node) {
         return statuses[node] == 0;
     }
 
     void change(int node, NodeStatus next) {
         int now = statuses[node];
-        if (!ALLOWED[now][next.ordinal()]) {
+        if ((ALLOWED & bit(now, next.ordinal())) == 0) {
             throw new IllegalStateException("node " + node + " cannot change from " + STATUSES[now] + " to " + next);
         }
         statuses[node] = (byte) next.ordinal();
@@ -165,13 +171,18 @@ public final class NodeTable {
                 || (status == NodeStatus.SKIPPED && skipReason(node).propagatesFailure());
     }
 
-    private static boolean[][] allowedChanges() {
-        boolean[][] allowed = new boolean[STATUSES.length][STATUSES.length];
+    /** The changes a node may make, one bit for each pair of statuses. */
+    private static long allowedChanges() {
+        long allowed = 0;
         for (NodeStatus from : STATUSES) {
             for (NodeStatus to : STATUSES) {
-                allowed[from.ordinal()][to.ordinal()] = from.canBecome(to);
+                allowed |= from.canBecome(to) ? bit(from.ordinal(), to.ordinal()) : 0;
             }
         }
         return allowed;
+    }
+
+    private static long bit(int from, int to) {
+        return 1L << (from * 8 + to);
     }
 }

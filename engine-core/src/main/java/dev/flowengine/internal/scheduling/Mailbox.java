@@ -20,6 +20,15 @@ final class Mailbox {
     private final AtomicReference<@Nullable Signal> last = new AtomicReference<>();
 
     /**
+     * Makes the calling thread responsible for taking, if nobody is and nothing waits.
+     *
+     * @return true if it is now
+     */
+    boolean claim() {
+        return last.get() == null && last.compareAndSet(null, TAKING);
+    }
+
+    /**
      * Adds a signal.
      *
      * @return true if the calling thread is now responsible for taking

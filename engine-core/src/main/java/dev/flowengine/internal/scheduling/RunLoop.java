@@ -7,7 +7,6 @@ import dev.flowengine.internal.machine.Signal;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.StampedLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +19,11 @@ import org.jspecify.annotations.Nullable;
  * nobody else does, and after a bounded number goes to the back of the shared queue, so that no execution can keep the
  * workers from others. At most one slice per worker is out for one execution.
  *
- * <p>Nothing here blocks, except that a reader that again and again found the state changing may hold up the drain for
- * the time of one copy.
+ * <p>Nothing here blocks, but for the turn a {@link SequenceLock} gives to a starving reader.
  */
 public final class RunLoop {
     private static final int DRAIN_LIMIT = 256;
     private static final int SLICE_LIMIT = 256;
-    private static final int OPTIMISTIC_READS = 16;
 
     private final Workers workers;
     private final PlanLayout layout;
@@ -35,7 +32,7 @@ public final class RunLoop {
     private final Mailbox mailbox = new Mailbox();
     private final ReadyQueue ready;
     private final AtomicInteger slices = new AtomicInteger();
-    private final StampedLock changes = new StampedLock();
+    private final SequenceLock changes = new SequenceLock();
     private @Nullable Signal backlog;
 
     /**
@@ -61,7 +58,7 @@ public final class RunLoop {
      */
     public void post(Signal signal) {
         if (mailbox.post(signal)) {
-            workers.execute(this::drain);
+            workers.execute(this::drainAsTask);
         }
     }
 
@@ -72,8 +69,8 @@ public final class RunLoop {
      * @param signal what happened
      */
     public void postAndDrain(Signal signal) {
-        if (mailbox.post(signal)) {
-            drain();
+        if (becomesDrainer(signal)) {
+            drain(false);
         }
     }
 
@@ -86,43 +83,59 @@ public final class RunLoop {
      * @return a consistent copy
      */
     public <T> T read(Function<ExecutionMachine, T> copy) {
-        for (int i = 0; i < OPTIMISTIC_READS; i++) {
-            long stamp = changes.tryOptimisticRead();
-            if (stamp != 0) {
-                T result = copy.apply(machine);
-                if (changes.validate(stamp)) {
-                    return result;
-                }
-            }
-            Thread.onSpinWait();
-        }
-        long stamp = changes.readLock();
-        try {
-            return copy.apply(machine);
-        } finally {
-            changes.unlockRead(stamp);
-        }
+        return changes.read(() -> copy.apply(machine));
     }
 
-    private void drain() {
+    /** Adds a signal; true if the calling thread now has to drain. A signal that finds nobody skips the queue. */
+    private boolean becomesDrainer(Signal signal) {
+        if (mailbox.claim()) {
+            backlog = signal;
+            return true;
+        }
+        return mailbox.post(signal);
+    }
+
+    private void drainAsTask() {
+        drain(false);
+    }
+
+    /**
+     * Takes signals until there are none, or so many that others must have their turn.
+     *
+     * @param keeping whether the calling thread wants one node to run itself
+     * @return that node, or {@link ReadyQueue#EMPTY}
+     */
+    private int drain(boolean keeping) {
+        int kept = ReadyQueue.EMPTY;
         int budget = DRAIN_LIMIT;
         while (budget > 0) {
-            if (backlog == null) {
-                backlog = mailbox.take();
-            }
-            if (backlog == null) {
-                return;
+            if (backlog == null && !takeBacklog()) {
+                return kept;
             }
             budget -= applyBacklog(budget);
-            owner.changed(machine);
-            startReady();
+            if (machine.hasNews()) {
+                machine.shown();
+                owner.changed(machine);
+            }
+            kept = startReady(keeping, kept);
         }
-        workers.execute(this::drain);
+        workers.execute(this::drainAsTask);
+        return kept;
+    }
+
+    /** Takes what was posted. False if there was nothing: then another thread may drain, and its backlog is not ours. */
+    private boolean takeBacklog() {
+        Signal taken = mailbox.take();
+        if (taken == null) {
+            return false;
+        }
+        backlog = taken;
+        return true;
     }
 
     private int applyBacklog(int atMost) {
         int applied = 0;
-        long stamp = changes.writeLock();
+        changes.beginChange();
         try {
             while (backlog != null && applied < atMost) {
                 Signal signal = backlog;
@@ -138,30 +151,36 @@ public final class RunLoop {
                     .build());
             applied++;
         } finally {
-            changes.unlockWrite(stamp);
+            changes.endChange();
         }
         return applied;
     }
 
-    private void startReady() {
+    private int startReady(boolean keeping, int keptBefore) {
         Effects effects = machine.effects();
+        int kept = keptBefore;
         boolean added = false;
-        for (int count = effects.starts(); count > 0; count--) {
-            int node = effects.nextStart();
-            if (layout.isCpuBound(node)) {
+        for (int i = 0; i < effects.starts(); i++) {
+            int node = effects.start(i);
+            if (!layout.isCpuBound(node)) {
+                owner.startBody(node);
+            } else if (keeping && kept == ReadyQueue.EMPTY) {
+                kept = node;
+            } else {
                 ready.add(node);
                 added = true;
-            } else {
-                owner.startBody(node);
             }
         }
+        effects.started();
         if (added) {
-            offerSlices();
+            offerSlices(kept == ReadyQueue.EMPTY ? 0 : 1);
         }
+        return kept;
     }
 
-    private void offerSlices() {
-        int wanted = Math.min(workers.count(), ready.size());
+    /** Puts slices out until there is one for each waiting node, beside those that are busy without waiting nodes. */
+    private void offerSlices(int busy) {
+        int wanted = Math.min(workers.count(), ready.size() + busy);
         int out = slices.get();
         while (out < wanted) {
             if (slices.compareAndSet(out, out + 1)) {
@@ -172,22 +191,25 @@ public final class RunLoop {
     }
 
     private void runSlice() {
+        int next = ready.poll();
         try {
-            int node = ready.poll();
-            for (int i = 1; node != ReadyQueue.EMPTY; i++) {
-                Signal outcome = owner.runBody(node);
-                // Bodies may leave the flag set; the worker's next one must not see it.
-                Thread.interrupted();
-                if (outcome != null) {
-                    postAndDrain(outcome);
-                }
-                node = i < SLICE_LIMIT ? ready.poll() : ReadyQueue.EMPTY;
+            for (int i = 1; next != ReadyQueue.EMPTY; i++) {
+                next = runHere(next, i < SLICE_LIMIT);
             }
         } finally {
             slices.decrementAndGet();
             // Whatever was added while this slice still counted found enough slices out: look again.
-            offerSlices();
+            offerSlices(0);
         }
+    }
+
+    /** Runs a body, and says which node this worker runs next. */
+    private int runHere(int node, boolean goesOn) {
+        Signal outcome = owner.runBody(node);
+        // Bodies may leave the flag set; the worker's next one must not see it.
+        Thread.interrupted();
+        int kept = outcome != null && becomesDrainer(outcome) ? drain(goesOn) : ReadyQueue.EMPTY;
+        return kept == ReadyQueue.EMPTY && goesOn ? ready.poll() : kept;
     }
 
     /** Carries out what the machine decides. */
@@ -210,7 +232,7 @@ public final class RunLoop {
         void startBody(int node);
 
         /**
-         * Is told that the machine took signals; by one thread at a time, before any node starts because of them.
+         * Is told that there are news to show; by one thread at a time, before any node starts because of them.
          *
          * @param machine the machine, of whose effects only the changes may be taken
          */
