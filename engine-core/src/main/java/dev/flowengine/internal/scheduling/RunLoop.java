@@ -6,6 +6,7 @@ import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.Signal;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -173,18 +174,26 @@ public final class RunLoop {
         }
         effects.started();
         if (added) {
-            offerSlices(kept == ReadyQueue.EMPTY ? 0 : 1);
+            offerSlices();
         }
         return kept;
     }
 
-    /** Puts slices out until there is one for each waiting node, beside those that are busy without waiting nodes. */
-    private void offerSlices(int busy) {
-        int wanted = Math.min(workers.count(), ready.size() + busy);
+    /**
+     * Puts a slice out for each node that waits, as far as there are workers. Slices that are out do not count against
+     * that: each of them may be in the middle of a body. One that finds nothing to do costs little and ends.
+     */
+    private void offerSlices() {
+        // Whoever adds a node and then finds enough slices out, and whoever ends a slice and then finds no node, must
+        // not
+        // miss each other: each has written before, and reads only now.
+        VarHandle.fullFence();
+        int waiting = ready.size();
         int out = slices.get();
-        while (out < wanted) {
+        while (waiting > 0 && out < workers.count()) {
             if (slices.compareAndSet(out, out + 1)) {
                 workers.execute(this::runSlice);
+                waiting--;
             }
             out = slices.get();
         }
@@ -198,8 +207,8 @@ public final class RunLoop {
             }
         } finally {
             slices.decrementAndGet();
-            // Whatever was added while this slice still counted found enough slices out: look again.
-            offerSlices(0);
+            // Whatever was added while this slice still counted may have found enough slices out: look again.
+            offerSlices();
         }
     }
 

@@ -1,0 +1,66 @@
+package dev.flowengine.benchmarks;
+
+import dev.flowengine.FlowEngine;
+import dev.flowengine.execution.ExecutionResult;
+import dev.flowengine.flow.Flow;
+import dev.flowengine.flow.FlowDefinition;
+import dev.flowengine.flow.NodeDefinition;
+import dev.flowengine.node.ValueBody;
+import java.time.Duration;
+
+/** A graph as a flow: the root is the trigger, every other node has one input port and a body that does nothing. */
+final class LayeredFlow implements AutoCloseable {
+    private static final String TRIGGER = "n0";
+    private static final ValueBody NOTHING = context -> null;
+
+    private final FlowEngine engine;
+    private final Flow flow;
+
+    private LayeredFlow(FlowEngine engine, Flow flow) {
+        this.engine = engine;
+        this.flow = flow;
+    }
+
+    /** Bodies that only compute. */
+    static LayeredFlow cpuBound(LayeredGraph graph, boolean nodeTimes) {
+        return new LayeredFlow(engine(nodeTimes), flow(graph, true));
+    }
+
+    /** Bodies that may block, so that each has a thread of its own. */
+    static LayeredFlow blocking(LayeredGraph graph) {
+        return new LayeredFlow(engine(false), flow(graph, false));
+    }
+
+    ExecutionResult run() throws InterruptedException {
+        return Completion.await(engine.executeFromTrigger(flow, TRIGGER, null));
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+
+    private static FlowEngine engine(boolean nodeTimes) {
+        return FlowEngine.builder()
+                .nodeTimes(nodeTimes)
+                .loggingContext(false)
+                .archive(0, Duration.ofSeconds(1))
+                .build();
+    }
+
+    private static Flow flow(LayeredGraph graph, boolean cpuBound) {
+        FlowDefinition definition = Flow.definition("layered").trigger(TRIGGER);
+        for (int node = 1; node < graph.size(); node++) {
+            definition.add(node("n" + node, cpuBound));
+            for (int source : graph.sources(node)) {
+                definition.connect("n" + source, "n" + node);
+            }
+        }
+        return definition.build();
+    }
+
+    private static NodeDefinition node(String id, boolean cpuBound) {
+        NodeDefinition.Builder node = NodeDefinition.builder(id).body(NOTHING);
+        return cpuBound ? node.cpuBound().build() : node.build();
+    }
+}

@@ -1,0 +1,109 @@
+package dev.flowengine.benchmarks;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.CommandLineOptionException;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.VerboseMode;
+import org.openjdk.jmh.util.ListStatistics;
+
+/**
+ * Prints what the engine costs relative to the hand-written countdown. Both run in turn, each time in a fresh JVM, and
+ * every ratio is that of two neighbours, so that a machine that gets slower slows both. Takes the options of JMH.
+ */
+public final class Ratios {
+    private static final double CONFIDENCE = 0.95;
+    private static final int PAIRS = 5;
+    private static final List<String> SIZES = List.of("1000", "10000", "100000");
+
+    private final Options options;
+
+    private Ratios(Options options) {
+        this.options = options;
+    }
+
+    /** Measures each size of the graph; {@code -f} is the number of pairs, {@code -p nodes=} the sizes. */
+    public static void main(String... args) throws CommandLineOptionException, RunnerException {
+        Options options = new CommandLineOptions(args);
+        int pairs = options.getForkCount().orElse(PAIRS);
+        Collection<String> sizes = options.getParameter("nodes").orElse(SIZES);
+        Ratios ratios = new Ratios(options);
+        for (String nodes : sizes) {
+            ratios.measure(nodes, pairs);
+        }
+    }
+
+    private void measure(String nodes, int pairs) throws RunnerException {
+        Samples engine = new Samples(Integer.parseInt(nodes));
+        Samples countdown = new Samples(Integer.parseInt(nodes));
+        ListStatistics ratio = new ListStatistics();
+        for (int i = 1; i <= pairs; i++) {
+            double ours = engine.add(run("engine", nodes));
+            double theirs = countdown.add(run("countdown", nodes));
+            ratio.addValue(ours / theirs);
+            print(
+                    "%s nodes, pair %d: engine %.1f µs, countdown %.1f µs, ratio %.2f",
+                    nodes, i, ours, theirs, ours / theirs);
+        }
+        print("%s nodes: engine %s", nodes, engine);
+        print("%s nodes: countdown %s", nodes, countdown);
+        print("%s nodes: ratio %s (confidence %.0f %%, %d pairs)", nodes, withError(ratio), 100 * CONFIDENCE, pairs);
+    }
+
+    private RunResult run(String benchmark, String nodes) throws RunnerException {
+        Options one = new OptionsBuilder()
+                .parent(options)
+                .include("LayeredBenchmark\\." + benchmark + "$")
+                .param("nodes", nodes)
+                .forks(1)
+                .addProfiler(GCProfiler.class)
+                .verbosity(options.verbosity().orElse(VerboseMode.SILENT))
+                .shouldFailOnError(true)
+                .build();
+        return new Runner(one).runSingle();
+    }
+
+    private static String withError(ListStatistics values) {
+        String mean = String.format(Locale.ROOT, "%.2f", values.getMean());
+        // JMH gives no error for fewer.
+        return values.getN() < 3
+                ? mean
+                : mean + String.format(Locale.ROOT, " ± %.2f", values.getMeanErrorAt(CONFIDENCE));
+    }
+
+    private static void print(String format, Object... values) {
+        System.out.printf(Locale.ROOT, format + "%n", values);
+    }
+
+    /** What the forks of one benchmark measured. */
+    private static final class Samples {
+        private final int nodes;
+        private final ListStatistics nanos = new ListStatistics();
+        private final ListStatistics bytes = new ListStatistics();
+
+        Samples(int nodes) {
+            this.nodes = nodes;
+        }
+
+        /** Adds a fork and gives its average time in µs. */
+        double add(RunResult result) {
+            double micros = result.getPrimaryResult().getScore();
+            nanos.addValue(1_000 * micros / nodes);
+            bytes.addValue(
+                    result.getSecondaryResults().get("gc.alloc.rate.norm").getScore() / nodes);
+            return micros;
+        }
+
+        @Override
+        public String toString() {
+            return withError(nanos) + " ns per node, " + withError(bytes) + " bytes per node";
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.flowengine.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MainTest {
+
+    @Test
+    void help_names_every_example() {
+        CommandRun run = CommandRun.of("--help");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("order", "replay", "Exit codes:");
+        assertThat(run.err()).isEmpty();
+    }
+
+    @Test
+    void every_example_has_a_help_of_its_own() {
+        assertThat(CommandRun.of("order", "--help").out()).contains("--total", "--trigger", "--json");
+        assertThat(CommandRun.of("replay", "--help").out()).contains("FILE", "--speed", "--workers", "--json");
+    }
+
+    @Test
+    void the_version_is_known_without_a_package() {
+        assertThat(CommandRun.of("--version").out()).startsWith("engine-examples ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    ''                              | Missing required subcommand
+                    relpay x                        | relpay
+                    replay                          | FILE
+                    replay x --speed                | --speed
+                    replay x --speed abc            | --speed
+                    replay x --speed NaN            | --speed is NaN
+                    replay x --speed 0              | --speed is 0
+                    replay x --speed -1             | --speed is -1
+                    replay x --speed Infinity       | --speed is Infinity
+                    replay x --workers 0            | --workers is 0
+                    replay x --workers -3           | --workers is -3
+                    replay x --workers 1.5          | --workers
+                    replay x --workers 99999999999  | --workers
+                    replay x y                      | y
+                    replay x --colour               | --colour
+                    order --total -1                | --total is -1
+                    order --total 2000000000        | --total is 2000000000
+                    order --total many              | --total
+                    order --trigger order-lost      | order-placed, order-resent
+                    """)
+    void wrong_options_are_one_line_and_exit_code_2(String commandLine, String expected) {
+        CommandRun run = CommandRun.of(commandLine.isEmpty() ? new String[0] : commandLine.split(" ", -1));
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.errLines()).singleElement().asString().contains(expected, "--help");
+    }
+}
