@@ -46,8 +46,8 @@ public final class CaseBuilder {
     public CaseBuilder outputs(String... outputs) {
         List<String> ports = List.of(outputs);
         CaseBehaviour all = CaseBehaviour.fire(ports);
-        return change(n ->
-                new CaseNode(n.id(), n.trigger(), n.inputs(), ports, n.join(), n.threshold(), n.disabled(), all));
+        return change(
+                n -> new CaseNode(n.id(), n.trigger(), n.inputs(), ports, n.join(), n.threshold(), n.disabled(), all));
     }
 
     /** The last node fires these ports only. */

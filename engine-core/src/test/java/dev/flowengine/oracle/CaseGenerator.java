@@ -40,12 +40,12 @@ public final class CaseGenerator {
 
     private CaseStart start(List<CaseNode> nodes) {
         if (dice.chance(0.65)) {
-            CaseNode trigger = dice.pick(nodes.stream().filter(CaseNode::trigger).toList());
+            CaseNode trigger =
+                    dice.pick(nodes.stream().filter(CaseNode::trigger).toList());
             Map<String, String> data = Map.of(CaseStart.TRIGGER_DATA, "data-" + trigger.id());
             return new CaseStart(CaseStart.Kind.TRIGGER, trigger.id(), data, null);
         }
-        CaseNode node =
-                dice.pick(nodes.stream().filter(any -> !any.trigger()).toList());
+        CaseNode node = dice.pick(nodes.stream().filter(any -> !any.trigger()).toList());
         CaseStart.Kind kind = dice.chance(0.8) ? CaseStart.Kind.NODE : CaseStart.Kind.SINGLE;
         return new CaseStart(kind, node.id(), input(node), null);
     }

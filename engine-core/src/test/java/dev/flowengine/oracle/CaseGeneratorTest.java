@@ -41,7 +41,9 @@ class CaseGeneratorTest {
         ask("node shared by triggers", SolvedCase::hasSharedNode);
         ask("pruned connection", SolvedCase::hasPrunedConnection);
         ask("refused start", SolvedCase::refused);
-        ask("unfed port, check skipped", c -> !c.refused() && !c.result().unfed().isEmpty());
+        ask(
+                "unfed port, check skipped",
+                c -> !c.refused() && !c.result().unfed().isEmpty());
         ask("2 to 7 nodes", c -> c.graph().nodes().size() <= 7);
         ask("more than 16 nodes", c -> c.graph().nodes().size() > 16);
         ask("more than 10 nodes in scope", c -> !c.refused() && c.scope().size() > 10);
@@ -73,8 +75,10 @@ class CaseGeneratorTest {
         ask("several ports", c -> c.hasCompletedNode(node -> node.inputs().size() > 1));
         ask("parallel connections", SolvedCase::hasParallelConnections);
         ask("merge of taken and not taken", SolvedCase::hasMerge);
-        ask("order-only dependency", c ->
-                c.hasCompletedNode(node -> !c.scope().orderSources(node.id()).isEmpty()));
+        ask(
+                "order-only dependency",
+                c -> c.hasCompletedNode(
+                        node -> !c.scope().orderSources(node.id()).isEmpty()));
         ask("duplicate connection", SolvedCase::hasDuplicateConnection);
         assertOften(0.04);
     }
@@ -84,16 +88,19 @@ class CaseGeneratorTest {
     void every_kind_of_node_occurs() {
         ask("branch", c -> c.hasCompletedNode(node -> outputs(node) > 1 && fired(node) == 1));
         ask("router, some of several", c -> c.hasCompletedNode(node -> fired(node) > 1 && fired(node) < outputs(node)));
-        ask("router, none", c -> c.hasOutcome(outcome ->
-                outcome.isCompleted() && outcome.fired().isEmpty()));
+        ask(
+                "router, none",
+                c -> c.hasOutcome(
+                        outcome -> outcome.isCompleted() && outcome.fired().isEmpty()));
         ask("all of several", c -> c.hasCompletedNode(node -> fired(node) > 1 && fired(node) == outputs(node)));
         ask("disabled", c -> c.hasNode(CaseNode::disabled, outcome -> outcome.isCompleted() && !outcome.pinned()));
         ask("disabled and skipped", c -> c.hasNode(CaseNode::disabled, NodeOutcome::isSkipped));
         ask("disabled start", c -> c.startIs(CaseNode::disabled));
         ask("pinned start", c -> c.startIs(node -> c.graph().pins().containsKey(node.id())));
         ask("pinned in scope", c -> c.hasNode(node -> true, NodeOutcome::pinned));
-        ask("pinned and skipped", c ->
-                c.hasNode(node -> c.graph().pins().containsKey(node.id()), NodeOutcome::isSkipped));
+        ask(
+                "pinned and skipped",
+                c -> c.hasNode(node -> c.graph().pins().containsKey(node.id()), NodeOutcome::isSkipped));
         ask("pinned and disabled", c -> c.hasNode(CaseNode::disabled, NodeOutcome::pinned));
         ask("pinned and failing", c -> c.hasNode(node -> node.behaviour().fails(), NodeOutcome::pinned));
         ask("supplied port", c -> c.hasSuppliedConnection(true));
@@ -153,7 +160,9 @@ class CaseGeneratorTest {
     void a_seed_makes_one_case() {
         for (long seed = 0; seed < 200; seed++) {
             assertEquals(CaseGenerator.generate(seed), CaseGenerator.generate(seed));
-            assertEquals(CaseGenerator.generate(seed).toString(), CaseGenerator.generate(seed).toString());
+            assertEquals(
+                    CaseGenerator.generate(seed).toString(),
+                    CaseGenerator.generate(seed).toString());
         }
     }
 }

@@ -47,7 +47,8 @@ final class CaseScope {
         Set<String> scope = reachable(start.nodeId(), edges);
         // S4: cut to the ancestors of the target, inclusive.
         if (start.upTo() != null) {
-            scope.retainAll(reachable(start.upTo(), edges.stream().map(Edge::reversed).toList()));
+            scope.retainAll(
+                    reachable(start.upTo(), edges.stream().map(Edge::reversed).toList()));
         }
         return scope;
     }

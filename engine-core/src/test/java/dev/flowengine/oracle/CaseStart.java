@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * a collecting port it stands for a list with this one element.
  */
 public record CaseStart(
-        Kind kind, String nodeId, Map<String, String> input, @Nullable String upTo) {
+        Kind kind,
+        String nodeId,
+        Map<String, String> input,
+        @Nullable String upTo) {
     /** The key of the single value a trigger is started with. */
     public static final String TRIGGER_DATA = "data";
 

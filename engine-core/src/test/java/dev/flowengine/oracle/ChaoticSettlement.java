@@ -75,23 +75,20 @@ final class ChaoticSettlement {
 
     /** "Skipping is early only for a failure": at the first F under the four rules that a failure skips. */
     private boolean skipsEarly(CaseNode node, List<Arrival> arrivals) {
-        boolean skipsOnFailure =
-                switch (node.join()) {
-                    case DEFAULT, ALL_SUCCESS, NONE_FAILED, NONE_FAILED_MIN_ONE_SUCCESS -> true;
-                    default -> false;
-                };
-        return skipsOnFailure
-                && (count(arrivals, ConnectionOutcome.FAILED) > 0 || known.orderSourceFailed(node.id()));
+        boolean skipsOnFailure = switch (node.join()) {
+            case DEFAULT, ALL_SUCCESS, NONE_FAILED, NONE_FAILED_MIN_ONE_SUCCESS -> true;
+            default -> false;
+        };
+        return skipsOnFailure && (count(arrivals, ConnectionOutcome.FAILED) > 0 || known.orderSourceFailed(node.id()));
     }
 
     private boolean firesAtOnce(CaseNode node, List<Arrival> arrivals) {
-        boolean fires =
-                switch (node.join()) {
-                    case ANY_SUCCESS -> count(arrivals, ConnectionOutcome.TAKEN) >= 1;
-                    case AT_LEAST -> count(arrivals, ConnectionOutcome.TAKEN) >= node.threshold();
-                    case ANY_FAILED -> count(arrivals, ConnectionOutcome.FAILED) >= 1;
-                    default -> false;
-                };
+        boolean fires = switch (node.join()) {
+            case ANY_SUCCESS -> count(arrivals, ConnectionOutcome.TAKEN) >= 1;
+            case AT_LEAST -> count(arrivals, ConnectionOutcome.TAKEN) >= node.threshold();
+            case ANY_FAILED -> count(arrivals, ConnectionOutcome.FAILED) >= 1;
+            default -> false;
+        };
         return fires && !isUnfed(node);
     }
 

@@ -79,8 +79,9 @@ class GeneratedCaseValidityTest {
                 assertEquals(Set.of(CaseStart.TRIGGER_DATA), start.input().keySet());
             } else {
                 assertTrue(inputs(node).containsAll(start.input().keySet()), graph::toString);
-                node.inputs().stream().filter(CasePort::required).forEach(port ->
-                        assertTrue(start.input().containsKey(port.name()), graph::toString));
+                node.inputs().stream()
+                        .filter(CasePort::required)
+                        .forEach(port -> assertTrue(start.input().containsKey(port.name()), graph::toString));
             }
             assertTrue(CaseScope.of(graph).contains(start.nodeId()), graph::toString);
             if (start.upTo() != null) {

@@ -40,7 +40,8 @@ public record GraphCase(
         nodes.forEach(node -> text.append("\n  ").append(node));
         connections.forEach(connection -> text.append("\n  ").append(connection));
         orders.forEach(order -> text.append("\n  ").append(order));
-        pins.forEach((node, ports) -> text.append("\n  pin ").append(node).append(' ').append(ports));
+        pins.forEach((node, ports) ->
+                text.append("\n  pin ").append(node).append(' ').append(ports));
         return text.append('\n').toString();
     }
 }

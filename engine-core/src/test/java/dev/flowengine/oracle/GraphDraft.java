@@ -98,9 +98,14 @@ final class GraphDraft {
                 connections.stream().filter(c -> c.to().equals(id)).toList();
         if (!into.isEmpty() && dice.chance(0.15)) {
             String last = into.get(into.size() - 1).from();
-            return nodes.stream().filter(node -> node.id().equals(last)).findFirst().orElseThrow();
+            return nodes.stream()
+                    .filter(node -> node.id().equals(last))
+                    .findFirst()
+                    .orElseThrow();
         }
-        return dice.chance(0.5) ? dice.pick(nodes) : dice.pick(nodes.subList(Math.max(0, nodes.size() - 4), nodes.size()));
+        return dice.chance(0.5)
+                ? dice.pick(nodes)
+                : dice.pick(nodes.subList(Math.max(0, nodes.size() - 4), nodes.size()));
     }
 
     private void addOrders(String id) {

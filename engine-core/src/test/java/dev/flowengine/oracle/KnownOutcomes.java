@@ -92,8 +92,7 @@ final class KnownOutcomes {
         if (source.status() == NodeStatus.COMPLETED && value != null) {
             return Arrival.taken(connection, value);
         }
-        ConnectionOutcome outcome =
-                source.countsAsFailed() ? ConnectionOutcome.FAILED : ConnectionOutcome.NOT_TAKEN;
+        ConnectionOutcome outcome = source.countsAsFailed() ? ConnectionOutcome.FAILED : ConnectionOutcome.NOT_TAKEN;
         return Arrival.without(connection, outcome, source.isSkipped());
     }
 }

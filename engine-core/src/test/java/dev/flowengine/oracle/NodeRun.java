@@ -53,8 +53,7 @@ final class NodeRun {
     /** S10, S19: the body throws, or fires its ports with values that depend on all of its inputs. */
     private static NodeOutcome ofBody(CaseNode node, Delivery delivery) {
         List<String> inputs = delivery.rendered(node);
-        return behave(
-                node, port -> new FiredValue(ValueDigest.of(node.id(), port, inputs), delivery.ofAllInputs()));
+        return behave(node, port -> new FiredValue(ValueDigest.of(node.id(), port, inputs), delivery.ofAllInputs()));
     }
 
     private static NodeOutcome behave(CaseNode node, Function<String, FiredValue> value) {

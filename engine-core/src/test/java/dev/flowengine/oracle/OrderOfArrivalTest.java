@@ -77,7 +77,8 @@ class OrderOfArrivalTest {
                     .filter(port -> !port.getValue().comparable())
                     .filter(port -> {
                         FiredValue value = found.get(port.getKey());
-                        return value != null && !value.value().equals(port.getValue().value());
+                        return value != null
+                                && !value.value().equals(port.getValue().value());
                     })
                     .count();
         }

@@ -57,22 +57,28 @@ class ScopeRulesTest {
     @Test
     @DisplayName("S3: a single node runs alone")
     void a_single_node_runs_alone() {
-        assertEquals(Set.of("N2"), settle(twoTriggers().single("N2", Map.of("main", "v"))).scope());
+        assertEquals(
+                Set.of("N2"),
+                settle(twoTriggers().single("N2", Map.of("main", "v"))).scope());
     }
 
     @Test
     @DisplayName("S4: the scope is cut to the ancestors of the target, along data and order-only edges")
     void up_to_cuts_to_the_ancestors_of_the_target() {
         CaseBuilder flow = twoTriggers().node("side").connect("B", "side").after("N1", "side");
-        assertEquals(Set.of("B", "N2", "side", "N1"), settle(flow.upTo("N1").fromTrigger("B")).scope());
-        assertEquals(Set.of("B", "side"), settle(flow.upTo("side").fromTrigger("B")).scope());
+        assertEquals(
+                Set.of("B", "N2", "side", "N1"),
+                settle(flow.upTo("N1").fromTrigger("B")).scope());
+        assertEquals(
+                Set.of("B", "side"), settle(flow.upTo("side").fromTrigger("B")).scope());
         assertEquals(Set.of("B"), settle(flow.upTo("B").fromTrigger("B")).scope());
     }
 
     @Test
     @DisplayName("S1: order-only edges carry the scope, and those from out of scope are pruned")
     void order_only_edges_belong_to_the_scope() {
-        CaseBuilder flow = new CaseBuilder().trigger("A").trigger("B").node("x", "main?").node("y");
+        CaseBuilder flow =
+                new CaseBuilder().trigger("A").trigger("B").node("x", "main?").node("y");
         flow.after("x", "A").after("y", "B").connect("A", "y");
         assertEquals(Set.of("A", "x", "y"), settle(flow.fromTrigger("A")).scope());
     }

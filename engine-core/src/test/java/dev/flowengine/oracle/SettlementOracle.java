@@ -77,9 +77,8 @@ public final class SettlementOracle {
 
     /** Settles the node if the rules decide it from the outcomes known so far. */
     private boolean decide(CaseNode node) {
-        Optional<NodeOutcome> outcome = scope.isStart(node.id())
-                ? Optional.of(NodeRun.ofStart(scope.graph(), node))
-                : judge(node);
+        Optional<NodeOutcome> outcome =
+                scope.isStart(node.id()) ? Optional.of(NodeRun.ofStart(scope.graph(), node)) : judge(node);
         outcome.ifPresent(decided -> known.settle(node.id(), decided));
         return outcome.isPresent();
     }
@@ -89,10 +88,7 @@ public final class SettlementOracle {
             return Optional.empty();
         }
         Judgement judgement = new Judgement(
-                node,
-                known.arrivals(node.id()),
-                unfedNodes.contains(node.id()),
-                known.orderSourceFailed(node.id()));
+                node, known.arrivals(node.id()), unfedNodes.contains(node.id()), known.orderSourceFailed(node.id()));
         return Optional.of(
                 judgement.runs()
                         ? NodeRun.of(scope.graph(), node, Delivery.of(node, judgement.arrivals()))
@@ -104,9 +100,8 @@ public final class SettlementOracle {
         if (outcomes.values().stream().noneMatch(outcome -> outcome.status() == NodeStatus.FAILED)) {
             return ExecutionStatus.COMPLETED;
         }
-        boolean reachedAnEnd = scope.sinks().stream()
-                .map(outcomes::get)
-                .anyMatch(outcome -> outcome != null && outcome.isCompleted());
+        boolean reachedAnEnd =
+                scope.sinks().stream().map(outcomes::get).anyMatch(outcome -> outcome != null && outcome.isCompleted());
         return reachedAnEnd ? ExecutionStatus.PARTIAL : ExecutionStatus.FAILED;
     }
 }

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class SettlementRulesTest {
-    private static final Set<CaseJoin> SKIPPED_BY_FAILED_ORDER = Set.of(
-            CaseJoin.DEFAULT, CaseJoin.ALL_SUCCESS, CaseJoin.NONE_FAILED, CaseJoin.NONE_FAILED_MIN_ONE_SUCCESS);
+    private static final Set<CaseJoin> SKIPPED_BY_FAILED_ORDER =
+            Set.of(CaseJoin.DEFAULT, CaseJoin.ALL_SUCCESS, CaseJoin.NONE_FAILED, CaseJoin.NONE_FAILED_MIN_ONE_SUCCESS);
 
     /** t → branch, which fires yes; yes → left, no → right; both merge into one port of merge. */
     private static CaseBuilder branches() {
@@ -48,7 +48,8 @@ class SettlementRulesTest {
     @Test
     @DisplayName("S9, S13: what follows only a skipped node is skipped for ALL_INPUTS_SKIPPED, to the end of the chain")
     void skips_propagate() {
-        CaseBuilder flow = branches().node("after").connect("right", "after").node("last").connect("after", "last");
+        CaseBuilder flow =
+                branches().node("after").connect("right", "after").node("last").connect("after", "last");
         OracleResult.Settled run = settle(flow.fromTrigger("t"));
         assertEquals(SkipReason.ALL_INPUTS_SKIPPED, run.outcome("after").skipReason());
         assertEquals(SkipReason.ALL_INPUTS_SKIPPED, run.outcome("last").skipReason());
@@ -58,7 +59,10 @@ class SettlementRulesTest {
     @DisplayName("S9, S22: a failure is seen through any number of skips, and the rest goes on")
     void a_failure_propagates_through_skips() {
         CaseBuilder flow = branches().node("bad").fails().node("next").node("last", "a", "b");
-        flow.connect("t", "bad").connect("bad", "next").connect("next", "last.a").connect("t", "last.b");
+        flow.connect("t", "bad")
+                .connect("bad", "next")
+                .connect("next", "last.a")
+                .connect("t", "last.b");
         OracleResult.Settled run = settle(flow.fromTrigger("t"));
         assertEquals(NodeStatus.FAILED, run.outcome("bad").status());
         assertNull(run.outcome("bad").skipReason());
@@ -72,7 +76,11 @@ class SettlementRulesTest {
     void an_unmet_condition_hides_a_failure() {
         CaseBuilder flow = new CaseBuilder().trigger("t").node("bad").fails().node("ok");
         flow.node("x").join(CaseJoin.ALL_FAILED).node("y");
-        flow.connect("t", "bad").connect("t", "ok").connect("bad", "x").connect("ok", "x").connect("x", "y");
+        flow.connect("t", "bad")
+                .connect("t", "ok")
+                .connect("bad", "x")
+                .connect("ok", "x")
+                .connect("x", "y");
         OracleResult.Settled run = settle(flow.fromTrigger("t"));
         assertEquals(SkipReason.CONDITION_FALSE, run.outcome("x").skipReason());
         assertEquals(SkipReason.ALL_INPUTS_SKIPPED, run.outcome("y").skipReason());
@@ -113,23 +121,29 @@ class SettlementRulesTest {
     @Test
     @DisplayName("S12: with no connections left, ALL_DONE, ALL_SUCCESS, NONE_FAILED and DEFAULT run, the others do not")
     void joins_without_connections() {
-        Set<CaseJoin> run =
-                Set.of(CaseJoin.ALL_DONE, CaseJoin.ALL_SUCCESS, CaseJoin.NONE_FAILED, CaseJoin.DEFAULT);
+        Set<CaseJoin> run = Set.of(CaseJoin.ALL_DONE, CaseJoin.ALL_SUCCESS, CaseJoin.NONE_FAILED, CaseJoin.DEFAULT);
         for (CaseJoin join : CaseJoin.values()) {
             CaseBuilder flow = new CaseBuilder().trigger("t").node("x", "main?");
             flow.join(join, join == CaseJoin.AT_LEAST ? 1 : 0).after("x", "t");
-            assertEquals(run.contains(join), settle(flow.fromTrigger("t")).outcome("x").isCompleted(), join.name());
+            assertEquals(
+                    run.contains(join),
+                    settle(flow.fromTrigger("t")).outcome("x").isCompleted(),
+                    join.name());
         }
     }
 
     @Test
     @DisplayName("S23: no failure is COMPLETED, a completed sink makes PARTIAL, else FAILED")
     void the_final_status_looks_at_the_sinks() {
-        CaseBuilder failing = new CaseBuilder().trigger("t").node("ok").node("bad").fails().connect("t", "ok");
+        CaseBuilder failing =
+                new CaseBuilder().trigger("t").node("ok").node("bad").fails().connect("t", "ok");
         failing.connect("ok", "bad");
         assertEquals(ExecutionStatus.FAILED, settle(failing.fromTrigger("t")).status());
-        assertEquals(ExecutionStatus.COMPLETED, settle(failing.upTo("ok").fromTrigger("t")).status());
-        CaseBuilder caught = failing.upTo("x").node("x").join(CaseJoin.ANY_FAILED).connect("bad", "x");
+        assertEquals(
+                ExecutionStatus.COMPLETED,
+                settle(failing.upTo("ok").fromTrigger("t")).status());
+        CaseBuilder caught =
+                failing.upTo("x").node("x").join(CaseJoin.ANY_FAILED).connect("bad", "x");
         assertEquals(ExecutionStatus.PARTIAL, settle(caught.fromTrigger("t")).status());
     }
 
@@ -139,15 +153,20 @@ class SettlementRulesTest {
         CaseBuilder flow = new CaseBuilder().trigger("t").node("ok").node("bad").fails();
         flow.connect("t", "ok").connect("t", "bad");
         assertEquals(ExecutionStatus.PARTIAL, settle(flow.fromTrigger("t")).status());
-        assertEquals(ExecutionStatus.FAILED, settle(flow.after("bad", "ok").fromTrigger("t")).status());
+        assertEquals(
+                ExecutionStatus.FAILED,
+                settle(flow.after("bad", "ok").fromTrigger("t")).status());
     }
 
     @Test
     @DisplayName("S23: one node alone fails or completes")
     void a_single_node_is_its_own_sink() {
         CaseBuilder flow = new CaseBuilder().trigger("t").node("bad").fails();
-        assertEquals(ExecutionStatus.FAILED, settle(flow.single("bad", Map.of("main", "v"))).status());
-        assertFalse(settle(flow.single("bad", Map.of("main", "v"))).outcome("bad").isCompleted());
+        assertEquals(
+                ExecutionStatus.FAILED,
+                settle(flow.single("bad", Map.of("main", "v"))).status());
+        assertFalse(
+                settle(flow.single("bad", Map.of("main", "v"))).outcome("bad").isCompleted());
     }
 
     private static OracleResult.Settled settle(GraphCase graph) {

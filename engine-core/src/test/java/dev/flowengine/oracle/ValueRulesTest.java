@@ -17,7 +17,8 @@ class ValueRulesTest {
 
     /** t → a, b, c (pinned to their names) → x on one port, declared in the order b, c, b again, a. */
     private static CaseBuilder three(String port) {
-        CaseBuilder flow = new CaseBuilder().trigger("t").node("a").node("b").node("c").node("x", port);
+        CaseBuilder flow =
+                new CaseBuilder().trigger("t").node("a").node("b").node("c").node("x", port);
         flow.connect("t", "a").connect("t", "b").connect("t", "c");
         flow.connect("b", "x").connect("c", "x").connect("b", "x").connect("a", "x");
         return flow.pin("a", "A").pin("b", "B").pin("c", "C");
@@ -28,9 +29,16 @@ class ValueRulesTest {
     void a_single_valued_port_gets_the_first_taken() {
         assertInputs(three("main").fromTrigger("t"), "B");
         assertInputs(three("main").pin("b.other", "v").fromTrigger("t"), "B");
-        CaseBuilder withoutB = new CaseBuilder().trigger("t").node("r").outputs("p", "q").fires("q").node("x");
-        GraphCase graph =
-                withoutB.connect("t", "r").connect("r.p", "x").connect("r.q", "x").fromTrigger("t");
+        CaseBuilder withoutB = new CaseBuilder()
+                .trigger("t")
+                .node("r")
+                .outputs("p", "q")
+                .fires("q")
+                .node("x");
+        GraphCase graph = withoutB.connect("t", "r")
+                .connect("r.p", "x")
+                .connect("r.q", "x")
+                .fromTrigger("t");
         assertInputs(graph, ValueDigest.of("r", "q", List.of("data")));
     }
 
@@ -53,7 +61,13 @@ class ValueRulesTest {
     void nothing_taken_is_absent() {
         CaseBuilder flow = new CaseBuilder().trigger("t").node("bad").fails();
         flow.node("x", "main", "list[]").join(CaseJoin.ALL_DONE);
-        assertInputs(flow.connect("t", "bad").connect("bad", "x").connect("bad", "x.list").fromTrigger("t"), "-", "-");
+        assertInputs(
+                flow.connect("t", "bad")
+                        .connect("bad", "x")
+                        .connect("bad", "x.list")
+                        .fromTrigger("t"),
+                "-",
+                "-");
     }
 
     @Test
@@ -66,7 +80,8 @@ class ValueRulesTest {
     @Test
     @DisplayName("S10: a body fires exactly its ports; a branch fires one of several")
     void a_body_fires_its_ports() {
-        CaseBuilder flow = new CaseBuilder().trigger("t").node("x").outputs("p", "q", "r").fires("r", "p");
+        CaseBuilder flow =
+                new CaseBuilder().trigger("t").node("x").outputs("p", "q", "r").fires("r", "p");
         OracleResult.Settled run = settle(flow.connect("t", "x").fromTrigger("t"));
         assertEquals(Set.of("p", "r"), run.outcome("x").fired().keySet());
         assertFalse(run.outcome("x").pinned());
@@ -76,12 +91,15 @@ class ValueRulesTest {
     @DisplayName("S17: a disabled node passes its first live input through its first output port")
     void a_disabled_node_passes_its_first_live_input() {
         assertEquals(Map.of("p", FiredValue.stable("data")), disabled("a?", "b").fired());
-        assertEquals(Map.of("p", FiredValue.stable("[data,C]")), disabled("a?", "b[]").fired());
+        assertEquals(
+                Map.of("p", FiredValue.stable("[data,C]")),
+                disabled("a?", "b[]").fired());
     }
 
     /** x has an unconnected port a, b from t and then c, and z from c. */
     private static NodeOutcome disabled(String a, String b) {
-        CaseBuilder flow = new CaseBuilder().trigger("t").node("c").connect("t", "c").pin("c", "C");
+        CaseBuilder flow =
+                new CaseBuilder().trigger("t").node("c").connect("t", "c").pin("c", "C");
         flow.node("x", a, b, "z").outputs("p", "q").fails().disabled();
         flow.connect("t", "x.b").connect("c", "x.b").connect("c", "x.z");
         return settle(flow.fromTrigger("t")).outcome("x");
@@ -90,7 +108,12 @@ class ValueRulesTest {
     @Test
     @DisplayName("S17: a disabled node without a live input passes null; as the start, the first given input")
     void a_disabled_node_passes_null_or_the_given_input() {
-        CaseBuilder flow = new CaseBuilder().trigger("t").node("r").fires().node("x", "a?", "b?").disabled();
+        CaseBuilder flow = new CaseBuilder()
+                .trigger("t")
+                .node("r")
+                .fires()
+                .node("x", "a?", "b?")
+                .disabled();
         flow.connect("t", "r").connect("r", "x.a");
         assertEquals(
                 Map.of("main", FiredValue.stable("null")),
@@ -103,16 +126,24 @@ class ValueRulesTest {
     @Test
     @DisplayName("S17: a disabled node follows its join")
     void a_disabled_node_follows_its_join() {
-        CaseBuilder flow = new CaseBuilder().trigger("t").node("r").fires().node("x").disabled();
-        assertTrue(settle(flow.connect("t", "r").connect("r", "x").fromTrigger("t")).outcome("x").isSkipped());
+        CaseBuilder flow =
+                new CaseBuilder().trigger("t").node("r").fires().node("x").disabled();
+        assertTrue(settle(flow.connect("t", "r").connect("r", "x").fromTrigger("t"))
+                .outcome("x")
+                .isSkipped());
     }
 
     @Test
     @DisplayName("S18: a pin fires exactly its ports, wins over disabled and a failing body, and follows the join")
     void a_pinned_node_completes_with_its_pin() {
-        CaseBuilder flow = new CaseBuilder().trigger("t").node("r").outputs("p", "q").fires("p");
+        CaseBuilder flow =
+                new CaseBuilder().trigger("t").node("r").outputs("p", "q").fires("p");
         flow.node("x").outputs("a", "b").fails().disabled().node("y").node("z").connect("y", "z");
-        flow.connect("t", "r").connect("r.p", "x").connect("r.q", "y").pin("x.b", "X").pin("y", "Y");
+        flow.connect("t", "r")
+                .connect("r.p", "x")
+                .connect("r.q", "y")
+                .pin("x.b", "X")
+                .pin("y", "Y");
         OracleResult.Settled run = settle(flow.fromTrigger("t"));
         assertEquals(Map.of("b", FiredValue.stable("X")), run.outcome("x").fired());
         assertTrue(run.outcome("x").pinned());
