@@ -128,7 +128,7 @@ public final class FlowEngine implements AutoCloseable {
      *
      * @param flow the flow
      * @param node any output of the node
-     * @param input what the node receives, may be null
+     * @param input what the node receives, may be null; {@link PortValues} for a node with several input ports
      * @return a handle on the execution, which may still be queued
      * @throws dev.flowengine.model.FlowException if the start is refused, also because the node has not exactly one
      *     input port; nothing has run then
@@ -152,11 +152,25 @@ public final class FlowEngine implements AutoCloseable {
     }
 
     /**
+     * Starts an execution in the middle of a flow: a node of one input port and everything it leads to.
+     *
+     * @param flow the flow
+     * @param node any output of the node
+     * @param input what the node receives, may be null; {@link PortValues} for a node with several input ports
+     * @param options how it should run
+     * @return a handle on the execution, which may still be queued
+     * @throws dev.flowengine.model.FlowException if the start is refused; nothing has run then
+     */
+    public FlowExecution executeFromNode(Flow flow, Output<?> node, @Nullable Object input, RunOptions options) {
+        return kernel.executeFromNode(flow, Start.fromNode(node), input, options);
+    }
+
+    /**
      * Executes a node of one input port alone.
      *
      * @param flow the flow
      * @param node any output of the node
-     * @param input what the node receives, may be null
+     * @param input what the node receives, may be null; {@link PortValues} for a node with several input ports
      * @return a handle on the execution, which may still be queued
      * @throws dev.flowengine.model.FlowException if the start is refused, also because the node has not exactly one
      *     input port; nothing has run then
@@ -177,6 +191,20 @@ public final class FlowEngine implements AutoCloseable {
      */
     public FlowExecution executeNode(Flow flow, String nodeId, PortValues input, RunOptions options) {
         return kernel.executeFromNode(flow, Start.singleNode(nodeId), input, options);
+    }
+
+    /**
+     * Executes a node of one input port alone.
+     *
+     * @param flow the flow
+     * @param node any output of the node
+     * @param input what the node receives, may be null; {@link PortValues} for a node with several input ports
+     * @param options how it should run
+     * @return a handle on the execution, which may still be queued
+     * @throws dev.flowengine.model.FlowException if the start is refused; nothing has run then
+     */
+    public FlowExecution executeNode(Flow flow, Output<?> node, @Nullable Object input, RunOptions options) {
+        return kernel.executeFromNode(flow, Start.singleNode(node), input, options);
     }
 
     /**
@@ -222,7 +250,7 @@ public final class FlowEngine implements AutoCloseable {
 
     /**
      * Closes the engine: refuses new executions, starts no further node, lets running bodies finish for a time, then
-     * interrupts them and cancels what is left. An execution whose last nodes finish in that time ends as it would
+     * asks them to stop, interrupts those that are not {@code cpuBound()}, and cancels what is left. An execution whose last nodes finish in that time ends as it would
      * have; every other one ends {@code CANCELLED}. Blocks until then, never longer than about the given time. Closing
      * again changes nothing.
      *

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class FlowBuilder {
     private final FlowDefinition definition;
     private final List<NodeDraft> drafts = new ArrayList<>();
+    private boolean built;
 
     FlowBuilder(String id) {
         this.definition = new FlowDefinition(id);
@@ -83,7 +84,7 @@ public final class FlowBuilder {
     public <A extends @Nullable Object, R extends @Nullable Object> NodeRef<R> node(
             String id, Output<? extends A> input, ThrowingFunction<? super A, ? extends R> body) {
         NodeDraft draft = draftWith(id, input);
-        return value(draft, TypedBodies.of(draft, isOptional(input), body));
+        return value(draft, TypedBodies.of(draft, isOptional(input), Objects.requireNonNull(body, "body")));
     }
 
     /**
@@ -104,7 +105,10 @@ public final class FlowBuilder {
             Output<? extends B> second,
             ThrowingBiFunction<? super A, ? super B, ? extends R> body) {
         NodeDraft draft = draftWith(id, first, second);
-        return value(draft, TypedBodies.of(draft, List.of(isOptional(first), isOptional(second)), body));
+        return value(
+                draft,
+                TypedBodies.of(
+                        draft, List.of(isOptional(first), isOptional(second)), Objects.requireNonNull(body, "body")));
     }
 
     /**
@@ -134,7 +138,7 @@ public final class FlowBuilder {
                     ThrowingTriFunction<? super A, ? super B, ? super C, ? extends R> body) {
         NodeDraft draft = draftWith(id, first, second, third);
         List<Boolean> optional = List.of(isOptional(first), isOptional(second), isOptional(third));
-        return value(draft, TypedBodies.of(draft, optional, body));
+        return value(draft, TypedBodies.of(draft, optional, Objects.requireNonNull(body, "body")));
     }
 
     /**
@@ -148,7 +152,7 @@ public final class FlowBuilder {
      */
     public <R extends @Nullable Object> NodeRef<R> node(
             String id, InputSpec inputs, ThrowingFunction<? super Inputs, ? extends R> body) {
-        return value(draftOf(id, inputs), TypedBodies.ofInputs(body));
+        return value(draftOf(id, inputs), TypedBodies.ofInputs(Objects.requireNonNull(body, "body")));
     }
 
     /**
@@ -164,7 +168,7 @@ public final class FlowBuilder {
     public <A extends @Nullable Object, R extends @Nullable Object> NodeRef<R> contextNode(
             String id, Output<? extends A> input, ThrowingBiFunction<? super A, NodeContext, ? extends R> body) {
         NodeDraft draft = draftWith(id, input);
-        return value(draft, TypedBodies.ofContext(draft, isOptional(input), body));
+        return value(draft, TypedBodies.ofContext(draft, isOptional(input), Objects.requireNonNull(body, "body")));
     }
 
     /**
@@ -178,7 +182,7 @@ public final class FlowBuilder {
      */
     public <R extends @Nullable Object> NodeRef<R> contextNode(
             String id, InputSpec inputs, ThrowingBiFunction<? super Inputs, NodeContext, ? extends R> body) {
-        return value(draftOf(id, inputs), TypedBodies.ofInputsAndContext(body));
+        return value(draftOf(id, inputs), TypedBodies.ofInputsAndContext(Objects.requireNonNull(body, "body")));
     }
 
     /**
@@ -196,7 +200,7 @@ public final class FlowBuilder {
             Output<? extends A> input,
             ThrowingFunction<? super A, ? extends CompletionStage<? extends R>> body) {
         NodeDraft draft = draftWith(id, input);
-        return value(draft, TypedBodies.async(draft, isOptional(input), body));
+        return value(draft, TypedBodies.async(draft, isOptional(input), Objects.requireNonNull(body, "body")));
     }
 
     /**
@@ -212,7 +216,7 @@ public final class FlowBuilder {
             String id,
             InputSpec inputs,
             ThrowingFunction<? super Inputs, ? extends CompletionStage<? extends R>> body) {
-        return value(draftOf(id, inputs), TypedBodies.asyncInputs(body));
+        return value(draftOf(id, inputs), TypedBodies.asyncInputs(Objects.requireNonNull(body, "body")));
     }
 
     /**
@@ -227,7 +231,7 @@ public final class FlowBuilder {
     public <A extends @Nullable Object> NodeRef<Void> action(
             String id, Output<? extends A> input, ThrowingConsumer<? super A> body) {
         NodeDraft draft = draftWith(id, input);
-        return action(draft, TypedBodies.action(draft, isOptional(input), body));
+        return action(draft, TypedBodies.action(draft, isOptional(input), Objects.requireNonNull(body, "body")));
     }
 
     /**
@@ -239,7 +243,7 @@ public final class FlowBuilder {
      * @return its handle
      */
     public NodeRef<Void> action(String id, InputSpec inputs, ThrowingConsumer<? super Inputs> body) {
-        return action(draftOf(id, inputs), TypedBodies.actionOfInputs(body));
+        return action(draftOf(id, inputs), TypedBodies.actionOfInputs(Objects.requireNonNull(body, "body")));
     }
 
     /**
@@ -255,7 +259,7 @@ public final class FlowBuilder {
     public <A extends @Nullable Object> RouterRef router(
             String id, Output<? extends A> input, List<Port<?>> ports, ThrowingBiConsumer<? super A, Emitter> body) {
         NodeDraft draft = draftWith(id, input);
-        return router(draft, ports, TypedBodies.router(draft, isOptional(input), body));
+        return router(draft, ports, TypedBodies.router(draft, isOptional(input), Objects.requireNonNull(body, "body")));
     }
 
     /**
@@ -269,7 +273,7 @@ public final class FlowBuilder {
      */
     public RouterRef router(
             String id, InputSpec inputs, List<Port<?>> ports, ThrowingBiConsumer<? super Inputs, Emitter> body) {
-        return router(draftOf(id, inputs), ports, TypedBodies.routerOfInputs(body));
+        return router(draftOf(id, inputs), ports, TypedBodies.routerOfInputs(Objects.requireNonNull(body, "body")));
     }
 
     /**
@@ -340,8 +344,13 @@ public final class FlowBuilder {
      *
      * @return an immutable flow; its warnings are in {@link Flow#validation()}
      * @throws InvalidFlowException if anything is wrong, naming all of it
+     * @throws IllegalStateException if the flow was built already
      */
     public Flow build() {
+        if (built) {
+            throw new IllegalStateException("this flow was built already; start a new builder");
+        }
+        built = true;
         drafts.forEach(draft -> draft.addTo(definition));
         drafts.forEach(draft -> draft.connectIn(definition));
         return definition.build();

@@ -163,6 +163,15 @@ public final class NodeDefinition {
         return Optional.ofNullable(disabledOutput);
     }
 
+    /**
+     * The same node, switched off: it passes its first live input through its first output port.
+     *
+     * @return a copy; a disabled trigger can start nothing
+     */
+    public NodeDefinition disable() {
+        return new Builder(this).disabled().build();
+    }
+
     @Override
     public String toString() {
         return shape.kind() + " '" + id() + "'";
@@ -197,6 +206,20 @@ public final class NodeDefinition {
             this.kind = kind;
             this.inputs = kind == NodeKind.TRIGGER ? List.of() : List.of(InputPort.required(Ports.MAIN));
             this.outputs = List.of(Ports.MAIN);
+        }
+
+        private Builder(NodeDefinition original) {
+            this.id = original.id();
+            this.kind = original.shape.kind();
+            this.inputs = original.shape.inputs();
+            this.outputs = original.shape.outputs();
+            this.join = original.shape.join();
+            this.body = original.body;
+            this.inputTypes.putAll(original.inputTypes);
+            this.outputTypes.putAll(original.outputTypes);
+            this.cpuBound = original.cpuBound;
+            this.keep = original.keep;
+            this.disabledOutput = original.disabledOutput;
         }
 
         /**

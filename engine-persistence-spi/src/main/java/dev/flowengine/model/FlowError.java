@@ -11,7 +11,7 @@ import java.util.Objects;
  * @param message the failure's message; empty if it had none
  * @param stackText the stack trace as text, cut to a bounded length
  * @param nodeId the node that failed
- * @param attempt the attempt that failed, counted from 1
+ * @param attempt the attempt that failed, counted from 1; 0 if the body could not even be started
  * @param suggestedResolution what to do about it; empty if nothing is known
  */
 public record FlowError(

@@ -13,7 +13,9 @@ import dev.flowengine.node.Inputs;
 import dev.flowengine.node.NodeBody;
 import dev.flowengine.node.NodeContext;
 import dev.flowengine.node.PortValues;
+import dev.flowengine.node.TypeRef;
 import dev.flowengine.node.ValueBody;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +55,7 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
 
     @Override
     public void refused(Throwable cause) {
-        outcome = Outcome.FAILED;
+        outcome = Outcome.REFUSED;
         result = Failures.refusedByExecutor(cause, nodeId());
         host.settledElsewhere(this);
     }
@@ -68,12 +70,14 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
             return true;
         }
         begin();
+        Map<String, String> before = scope().loggingContext().enter(scope(), node, FIRST);
         boolean known = true;
         try {
             known = invoke();
         } catch (Throwable thrown) {
             fail(thrown);
         } finally {
+            scope().loggingContext().exit(before);
             end(known);
         }
         return known;
@@ -155,11 +159,9 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
             times.start(node);
         }
         host.started(this);
-        scope.loggingContext().enter(scope, node, FIRST);
     }
 
     private void end(boolean known) {
-        scope().loggingContext().exit();
         if (!scope().layout().isCpuBound(node)) {
             releaseThread();
         }
@@ -183,14 +185,14 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
     private boolean invoke() throws Exception {
         ValueBody value = scope().layout().valueBody(node);
         if (value != null) {
-            succeed(Outcome.VALUE, value.call(this));
+            returned(value.call(this));
             return true;
         }
         NodeBody body = definition().body().orElseThrow();
         if (body instanceof EmittingBody emitting) {
             PortEmitter emitter = new PortEmitter(definition());
             emitting.run(this, emitter);
-            succeed(Outcome.EMITTED, emitter.values());
+            succeed(Outcome.EMITTED, emitter.accepted());
             return true;
         }
         return startAsync((AsyncBody) body);
@@ -218,12 +220,21 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
 
     private void completeLater(@Nullable Object value, @Nullable Throwable thrown) {
         if (thrown == null) {
-            succeed(Outcome.VALUE, value);
+            returned(value);
         } else {
             fail(Failures.unwrap(thrown));
         }
         recordEnd();
         host.settledElsewhere(this);
+    }
+
+    private void returned(@Nullable Object value) {
+        TypeRef<?> type = scope().layout().valueType(node);
+        if (type == null || type.accepts(value)) {
+            succeed(Outcome.VALUE, value);
+        } else {
+            fail(Failures.wrongType(nodeId(), type, value));
+        }
     }
 
     private void succeed(Outcome how, @Nullable Object value) {
@@ -305,6 +316,14 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
             @Override
             void tell(ExecutionMachine machine, Attempt attempt) {
                 machine.withdrawn(attempt.node);
+            }
+        },
+        REFUSED {
+            @Override
+            void tell(ExecutionMachine machine, Attempt attempt) {
+                if (attempt.result instanceof NodeFailure failure) {
+                    machine.refused(attempt.node, failure);
+                }
             }
         },
         VALUE {

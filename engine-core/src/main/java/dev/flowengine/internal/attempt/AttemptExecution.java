@@ -1,6 +1,8 @@
 package dev.flowengine.internal.attempt;
 
+import dev.flowengine.flow.OptionalInput;
 import dev.flowengine.internal.layout.PlanLayout;
+import dev.flowengine.internal.machine.NodeFailure;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.node.ExecutionContext;
@@ -71,6 +73,10 @@ final class AttemptExecution implements ExecutionContext {
     @Override
     @SuppressWarnings({"unchecked", "NullAway"}) // a handle's type is that of what its port emits
     public <T extends @Nullable Object> Input<T> output(Output<T> source) {
+        if (source instanceof OptionalInput<?> optional) {
+            return (Input<T>) Input.<Object>present(
+                    Optional.ofNullable(output(optional.source()).valueOrNull()));
+        }
         if (!scope.index().mayRead(scope.nodeId(node), source.nodeId())) {
             throw notReadable(source);
         }
@@ -85,6 +91,10 @@ final class AttemptExecution implements ExecutionContext {
         int slot = scope.layout().firstSlot(from) + port;
         if (scope.nodes().outputs().isFired(slot)) {
             return Input.present((T) scope.nodes().outputs().get(slot));
+        }
+        NodeFailure failure = scope.nodes().rootFailure(from);
+        if (failure != null) {
+            return Input.failed(failure.error());
         }
         return Input.absent(waitsForAll() ? Input.Absence.NOT_TAKEN : Input.Absence.NOT_DECIDED);
     }

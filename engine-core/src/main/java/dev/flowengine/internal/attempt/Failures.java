@@ -4,9 +4,12 @@ import dev.flowengine.internal.machine.NodeFailure;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowError;
 import dev.flowengine.model.FlowException;
+import dev.flowengine.node.TypeRef;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /** Turns what a body threw into a failure. */
 final class Failures {
@@ -53,7 +56,17 @@ final class Failures {
                         .suggestedResolution("Give bodyExecutor a queue that takes every body, or limit bodyThreads.")
                         .build(),
                 nodeId,
-                1);
+                0);
+    }
+
+    static FlowException wrongType(String nodeId, TypeRef<?> type, @Nullable Object value) {
+        String found = value == null ? "null" : value.getClass().getName();
+        return FlowException.of(
+                        FailureKind.NODE_EXECUTION_FAILED,
+                        "node '" + nodeId + "' returned a value of " + found + ", but is declared to put out " + type)
+                .affectedNodes(List.of(nodeId))
+                .suggestedResolution("Return a value of the declared type.")
+                .build();
     }
 
     /** What really failed, without the wrapper a stage puts around it. */

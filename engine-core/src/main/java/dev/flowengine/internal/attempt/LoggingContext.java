@@ -1,5 +1,7 @@
 package dev.flowengine.internal.attempt;
 
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 import org.slf4j.helpers.NOPMDCAdapter;
 
@@ -11,31 +13,44 @@ public final class LoggingContext {
     private static final String ATTEMPT = "attempt";
 
     private final boolean on;
+    private final boolean onHostThreads;
 
     /**
      * Creates a logging context.
      *
      * @param wanted whether it is to be filled; it is not where nobody could read it
+     * @param onHostThreads whether bodies run on threads of the host, whose own context must come back after each body
      */
-    public LoggingContext(boolean wanted) {
+    public LoggingContext(boolean wanted, boolean onHostThreads) {
         this.on = wanted && !(MDC.getMDCAdapter() instanceof NOPMDCAdapter);
+        this.onHostThreads = onHostThreads;
     }
 
-    void enter(RunScope scope, int node, int attempt) {
-        if (on) {
-            MDC.put(EXECUTION, scope.executionId());
-            MDC.put(FLOW, scope.index().flowId());
-            MDC.put(NODE, scope.nodeId(node));
-            MDC.put(ATTEMPT, Integer.toString(attempt));
+    /** Fills the context and returns what has to be given to {@link #exit}. */
+    @Nullable
+    Map<String, String> enter(RunScope scope, int node, int attempt) {
+        if (!on) {
+            return null;
         }
+        Map<String, String> before = onHostThreads ? MDC.getCopyOfContextMap() : null;
+        MDC.put(EXECUTION, scope.executionId());
+        MDC.put(FLOW, scope.index().flowId());
+        MDC.put(NODE, scope.nodeId(node));
+        MDC.put(ATTEMPT, Integer.toString(attempt));
+        return before;
     }
 
-    void exit() {
-        if (on) {
-            MDC.remove(EXECUTION);
-            MDC.remove(FLOW);
-            MDC.remove(NODE);
-            MDC.remove(ATTEMPT);
+    void exit(@Nullable Map<String, String> before) {
+        if (!on) {
+            return;
         }
+        if (before != null) {
+            MDC.setContextMap(before);
+            return;
+        }
+        MDC.remove(EXECUTION);
+        MDC.remove(FLOW);
+        MDC.remove(NODE);
+        MDC.remove(ATTEMPT);
     }
 }

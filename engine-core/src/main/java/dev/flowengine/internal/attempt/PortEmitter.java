@@ -12,12 +12,17 @@ import org.jspecify.annotations.Nullable;
 final class PortEmitter implements Emitter {
     private final NodeDefinition node;
     private PortValues values = PortValues.none();
+    private @Nullable FlowException refusal;
 
     PortEmitter(NodeDefinition node) {
         this.node = node;
     }
 
-    PortValues values() {
+    /** What was emitted. A refusal fails the node even if its body caught it. */
+    PortValues accepted() {
+        if (refusal != null) {
+            throw refusal;
+        }
         return values;
     }
 
@@ -44,9 +49,10 @@ final class PortEmitter implements Emitter {
     }
 
     private FlowException refused(String what, String resolution) {
-        return FlowException.of(FailureKind.NODE_EXECUTION_FAILED, "node '" + node.id() + "' " + what)
+        refusal = FlowException.of(FailureKind.NODE_EXECUTION_FAILED, "node '" + node.id() + "' " + what)
                 .affectedNodes(List.of(node.id()))
                 .suggestedResolution(resolution)
                 .build();
+        return refusal;
     }
 }

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The executions that have ended, as long as they may be found again: bounded by count, by age, and by the nodes they
@@ -33,7 +34,7 @@ public final class RunArchive<R> {
      */
     public RunArchive(int maxExecutions, Duration maxAge, TimeSource time) {
         this.maxExecutions = maxExecutions;
-        this.maxAgeNanos = saturatedNanos(maxAge);
+        this.maxAgeNanos = TimeUnit.NANOSECONDS.convert(maxAge);
         this.time = time;
     }
 
@@ -77,10 +78,6 @@ public final class RunArchive<R> {
         return oldestFirst.size() > maxExecutions
                 || now - oldest.archivedAt() > maxAgeNanos
                 || (nodes > MOST_NODES && oldestFirst.size() > 1);
-    }
-
-    private static long saturatedNanos(Duration duration) {
-        return duration.compareTo(Duration.ofNanos(Long.MAX_VALUE)) >= 0 ? Long.MAX_VALUE : duration.toNanos();
     }
 
     /** An execution in the order of archiving. */

@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -28,12 +27,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The inside of an engine. Thread-safe. */
 public final class EngineKernel {
-    private final ExecutorService delivery;
+    private final ThreadPoolExecutor delivery;
     private final EngineServices services;
     private final Starter starter;
     private final FlowRegistry registry = new FlowRegistry();
     private final RunArchive<RunResult> archive;
     private final Map<String, FlowRun> live = new ConcurrentHashMap<>();
+    private final Object admission = new Object();
     private volatile boolean closing;
 
     private EngineKernel(EngineConfig config) {
@@ -46,7 +46,7 @@ public final class EngineKernel {
                 delivery,
                 new EventDispatcher(config.listeners(), delivery),
                 config.timeSource(),
-                new LoggingContext(config.loggingContext()),
+                new LoggingContext(config.loggingContext(), config.bodyExecutor() != null),
                 config.nodeTimes());
         this.starter = new Starter(services, this::finished);
         this.archive = new RunArchive<>(config.archiveSize(), config.archiveAge(), config.timeSource());
@@ -133,7 +133,9 @@ public final class EngineKernel {
             throw new IllegalStateException(
                     "a body must not close its engine, which would wait for the body: close it from another thread");
         }
-        closing = true;
+        synchronized (admission) {
+            closing = true;
+        }
         live.values().forEach(run -> run.halt(closed("the engine was closed before this execution ended")));
         boolean interrupted = !awaitLive(grace);
         // Bodies that ignore everything may hold all workers: one more sees to it that every execution ends.
@@ -142,7 +144,8 @@ public final class EngineKernel {
         interrupted |= !awaitLive(Duration.ofSeconds(1));
         services.workers().shutdown();
         services.bodyThreads().shutdown();
-        delivery.shutdown();
+        // Never shut down, so that no event and no completion is lost: its threads go once they have nothing to do.
+        delivery.setKeepAliveTime(1, TimeUnit.MILLISECONDS);
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -151,11 +154,9 @@ public final class EngineKernel {
     private FlowExecution execute(StartRequest request) {
         requireOpen();
         FlowRun run = starter.prepare(request, this::ended);
-        live.put(run.id(), run);
-        if (closing) {
-            // The close may not have seen this execution: it must not begin.
-            live.remove(run.id());
-            throw closed("the engine is closed and starts no execution");
+        synchronized (admission) {
+            requireOpen();
+            live.put(run.id(), run);
         }
         run.start();
         return run;
@@ -196,10 +197,11 @@ public final class EngineKernel {
 
     /** Waits until every execution has ended or the time is over; false if the thread was interrupted meanwhile. */
     private boolean awaitLive(Duration atMost) {
-        long deadline = System.nanoTime() + atMost.toNanos();
+        long nanos = TimeUnit.NANOSECONDS.convert(atMost);
+        long begin = System.nanoTime();
         try {
             for (FlowRun run : live.values()) {
-                if (!run.awaitEnd(deadline - System.nanoTime())) {
+                if (!run.awaitEnd(nanos - (System.nanoTime() - begin))) {
                     return true;
                 }
             }
@@ -209,21 +211,13 @@ public final class EngineKernel {
         }
     }
 
-    private static ExecutorService deliveryThreads() {
+    private static ThreadPoolExecutor deliveryThreads() {
         AtomicInteger count = new AtomicInteger();
         ThreadFactory factory = task -> {
             Thread thread = new Thread(task, "flowengine-delivery-" + count.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         };
-        // Callbacks of an execution that ends while the engine closes run on the thread that ends it: none is lost.
-        return new ThreadPoolExecutor(
-                0,
-                Integer.MAX_VALUE,
-                30,
-                TimeUnit.SECONDS,
-                new SynchronousQueue<>(),
-                factory,
-                new ThreadPoolExecutor.CallerRunsPolicy());
+        return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
     }
 }

@@ -108,7 +108,9 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, Attempt.Host {
     @Override
     public Optional<ExecutionResult> await(Duration timeout) throws InterruptedException {
         FinishedExecution.requireMayWait();
-        return ended.await(saturatedNanos(timeout), TimeUnit.NANOSECONDS) ? Optional.of(end()) : Optional.empty();
+        return ended.await(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS)
+                ? Optional.of(end())
+                : Optional.empty();
     }
 
     @Override
@@ -232,10 +234,6 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, Attempt.Host {
             throw new IllegalStateException("execution " + id() + " has ended without a result");
         }
         return end;
-    }
-
-    private static long saturatedNanos(Duration duration) {
-        return duration.compareTo(Duration.ofNanos(Long.MAX_VALUE)) >= 0 ? Long.MAX_VALUE : duration.toNanos();
     }
 
     /** A signal that calls one method of the machine. */

@@ -16,12 +16,14 @@ import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.Iteration;
 import dev.flowengine.model.NodeStatus;
 import java.time.Instant;
+import java.util.BitSet;
 
 /** Turns what the machine did into the numbered events of an execution. For one thread at a time. */
 final class RunEvents {
     private final RunScope scope;
     private final EventDispatcher events;
     private final TimeSource time;
+    private final BitSet started = new BitSet();
     private long seq;
 
     RunEvents(RunScope scope, EventDispatcher events, TimeSource time) {
@@ -63,6 +65,7 @@ final class RunEvents {
     }
 
     private void nodeStarted(int node) {
+        started.set(node);
         events.publish(new NodeStarted(
                 scope.executionId(), flowId(), ++seq, time.instant(), id(node), Iteration.NONE, attempt(node)));
     }
@@ -108,7 +111,7 @@ final class RunEvents {
     private int attempt(int node) {
         boolean hasBody =
                 !scope.layout().hasNoBody(node) && !scope.inputs().pins().containsKey(node);
-        return hasBody ? 1 : 0;
+        return hasBody && started.get(node) ? 1 : 0;
     }
 
     private String flowId() {

@@ -2,6 +2,7 @@ package dev.flowengine.internal.kernel;
 
 import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.execution.ExecutionSnapshot;
+import dev.flowengine.flow.OptionalInput;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowError;
@@ -46,6 +47,9 @@ final class RunResult implements ExecutionResult {
     @Override
     @SuppressWarnings({"unchecked", "NullAway"}) // a handle's type is that of what its port emits
     public <T extends @Nullable Object> T output(Output<T> output) {
+        if (output instanceof OptionalInput<?> optional) {
+            return (T) Optional.ofNullable(output(optional.source()));
+        }
         return (T) value(completed(output.nodeId()), output.port());
     }
 

@@ -6,6 +6,7 @@ import dev.flowengine.graph.GraphNode;
 import dev.flowengine.graph.InputPort;
 import dev.flowengine.graph.JoinRule;
 import dev.flowengine.internal.digraph.IntDigraph;
+import dev.flowengine.node.TypeRef;
 import dev.flowengine.node.ValueBody;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -38,6 +39,7 @@ final class LayoutArrays {
     final JoinRule.Kind[] rules;
     final byte[] traits;
     final @Nullable ValueBody[] valueBodies;
+    final @Nullable TypeRef<?>[] valueTypes;
     boolean joinsEarly;
     int cpuBoundNodes;
 
@@ -57,6 +59,7 @@ final class LayoutArrays {
         this.rules = new JoinRule.Kind[total];
         this.traits = new byte[total];
         this.valueBodies = new ValueBody[total];
+        this.valueTypes = new TypeRef<?>[total];
         describeNodes();
         this.gateRequired = new boolean[firstGate[total]];
         this.firstIn = new int[firstGate[total] + 1];
@@ -90,6 +93,9 @@ final class LayoutArrays {
             firstGate[node + 1] = firstGate[node] + shape.inputs().size();
             rules[node] = shape.join().kind();
             valueBodies[node] = nodes[node].body().orElse(null) instanceof ValueBody body ? body : null;
+            valueTypes[node] = shape.outputs().isEmpty()
+                    ? null
+                    : nodes[node].outputType(shape.outputs().get(0)).orElse(null);
             joinsEarly |= shape.join().firesEarly() && node < size;
             cpuBoundNodes += nodes[node].isCpuBound() && node < size ? 1 : 0;
         }

@@ -3,6 +3,7 @@ package dev.flowengine.internal.layout;
 import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.graph.Connection;
 import dev.flowengine.graph.JoinRule;
+import dev.flowengine.node.TypeRef;
 import dev.flowengine.node.ValueBody;
 import org.jspecify.annotations.Nullable;
 
@@ -286,6 +287,16 @@ public final class PlanLayout {
      */
     public @Nullable ValueBody valueBody(int node) {
         return valueBodies[node];
+    }
+
+    /**
+     * The type of what a node's first output port emits.
+     *
+     * @param node its number
+     * @return the type, or null if it was not declared
+     */
+    public @Nullable TypeRef<?> valueType(int node) {
+        return arrays.valueTypes[node];
     }
 
     /**

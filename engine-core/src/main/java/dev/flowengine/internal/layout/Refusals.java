@@ -20,8 +20,7 @@ final class Refusals {
     static FlowException unknownTrigger(FlowIndex index, String id, boolean isNode) {
         String found = isNode ? "node '" + id + "' is no trigger" : "there is no trigger '" + id + "'";
         return FlowException.of(
-                        FailureKind.NOT_FOUND,
-                        "flow '" + index.flowId() + "': " + found + "; its triggers are " + names(index, true))
+                        FailureKind.NOT_FOUND, "flow '" + index.flowId() + "': " + found + "; " + names(index, true))
                 .affectedNodes(List.of(id))
                 .suggestedResolution(
                         isNode ? "Start from a trigger, or use executeFromNode." : "Use one of the flow's triggers.")
@@ -31,7 +30,7 @@ final class Refusals {
     static FlowException unknownNode(FlowIndex index, String id) {
         return FlowException.of(
                         FailureKind.NOT_FOUND,
-                        "flow '" + index.flowId() + "' has no node '" + id + "'; its nodes are " + names(index, false))
+                        "flow '" + index.flowId() + "' has no node '" + id + "'; " + names(index, false))
                 .affectedNodes(List.of(id))
                 .suggestedResolution("Use the id of one of the flow's nodes.")
                 .build();
@@ -101,10 +100,11 @@ final class Refusals {
                 .map(NodeDefinition::id)
                 .limit(NAMED_AT_MOST + 1L)
                 .toList();
+        String what = triggersOnly ? "triggers" : "nodes";
         if (ids.isEmpty()) {
-            return "none";
+            return "it has no " + what;
         }
         String listed = String.join(", ", ids.subList(0, Math.min(ids.size(), NAMED_AT_MOST)));
-        return ids.size() > NAMED_AT_MOST ? listed + ", …" : listed;
+        return "its " + what + " are " + listed + (ids.size() > NAMED_AT_MOST ? ", …" : "");
     }
 }

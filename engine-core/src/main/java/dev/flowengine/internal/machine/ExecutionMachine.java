@@ -122,14 +122,20 @@ public final class ExecutionMachine {
      */
     public void failed(int node, NodeFailure nodeFailure) {
         if (isExpected(node)) {
-            inFlight--;
             started(node);
-            nodes.fail(node, nodeFailure);
-            settle(node, NodeStatus.FAILED);
-            if (firstFailed < 0) {
-                firstFailed = node;
-            }
-            settleAll();
+            fail(node, nodeFailure);
+        }
+    }
+
+    /**
+     * No thread could be had for the body of a node, which has not started.
+     *
+     * @param node its number
+     * @param nodeFailure why
+     */
+    public void refused(int node, NodeFailure nodeFailure) {
+        if (isExpected(node)) {
+            fail(node, nodeFailure);
         }
     }
 
@@ -249,6 +255,16 @@ public final class ExecutionMachine {
      */
     public long lateResults() {
         return lateResults;
+    }
+
+    private void fail(int node, NodeFailure nodeFailure) {
+        inFlight--;
+        nodes.fail(node, nodeFailure);
+        settle(node, NodeStatus.FAILED);
+        if (firstFailed < 0) {
+            firstFailed = node;
+        }
+        settleAll();
     }
 
     private boolean isExpected(int node) {
