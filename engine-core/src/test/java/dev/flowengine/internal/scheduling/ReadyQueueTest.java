@@ -1,0 +1,66 @@
+package dev.flowengine.internal.scheduling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReadyQueueTest {
+
+    @Test
+    void gives_nodes_in_the_order_they_were_added() {
+        ReadyQueue queue = new ReadyQueue(4);
+        queue.add(7);
+        queue.add(3);
+        assertThat(queue.size()).isEqualTo(2);
+
+        assertThat(queue.poll()).isEqualTo(7);
+        queue.add(5);
+        assertThat(queue.poll()).isEqualTo(3);
+        assertThat(queue.poll()).isEqualTo(5);
+        assertThat(queue.poll()).isEqualTo(ReadyQueue.EMPTY);
+        assertThat(queue.size()).isZero();
+    }
+
+    @ParameterizedTest(name = "{0} takers")
+    @ValueSource(ints = {1, 2, 8})
+    void each_node_is_taken_once_and_the_longest_waiting_first(int takers) throws Exception {
+        for (int round = 0; round < 20; round++) {
+            int nodes = 2_000;
+            ReadyQueue queue = new ReadyQueue(nodes);
+            List<List<Integer>> taken = new ArrayList<>();
+            IntStream.range(0, takers).forEach(taker -> taken.add(new ArrayList<>()));
+            AtomicInteger left = new AtomicInteger(nodes);
+
+            Threads.together(takers + 1, thread -> {
+                if (thread == takers) {
+                    // Added backwards, so that order of adding and order of numbers differ.
+                    IntStream.range(0, nodes).forEach(i -> queue.add(nodes - 1 - i));
+                } else {
+                    takeAll(queue, left, taken.get(thread));
+                }
+            });
+
+            assertThat(taken.stream().flatMap(List::stream).sorted().toList())
+                    .isEqualTo(IntStream.range(0, nodes).boxed().toList());
+            taken.forEach(own -> assertThat(own).isSortedAccordingTo((a, b) -> b - a));
+        }
+    }
+
+    private static void takeAll(ReadyQueue queue, AtomicInteger left, List<Integer> own) {
+        while (left.get() > 0) {
+            int node = queue.poll();
+            if (node == ReadyQueue.EMPTY) {
+                Thread.onSpinWait();
+            } else {
+                own.add(node);
+                left.decrementAndGet();
+            }
+        }
+    }
+}
