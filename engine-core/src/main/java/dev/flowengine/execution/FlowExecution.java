@@ -80,7 +80,8 @@ public interface FlowExecution {
 
     /**
      * A stage that completes when the execution has ended, whatever its status; never exceptionally. Its callbacks run on
-     * a delivery thread, where they may block without holding up any execution.
+     * a delivery thread, where they may block without holding up any execution; one that is added after the end runs on
+     * the thread that adds it.
      *
      * @return the stage
      */

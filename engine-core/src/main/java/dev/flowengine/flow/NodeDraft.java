@@ -25,6 +25,7 @@ final class NodeDraft {
     private final NodeKind kind;
     private final NodeDefinition.Builder definition;
     private final List<DraftPort> ports = new ArrayList<>();
+    private final Set<String> inputNames = new HashSet<>();
     private final Map<String, @Nullable TypeRef<?>> outputs = new LinkedHashMap<>();
     private final Set<String> after = new HashSet<>();
     private final List<String> afterInOrder = new ArrayList<>();
@@ -158,14 +159,10 @@ final class NodeDraft {
     private String portName(Output<?> source) {
         String base = source.port().equals(Ports.MAIN) ? source.nodeId() : source.nodeId() + "." + source.port();
         String name = base;
-        for (int n = 2; hasInput(name); n++) {
+        for (int n = 2; !inputNames.add(name); n++) {
             name = base + "#" + n;
         }
         return name;
-    }
-
-    private boolean hasInput(String name) {
-        return ports.stream().anyMatch(port -> port.port().name().equals(name));
     }
 
     /** An input port and what feeds it. */

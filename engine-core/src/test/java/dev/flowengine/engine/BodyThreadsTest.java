@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.flowengine.FlowEngine;
 import dev.flowengine.event.ExecutionEvent;
 import dev.flowengine.event.ExecutionListener;
+import dev.flowengine.event.NodeEvent;
+import dev.flowengine.event.NodeFailed;
 import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.execution.FlowExecution;
+import dev.flowengine.execution.NodeState;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.FlowDefinition;
 import dev.flowengine.flow.NodeDefinition;
@@ -209,5 +212,38 @@ class BodyThreadsTest {
             recorder.eventsOf(Runs.ended(execution).executionId());
         }
         assertThat(threads).isNotEmpty().noneMatch(ForkJoinWorkerThread.class::isInstance);
+    }
+
+    @Test
+    @DisplayName("S28 S36 a body the executor refused has not started: no event of a start, and attempt 0 everywhere")
+    void a_refused_body_has_not_started() {
+        for (int limit : new int[] {1, 100}) {
+            Recorder recorder = new Recorder();
+            try (FlowEngine engine =
+                    recorder.listeningTo(Engines.builder().bodyThreads(limit).bodyExecutor(task -> {
+                        throw new RejectedExecutionException("full");
+                    }))) {
+                ExecutionResult result = run(engine, fan(20, context -> 1, false));
+
+                List<NodeEvent> events = recorder.eventsOf(result.executionId()).stream()
+                        .filter(NodeEvent.class::isInstance)
+                        .map(NodeEvent.class::cast)
+                        .filter(event -> !event.nodeId().equals("t"))
+                        .toList();
+                assertThat(events).hasSize(20).allSatisfy(event -> mustNotHaveStarted(event, result));
+                assertThat(result.executionPath()).containsExactly("t");
+            }
+        }
+    }
+
+    private static void mustNotHaveStarted(NodeEvent event, ExecutionResult result) {
+        assertThat(event).isInstanceOfSatisfying(NodeFailed.class, failed -> {
+            assertThat(failed.attempt()).isZero();
+            assertThat(failed.error().attempt()).isZero();
+        });
+        NodeState state = Runs.node(result, event.nodeId());
+        assertThat(state.attempt()).isZero();
+        assertThat(state.failure().orElseThrow().attempt()).isZero();
+        assertThat(state.startedAt()).isEmpty();
     }
 }

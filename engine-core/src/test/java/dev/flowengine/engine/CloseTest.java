@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.flowengine.FlowEngine;
 import dev.flowengine.event.ExecutionEvent;
 import dev.flowengine.event.ExecutionFinished;
+import dev.flowengine.event.NodeCancelled;
 import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.flow.Flow;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -282,5 +284,43 @@ class CloseTest {
                 .filteredOn(name -> name.equals("node-cancelled"))
                 .hasSize(3);
         assertThat(((ExecutionFinished) events.get(events.size() - 1)).status()).isEqualTo(ExecutionStatus.CANCELLED);
+    }
+
+    @Test
+    @DisplayName("S8 a close may be given all the time there is")
+    void a_close_may_take_forever() {
+        Duration forever = Duration.ofSeconds(Long.MAX_VALUE);
+        FlowEngine engine = Engines.create();
+        FlowExecution run = started(engine, alone(Nodes.node("a", this::hold)));
+        CompletableFuture<Void> closed = closing(engine, forever);
+        await().atMost(Runs.PATIENCE).until(() -> refuses(engine));
+        assertThat(closed).isNotDone();
+        release.countDown();
+
+        await().atMost(Runs.PATIENCE).until(closed::isDone);
+        assertThat(closed).isCompleted();
+        assertThat(run.status()).isEqualTo(ExecutionStatus.COMPLETED);
+        Engines.create().close(forever);
+    }
+
+    @WithThreads
+    @DisplayName("S26 S36 a node that is cancelled before it starts has made no attempt")
+    void a_node_cancelled_before_it_starts_has_made_no_attempt(int threads) {
+        Recorder recorder = new Recorder();
+        FlowEngine engine = recorder.listeningTo(Engines.builder().workers(threads));
+        Flow flow = withNext(Nodes.async("a", new CompletableFuture<>()));
+        FlowExecution run = engine.executeFromTrigger(flow, "t", 1);
+        Runs.awaitNode(run, "a", NodeStatus.RUNNING);
+        engine.close(Duration.ZERO);
+
+        Map<String, Integer> told = recorder.eventsOf(run.id()).stream()
+                .filter(NodeCancelled.class::isInstance)
+                .map(NodeCancelled.class::cast)
+                .collect(Collectors.toMap(NodeCancelled::nodeId, NodeCancelled::attempt));
+        assertThat(told).isEqualTo(Map.of("a", 1, "next", 0, "last", 0));
+        assertThat(told)
+                .allSatisfy((id, attempt) -> assertThat(
+                                run.snapshot().node(id).orElseThrow().attempt())
+                        .isEqualTo(attempt));
     }
 }

@@ -134,4 +134,34 @@ class DisabledNodeTest {
                     .satisfies(refusal -> assertThat(refusal.kind()).isEqualTo(FailureKind.INVALID_DEFINITION));
         }
     }
+
+    @Test
+    @DisplayName("S17 a disabled trigger starts nothing; the one it was copied from still does")
+    void a_disabled_trigger_is_refused_as_a_start() {
+        NodeDefinition on = NodeDefinition.trigger("t");
+        NodeDefinition off = on.disable();
+        assertThat(off.isDisabled()).isTrue();
+        assertThat(on.isDisabled()).isFalse();
+        try (FlowEngine engine = Engines.create()) {
+            assertThatExceptionOfType(FlowException.class)
+                    .isThrownBy(() -> engine.executeFromTrigger(begun(off), "t", 1))
+                    .withMessage("flow 'begun': node 't' is disabled, so an execution cannot begin with it")
+                    .satisfies(refusal -> {
+                        assertThat(refusal.kind()).isEqualTo(FailureKind.INVALID_DEFINITION);
+                        assertThat(refusal.affectedNodes()).containsExactly("t");
+                    });
+            assertThat(calls).hasValue(0);
+
+            Runs.ended(engine.executeFromTrigger(begun(on), "t", 1));
+            assertThat(calls).hasValue(1);
+        }
+    }
+
+    private Flow begun(NodeDefinition trigger) {
+        return Flow.definition("begun")
+                .add(trigger)
+                .add(Nodes.node("a", context -> calls.incrementAndGet()))
+                .connect("t", "a")
+                .build();
+    }
 }

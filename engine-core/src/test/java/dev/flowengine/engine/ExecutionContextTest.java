@@ -6,8 +6,10 @@ import dev.flowengine.FlowEngine;
 import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.FlowBuilder;
+import dev.flowengine.flow.InputSpec;
 import dev.flowengine.flow.NodeRef;
 import dev.flowengine.flow.TriggerRef;
+import dev.flowengine.graph.JoinRule;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowError;
 import dev.flowengine.node.ExecutionContext;
@@ -120,7 +122,7 @@ class ExecutionContextTest {
 
     private static void mustRefuse(ExecutionResult result, String reader, String source) {
         FlowError error = Runs.node(result, reader).failure().orElseThrow();
-        assertThat(error.kind()).isEqualTo(FailureKind.NOT_FOUND);
+        assertThat(error.kind()).isEqualTo(FailureKind.NODE_EXECUTION_FAILED);
         assertThat(error.message()).contains("node '" + reader + "' may not read the outputs of '" + source + "'");
         assertThat(error.suggestedResolution()).contains("keep()");
     }
@@ -135,6 +137,47 @@ class ExecutionContextTest {
                     engine.executeFromNode(f.build(), "plain", PortValues.of("main", 1), RunOptions.ofDefaults()));
 
             assertThat(result.output(seen)).isEqualTo(Input.absent(Input.Absence.UNFED));
+        }
+    }
+
+    @Test
+    @DisplayName("S6 an optional handle is read as what the body's parameter would be")
+    void an_optional_handle_is_read() {
+        NodeRef<Integer> none = f.node("none", start, n -> (Integer) null);
+        NodeRef<Integer> bad = f.node("bad", start, n -> Integer.divideUnsigned(n, 0));
+        NodeRef<List<Optional<Integer>>> seen =
+                f.contextNode("seen", InputSpec.of(plain, none, bad).join(JoinRule.ALL_DONE), (inputs, context) -> {
+                    ExecutionContext execution = context.execution();
+                    return List.of(
+                            execution.output(f.optional(plain)).value(),
+                            execution.output(f.optional(none)).value(),
+                            execution.output(f.optional(bad)).value());
+                });
+        try (FlowEngine engine = Engines.create()) {
+            ExecutionResult result = Runs.ended(engine.executeFromTrigger(f.build(), start, 5));
+
+            assertThat(result.output(seen)).containsExactly(Optional.of(7), Optional.empty(), Optional.empty());
+        }
+    }
+
+    @Test
+    @DisplayName("S6 S12 a source that failed is read as failed with its error, as the input itself is")
+    void a_failed_source_is_read_as_failed() {
+        NodeRef<Integer> bad = f.node("bad", start, n -> Integer.divideUnsigned(n, 0));
+        NodeRef<Integer> behind = f.node("behind", bad, n -> n);
+        NodeRef<List<Input<Integer>>> seen =
+                f.contextNode("seen", InputSpec.of(bad, behind).join(JoinRule.ALL_DONE), (inputs, context) -> {
+                    ExecutionContext execution = context.execution();
+                    return List.of(
+                            execution.output(bad), inputs.input(bad), execution.output(behind), inputs.input(behind));
+                });
+        try (FlowEngine engine = Engines.create()) {
+            ExecutionResult result = Runs.ended(engine.executeFromTrigger(f.build(), start, 5));
+
+            List<Input<Integer>> inputs = result.output(seen);
+            FlowError failure = Runs.node(result, "bad").failure().orElseThrow();
+            assertThat(inputs.get(0)).isEqualTo(Input.failed(failure)).isEqualTo(inputs.get(1));
+            assertThat(inputs.get(2)).isEqualTo(inputs.get(3));
         }
     }
 }

@@ -12,6 +12,7 @@ import dev.flowengine.flow.RouterRef;
 import dev.flowengine.flow.TriggerRef;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FlowError;
+import dev.flowengine.model.FlowException;
 import dev.flowengine.node.EmittingBody;
 import dev.flowengine.node.Port;
 import dev.flowengine.node.PortValues;
@@ -197,5 +198,20 @@ class FiringTest {
         try (FlowEngine engine = Engines.create()) {
             return Runs.ended(engine.executeFromTrigger(flow, start, data));
         }
+    }
+
+    @Test
+    @DisplayName("S10 a body that catches the refusal of what it emits fails all the same")
+    void a_caught_refusal_fails_the_node() {
+        RouterRef router = f.router("router", start, List.of(YES, NO), (text, emit) -> {
+            emit.emit(NO, text);
+            try {
+                emit.emit("maybe", text);
+            } catch (FlowException refusal) {
+                emit.emit(YES, "caught " + refusal.getMessage());
+            }
+        });
+        f.node("on no", router.on(NO), text -> text);
+        mustFail("node 'router' emits to port 'maybe', but has the output ports yes, no");
     }
 }

@@ -82,4 +82,23 @@ class LoggingContextTest {
         }
         assertThat(seen).hasSize(4).allSatisfy(context -> assertThat(context).isEmpty());
     }
+
+    @Test
+    @DisplayName("S39 what the host itself had under the same keys comes back after each body on its thread")
+    void the_hosts_own_context_comes_back() throws Exception {
+        Map<String, String> own = Map.of("nodeId", "machine-7", "attempt", "third", "tenant", "acme");
+        ExecutorService host = Executors.newSingleThreadExecutor();
+        try (FlowEngine engine = Engines.builder().bodyExecutor(host).build()) {
+            host.submit(() -> MDC.setContextMap(own)).get(30, TimeUnit.SECONDS);
+            ExecutionResult result = Runs.ended(engine.executeFromTrigger(flow(false), "t", 1));
+            Map<String, String> left = host.submit(LoggingContextTest::context).get(30, TimeUnit.SECONDS);
+
+            assertThat(seen).hasSize(2);
+            assertThat(seen.get(0)).containsAllEntriesOf(expected(result, "good"));
+            assertThat(seen.get(1)).containsAllEntriesOf(expected(result, "bad"));
+            assertThat(left).isEqualTo(own);
+        } finally {
+            host.shutdown();
+        }
+    }
 }

@@ -6,6 +6,7 @@ import dev.flowengine.event.ExecutionFinished;
 import dev.flowengine.event.ExecutionListener;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -33,6 +34,11 @@ final class Recorder implements ExecutionListener {
         Told told = told(executionId);
         Runs.awaitOpen(told.last);
         return told.events;
+    }
+
+    /** The executions it has been told of so far. */
+    Set<String> executions() {
+        return Set.copyOf(byExecution.keySet());
     }
 
     private Told told(String executionId) {

@@ -9,6 +9,7 @@ import dev.flowengine.flow.BranchRef;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.FlowBuilder;
 import dev.flowengine.flow.NodeRef;
+import dev.flowengine.flow.OptionalInput;
 import dev.flowengine.flow.TriggerRef;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
@@ -103,5 +104,19 @@ class ResultTest {
         assertThat(result.failure()).isPresent();
         assertThat(result.output(good)).isEqualTo(2);
         assertThat(result.executionPath()).contains("start", "good", "bad", "size");
+    }
+
+    @Test
+    @DisplayName("S10 an optional handle reads what its source put out, empty for null")
+    void an_optional_handle_is_read() {
+        NodeRef<Integer> none = f.node("none", start, n -> (Integer) null);
+        OptionalInput<Integer> maybeGood = f.optional(good);
+        OptionalInput<Integer> maybeSmall = f.optional(size.on("small"));
+        OptionalInput<Integer> maybeNone = f.optional(none);
+        ExecutionResult result = run();
+
+        assertThat(result.output(maybeGood)).contains(2);
+        assertThat(result.output(maybeSmall)).contains(1);
+        assertThat(result.output(maybeNone)).isEmpty();
     }
 }

@@ -194,4 +194,39 @@ class StartFromNodeTest {
             assertThat(second.executionId()).isNotEqualTo(first.executionId());
         }
     }
+
+    @Test
+    @DisplayName("S2 S4 a run from a node's handle takes options, and one value or one for each port")
+    void a_run_from_a_handle_takes_options() {
+        RunOptions upToTwice = RunOptions.builder().upTo(twice).build();
+        RunOptions pinned = RunOptions.builder().pin(next, 9).userId("ann").build();
+        try (FlowEngine engine = Engines.create()) {
+            ExecutionResult cut = Runs.ended(engine.executeFromNode(flow, twice, 4, upToTwice));
+            PortValues given = PortValues.of("twice", 1).and("two", 2);
+            ExecutionResult whole = Runs.ended(engine.executeFromNode(flow, sum, given, pinned));
+
+            assertThat(cut.executionPath()).containsExactly("twice");
+            assertThat(cut.output(twice)).isEqualTo(8);
+            assertThat(whole.executionPath()).containsExactly("sum", "next");
+            assertThat(whole.output(sum)).isEqualTo(3);
+            assertThat(whole.output(next)).isEqualTo(9);
+        }
+        assertThat(calls).hasValue(2);
+    }
+
+    @Test
+    @DisplayName("S3 S18 a single node by its handle takes options")
+    void a_single_node_by_its_handle_takes_options() {
+        RunOptions unpinned = RunOptions.ofDefaults();
+        RunOptions pinned = RunOptions.builder().pin(twice, 9).build();
+        try (FlowEngine engine = Engines.create()) {
+            assertThat(Runs.ended(engine.executeNode(flow, twice, 4, unpinned)).output(twice))
+                    .isEqualTo(8);
+            ExecutionResult result = Runs.ended(engine.executeNode(flow, twice, 4, pinned));
+
+            assertThat(result.output(twice)).isEqualTo(9);
+            assertThat(result.executionPath()).containsExactly("twice");
+        }
+        assertThat(calls).hasValue(1);
+    }
 }

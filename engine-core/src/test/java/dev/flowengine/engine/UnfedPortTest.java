@@ -140,4 +140,21 @@ class UnfedPortTest {
                     .contains("x");
         }
     }
+
+    @Test
+    @DisplayName("S5 S18 a pin replaces a body and feeds no port: a pinned node with an unfed port is refused")
+    void a_pin_does_not_feed_the_ports_of_its_node() {
+        Flow flow = f.build();
+        RunOptions pinned = RunOptions.builder().pin(both, "P").build();
+        try (FlowEngine engine = Engines.create()) {
+            assertThatExceptionOfType(FlowException.class)
+                    .isThrownBy(() -> engine.executeFromTrigger(flow, left, "x", pinned))
+                    .withMessageContaining("node 'both' needs its port 'late'")
+                    .satisfies(refusal -> {
+                        assertThat(refusal.kind()).isEqualTo(FailureKind.MISSING_DEPENDENCY);
+                        assertThat(refusal.affectedNodes()).containsExactly("both");
+                    });
+        }
+        assertThat(calls).as("nothing ran").hasValue(0);
+    }
 }

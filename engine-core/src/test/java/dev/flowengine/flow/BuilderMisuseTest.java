@@ -64,11 +64,12 @@ class BuilderMisuseTest {
     }
 
     @Test
-    void a_builder_builds_once() {
-        f.node("a", start, n -> n);
+    void a_builder_builds_once_even_a_flow_of_triggers_alone() {
         f.build();
 
-        assertThatIllegalStateException().isThrownBy(f::build).withMessageContaining("built already");
+        assertThatIllegalStateException()
+                .isThrownBy(f::build)
+                .withMessage("this flow was built already; start a new builder");
     }
 
     @Test

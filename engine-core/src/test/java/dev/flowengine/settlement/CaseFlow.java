@@ -21,9 +21,17 @@ import dev.flowengine.oracle.GraphCase;
 import dev.flowengine.oracle.ValueDigest;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 
 /** Turns a case into a flow, with bodies of all kinds on both kinds of thread. */
 final class CaseFlow {
+    private static final Executor STAGES = Executors.newFixedThreadPool(2, task -> {
+        Thread thread = new Thread(task, "stages");
+        thread.setDaemon(true);
+        return thread;
+    });
+
     private CaseFlow() {}
 
     static Flow of(GraphCase graph) {
@@ -65,9 +73,7 @@ final class CaseFlow {
 
     private static NodeBody body(CaseNode node, long salt) {
         if (node.behaviour().fails()) {
-            return (ValueBody) context -> {
-                throw new IllegalStateException("planned failure of " + node.id());
-            };
+            return failing(node, salt);
         }
         List<String> fires = node.behaviour().fires();
         boolean firesFirst =
@@ -76,10 +82,31 @@ final class CaseFlow {
             return (ValueBody) context -> digest(node, fires.get(0), context);
         }
         if (firesFirst && salt % 3 == 1) {
-            return (AsyncBody) context -> CompletableFuture.completedFuture(digest(node, fires.get(0), context));
+            return (AsyncBody)
+                    context -> CompletableFuture.supplyAsync(() -> digest(node, fires.get(0), context), STAGES);
         }
         return (EmittingBody)
                 (context, emitter) -> fires.forEach(port -> emitter.emit(port, digest(node, port, context)));
+    }
+
+    private static NodeBody failing(CaseNode node, long salt) {
+        IllegalStateException failure = new IllegalStateException("planned failure of " + node.id());
+        if (salt % 3 == 0) {
+            return (AsyncBody) context -> CompletableFuture.supplyAsync(
+                    () -> {
+                        throw failure;
+                    },
+                    STAGES);
+        }
+        if (salt % 3 == 1) {
+            return (EmittingBody) (context, emitter) -> {
+                emitter.emit(node.outputs().get(0), "discarded");
+                throw failure;
+            };
+        }
+        return (ValueBody) context -> {
+            throw failure;
+        };
     }
 
     private static String digest(CaseNode node, String port, NodeContext context) {

@@ -3,6 +3,7 @@ package dev.flowengine.settlement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flowengine.FlowEngine;
+import dev.flowengine.event.ExecutionListener;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.oracle.CaseGenerator;
 import dev.flowengine.oracle.GraphCase;
@@ -24,7 +25,11 @@ class RandomGraphsTest {
     @Test
     @DisplayName("S8 S9 S10 S11 S12 S13 S15 S16 S17 S18 S22 S23 random graphs settle as the rules say")
     void random_graphs_settle_as_the_rules_say_with_any_number_of_threads() throws InterruptedException {
-        List<FlowEngine> engines = List.of(Engines.withThreads(1), Engines.withThreads(2), Engines.withThreads(8));
+        List<FlowEngine> engines = List.of(
+                Engines.withThreads(1),
+                Engines.withThreads(2),
+                Engines.withThreads(8),
+                Engines.builder().listener(new ExecutionListener() {}).build());
         long first = ONLY_SEED == null ? 0 : ONLY_SEED;
         long end = ONLY_SEED == null ? SEEDS : ONLY_SEED + 1;
         long ran = 0;

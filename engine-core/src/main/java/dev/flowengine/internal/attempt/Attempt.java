@@ -69,15 +69,13 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
         if (!host.mayStart(this)) {
             return true;
         }
-        begin();
-        Map<String, String> before = scope().loggingContext().enter(scope(), node, FIRST);
         boolean known = true;
         try {
-            known = invoke();
+            begin();
+            known = invokeInContext();
         } catch (Throwable thrown) {
             fail(thrown);
         } finally {
-            scope().loggingContext().exit(before);
             end(known);
         }
         return known;
@@ -154,11 +152,11 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
             holdThread();
         }
         scope.startLog().record(node);
+        host.started(this);
         NodeTimes times = scope.times();
         if (times != null) {
             times.start(node);
         }
-        host.started(this);
     }
 
     private void end(boolean known) {
@@ -172,6 +170,10 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
 
     private synchronized void holdThread() {
         thread = Thread.currentThread();
+        if (host.isCancelled()) {
+            // The interrupt of all bodies came too early for this one.
+            interrupt();
+        }
     }
 
     /** Guarded as the interrupt is, so that one meant for this body reaches its thread while it runs it, or not at all. */
@@ -179,6 +181,16 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
         thread = null;
         if (interrupted) {
             Thread.interrupted();
+        }
+    }
+
+    private boolean invokeInContext() throws Exception {
+        LoggingContext logging = scope().loggingContext();
+        Map<String, String> before = logging.enter(scope(), node, FIRST);
+        try {
+            return invoke();
+        } finally {
+            logging.exit(before);
         }
     }
 

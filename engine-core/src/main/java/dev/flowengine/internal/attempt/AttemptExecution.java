@@ -1,7 +1,6 @@
 package dev.flowengine.internal.attempt;
 
 import dev.flowengine.flow.OptionalInput;
-import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.internal.machine.NodeFailure;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
@@ -96,12 +95,8 @@ final class AttemptExecution implements ExecutionContext {
         if (failure != null) {
             return Input.failed(failure.error());
         }
-        return Input.absent(waitsForAll() ? Input.Absence.NOT_TAKEN : Input.Absence.NOT_DECIDED);
-    }
-
-    private boolean waitsForAll() {
-        PlanLayout layout = scope.layout();
-        return !layout.joinsEarly();
+        boolean settled = scope.nodes().status(from).isSettled();
+        return Input.absent(settled ? Input.Absence.NOT_TAKEN : Input.Absence.NOT_DECIDED);
     }
 
     private FlowException notReadable(Output<?> source) {

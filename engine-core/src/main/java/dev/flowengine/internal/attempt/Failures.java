@@ -32,7 +32,6 @@ final class Failures {
         FailureKind kind = FailureKind.NODE_EXECUTION_FAILED;
         String resolution = "";
         if (thrown instanceof FlowException flowException) {
-            kind = flowException.kind();
             resolution = flowException.suggestedResolution();
         }
         return new NodeFailure(

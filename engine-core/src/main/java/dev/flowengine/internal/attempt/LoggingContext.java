@@ -46,11 +46,9 @@ public final class LoggingContext {
         }
         if (before != null) {
             MDC.setContextMap(before);
-            return;
+        } else {
+            // Also what the body put there itself: the next body on this thread belongs to another execution.
+            MDC.clear();
         }
-        MDC.remove(EXECUTION);
-        MDC.remove(FLOW);
-        MDC.remove(NODE);
-        MDC.remove(ATTEMPT);
     }
 }

@@ -5,7 +5,7 @@ import dev.flowengine.event.ExecutionListener;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +17,7 @@ final class ListenerQueue {
     private final ExecutionListener listener;
     private final Executor executor;
     private final Queue<ExecutionEvent> events = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger pending = new AtomicInteger();
+    private final AtomicBoolean scheduled = new AtomicBoolean();
 
     ListenerQueue(ExecutionListener listener, Executor executor) {
         this.listener = listener;
@@ -26,22 +26,35 @@ final class ListenerQueue {
 
     void add(ExecutionEvent event) {
         events.add(event);
-        // Only the step from none to one submits, so that one thread at a time delivers.
-        if (pending.getAndIncrement() == 0) {
+        schedule();
+    }
+
+    private void schedule() {
+        // One delivery at a time, so that the listener sees the events in order.
+        if (!scheduled.compareAndSet(false, true)) {
+            return;
+        }
+        try {
             executor.execute(this::deliver);
+        } catch (RuntimeException | Error e) {
+            // No thread now: the next event tries again, and no execution may suffer from it.
+            scheduled.set(false);
+            LOG.warn("events for listener {} are held up", listener.getClass().getName(), e);
         }
     }
 
     private void deliver() {
-        int delivered = 0;
-        ExecutionEvent event = events.poll();
-        while (event != null) {
-            tell(event);
-            delivered++;
-            event = delivered < BATCH ? events.poll() : null;
-        }
-        if (pending.addAndGet(-delivered) > 0) {
-            executor.execute(this::deliver);
+        try {
+            ExecutionEvent event = events.poll();
+            for (int delivered = 1; event != null; delivered++) {
+                tell(event);
+                event = delivered < BATCH ? events.poll() : null;
+            }
+        } finally {
+            scheduled.set(false);
+            if (!events.isEmpty()) {
+                schedule();
+            }
         }
     }
 

@@ -134,6 +134,9 @@ public final class EngineKernel {
                     "a body must not close its engine, which would wait for the body: close it from another thread");
         }
         synchronized (admission) {
+            if (closing) {
+                return;
+            }
             closing = true;
         }
         live.values().forEach(run -> run.halt(closed("the engine was closed before this execution ended")));
@@ -142,7 +145,9 @@ public final class EngineKernel {
         services.workers().addOne();
         live.values().forEach(FlowRun::terminate);
         interrupted |= !awaitLive(Duration.ofSeconds(1));
-        services.workers().shutdown();
+        if (live.isEmpty()) {
+            services.workers().shutdown();
+        }
         services.bodyThreads().shutdown();
         // Never shut down, so that no event and no completion is lost: its threads go once they have nothing to do.
         delivery.setKeepAliveTime(1, TimeUnit.MILLISECONDS);

@@ -61,8 +61,9 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, Attempt.Host {
 
     /** Starts no further node; ends when what runs has ended. */
     void halt(FlowException reason) {
-        halted = true;
+        // First the signal: a node that is withdrawn because of the halt must find the machine halted.
         loop.post(new Command(machine -> machine.halt(reason)));
+        halted = true;
     }
 
     /** Ends a halted execution without waiting for what still runs. */
@@ -186,9 +187,14 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, Attempt.Host {
 
     @Override
     public void fatal(VirtualMachineError error) {
-        services.delivery().execute(() -> {
-            throw error;
-        });
+        try {
+            services.delivery().execute(() -> {
+                throw error;
+            });
+        } catch (RuntimeException | Error unreportable) {
+            // No thread could be had to report it on: the failure of the node, which names it, has to do.
+            error.addSuppressed(unreportable);
+        }
     }
 
     private void tell(Signal signal) {
@@ -200,9 +206,10 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, Attempt.Host {
     }
 
     private void finish(ExecutionMachine machine) {
+        halted = true;
         Instant now = services.time().instant();
         RunSnapshot.Moment moment = new RunSnapshot.Moment(
-                machine.status(), machine.nodes(), scope.startLog().nodes());
+                machine.status(), machine.nodes(), scope.startLog().nodesAtEnd());
         RunSnapshot last = new RunSnapshot(scope, plan, moment, now);
         RunResult end = new RunResult(last, RunEnd.failure(scope, machine, last));
         CompletableFuture<ExecutionResult> waiting = publish(end);

@@ -16,9 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Lays a scope out: counting sorts over its edges, linear in the size of the scope. */
 final class LayoutArrays {
+    private static final int FEW_PORTS = 8;
+
     private final FlowIndex index;
     private final Scope scope;
     private final int[] renumbered;
+    private final Map<Integer, Map<String, Integer>> portPositions = new HashMap<>();
 
     final NodeDefinition[] nodes;
     final Map<String, Integer> numbers;
@@ -65,6 +68,7 @@ final class LayoutArrays {
         this.firstIn = new int[firstGate[total] + 1];
         this.firstOrder = new int[total + 1];
         countEdges();
+        requireCountable();
         this.inSource = new int[firstIn[firstGate[total]]];
         this.inSlot = new int[inSource.length];
         this.inConnection = new Connection[inSource.length];
@@ -115,6 +119,17 @@ final class LayoutArrays {
         }
         accumulate(firstIn);
         accumulate(firstOrder);
+    }
+
+    /** The machine counts the dependencies of a node in so many bits. */
+    private void requireCountable() {
+        for (int node = 0; node < nodes.length; node++) {
+            int count =
+                    firstIn[firstGate[node + 1]] - firstIn[firstGate[node]] + firstOrder[node + 1] - firstOrder[node];
+            if (count >= 1 << PlanLayout.COUNT_BITS) {
+                throw Refusals.tooManyDependencies(index, nodes[node].id(), count);
+            }
+        }
     }
 
     private void fillIncoming() {
@@ -195,8 +210,22 @@ final class LayoutArrays {
 
     private int gate(int edge) {
         int target = renumbered[index.edges().target(edge)];
-        return firstGate[target]
-                + nodes[target].shape().inputIndex(index.connections().get(edge).toPort());
+        String port = index.connections().get(edge).toPort();
+        List<InputPort> inputs = nodes[target].shape().inputs();
+        boolean few = inputs.size() <= FEW_PORTS;
+        int position = few
+                ? nodes[target].shape().inputIndex(port)
+                : portPositions(target).getOrDefault(port, -1);
+        return firstGate[target] + position;
+    }
+
+    /** Positions of the input ports of a node that has too many to look through for each connection. */
+    private Map<String, Integer> portPositions(int node) {
+        return portPositions.computeIfAbsent(node, number -> {
+            Map<String, Integer> positions = new HashMap<>();
+            nodes[number].shape().inputs().forEach(port -> positions.put(port.name(), positions.size()));
+            return positions;
+        });
     }
 
     private static void accumulate(int[] counts) {

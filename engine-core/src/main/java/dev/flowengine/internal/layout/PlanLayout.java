@@ -19,6 +19,9 @@ public final class PlanLayout {
     /** The slot of an edge that only orders and carries no value. */
     public static final int ORDER_ONLY = -1;
 
+    /** How many bits a count of dependencies may take: a node has fewer than 2 to the power of it. */
+    public static final int COUNT_BITS = 21;
+
     static final byte NO_BODY = 1;
     static final byte JOINS_EARLY = 2;
     static final byte CPU_BOUND = 4;

@@ -55,6 +55,16 @@ final class Refusals {
                 .build();
     }
 
+    static FlowException tooManyDependencies(FlowIndex index, String id, int count) {
+        return FlowException.of(
+                        FailureKind.LIMIT_EXCEEDED,
+                        "flow '" + index.flowId() + "': node '" + id + "' has " + count
+                                + " dependencies, but can have at most " + ((1 << PlanLayout.COUNT_BITS) - 1))
+                .affectedNodes(List.of(id))
+                .suggestedResolution("Join them in groups.")
+                .build();
+    }
+
     static FlowException cyclic(FlowIndex index, CircularDependency cycle) {
         return FlowException.of(
                         FailureKind.CIRCULAR_DEPENDENCY,

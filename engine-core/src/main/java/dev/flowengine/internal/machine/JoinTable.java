@@ -14,7 +14,7 @@ import java.util.Arrays;
  * early.
  */
 final class JoinTable {
-    private static final int BITS = 21;
+    private static final int BITS = PlanLayout.COUNT_BITS;
     private static final long MASK = (1L << BITS) - 1;
     private static final long OPEN = 1;
     private static final long TAKEN = 1L << BITS;

@@ -3,7 +3,6 @@ package dev.flowengine.internal.machine;
 import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.model.SkipReason;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -149,13 +148,13 @@ public final class NodeTable {
     void root(int node, int root) {
         if (failureRoots == null) {
             failureRoots = new int[reasons.length];
-            Arrays.fill(failureRoots, NO_ROOT);
         }
-        failureRoots[node] = root;
+        failureRoots[node] = root + 1;
     }
 
     int rootOf(int node) {
-        return failureRoots == null || node >= failureRoots.length ? NO_ROOT : failureRoots[node];
+        // Stored plus one: readers on other threads may see a new array before anything was written to it.
+        return failureRoots == null || node >= failureRoots.length ? NO_ROOT : failureRoots[node] - 1;
     }
 
     void decidedBy(int node, int[] connections) {

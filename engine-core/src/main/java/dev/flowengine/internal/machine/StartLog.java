@@ -34,17 +34,32 @@ public final class StartLog {
     /**
      * The starts so far.
      *
-     * @return numbers of nodes; ends before the first start that is just being recorded
+     * @return numbers of nodes, in order; ends before the first start that is just being recorded
      */
     public int[] nodes() {
+        return read(true);
+    }
+
+    /**
+     * The starts of an execution that has ended.
+     *
+     * @return numbers of nodes, in order; without the starts that are just being recorded, by bodies nobody waited for
+     */
+    public int[] nodesAtEnd() {
+        return read(false);
+    }
+
+    private int[] read(boolean upToFirstGap) {
         int[] nodes = new int[Math.min(count.get(), entries.length)];
+        int found = 0;
         for (int i = 0; i < nodes.length; i++) {
             int entry = (int) ENTRY.getAcquire(entries, i);
-            if (entry == 0) {
-                return Arrays.copyOf(nodes, i);
+            if (entry != 0) {
+                nodes[found++] = entry - 1;
+            } else if (upToFirstGap) {
+                break;
             }
-            nodes[i] = entry - 1;
         }
-        return nodes;
+        return Arrays.copyOf(nodes, found);
     }
 }

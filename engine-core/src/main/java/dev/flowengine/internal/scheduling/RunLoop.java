@@ -114,14 +114,39 @@ public final class RunLoop {
                 return kept;
             }
             budget -= applyBacklog(budget);
-            if (machine.hasNews()) {
-                machine.shown();
-                owner.changed(machine);
-            }
-            kept = startReady(keeping, kept);
+            kept = carryOut(keeping, kept);
         }
         workers.execute(this::drainAsTask);
         return kept;
+    }
+
+    /** Shows and starts what the machine decided. If that fails, the execution ends: it must not hang. */
+    private int carryOut(boolean keeping, int kept) {
+        try {
+            showNews();
+            return startReady(keeping, kept);
+        } catch (RuntimeException | Error defect) {
+            changes.beginChange();
+            abort(defect);
+            changes.endChange();
+            machine.effects().started();
+            showNews();
+            return kept;
+        }
+    }
+
+    private void showNews() {
+        if (machine.hasNews()) {
+            machine.shown();
+            owner.changed(machine);
+        }
+    }
+
+    private void abort(Throwable defect) {
+        machine.abort(FlowException.of(FailureKind.INVALID_FLOW_STATE, "the engine failed: " + defect)
+                .cause(defect)
+                .suggestedResolution("This is a defect of the engine: please report it.")
+                .build());
     }
 
     /** Takes what was posted. False if there was nothing: then another thread may drain, and its backlog is not ours. */
@@ -146,10 +171,7 @@ public final class RunLoop {
                 applied++;
             }
         } catch (RuntimeException | Error defect) {
-            machine.abort(FlowException.of(FailureKind.INVALID_FLOW_STATE, "the engine failed: " + defect)
-                    .cause(defect)
-                    .suggestedResolution("This is a defect of the engine: please report it.")
-                    .build());
+            abort(defect);
             applied++;
         } finally {
             changes.endChange();
@@ -207,7 +229,7 @@ public final class RunLoop {
             }
         } finally {
             slices.decrementAndGet();
-            // Whatever was added while this slice still counted may have found enough slices out: look again.
+            // What was added while this slice still counted may have found enough slices out.
             offerSlices();
         }
     }

@@ -77,9 +77,11 @@ final class SequenceLock {
             // At most the change that is under way, and one that did not see this reader yet, are still to end.
             while (true) {
                 long before = (long) SEQUENCE.getAcquire(this);
-                T result = copy.get();
-                if ((before & 1) == 0 && isUnchangedSince(before)) {
-                    return result;
+                if ((before & 1) == 0) {
+                    T result = copy.get();
+                    if (isUnchangedSince(before)) {
+                        return result;
+                    }
                 }
                 Thread.onSpinWait();
             }

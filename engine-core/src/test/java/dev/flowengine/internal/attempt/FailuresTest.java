@@ -34,15 +34,16 @@ class FailuresTest {
     }
 
     @Test
-    void of_an_error_of_ours_keeps_its_kind_and_resolution() {
+    void of_an_error_of_ours_is_the_nodes_failure_and_keeps_what_to_do() {
         FlowException thrown = FlowException.of(FailureKind.SERIALIZATION, "not encodable")
                 .suggestedResolution("Make it a record.")
                 .build();
 
-        FlowError error = Failures.of(thrown, "n", 1).error();
+        NodeFailure failure = Failures.of(thrown, "n", 1);
 
-        assertThat(error.kind()).isEqualTo(FailureKind.SERIALIZATION);
-        assertThat(error.suggestedResolution()).isEqualTo("Make it a record.");
+        assertThat(failure.error().kind()).isEqualTo(FailureKind.NODE_EXECUTION_FAILED);
+        assertThat(failure.error().suggestedResolution()).isEqualTo("Make it a record.");
+        assertThat(failure.cause()).isSameAs(thrown);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.flowengine.internal.attempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.flowengine.flow.NodeDefinition;
@@ -50,18 +51,25 @@ class PortEmitterTest {
     }
 
     @Test
-    void fails_the_node_once_refused_even_if_its_body_caught_the_refusal() {
-        refused(() -> emitter.emit("evn", 1), "node 'route' emits to port 'evn', but has the output ports even, odd");
-
-        refused(emitter::accepted, "node 'route' emits to port 'evn', but has the output ports even, odd");
-    }
-
-    @Test
     void must_be_of_the_declared_type() {
         refused(
                 () -> emitter.emit("even", "two"),
                 "node 'route' emits a value of java.lang.String to port 'even', which is declared as int");
+    }
+
+    @Test
+    void is_of_every_type_if_it_is_null() {
         emitter.emit("even", null);
+
+        assertThat(emitter.accepted()).isEqualTo(PortValues.of("even", null));
+    }
+
+    @Test
+    void is_refused_even_if_the_body_swallows_the_refusal_and_goes_on() {
+        FlowException swallowed = catchThrowableOfType(FlowException.class, () -> emitter.emit("evn", 1));
+        emitter.emit("even", 2);
+
+        assertThatThrownBy(emitter::accepted).isSameAs(swallowed);
     }
 
     private static void refused(Runnable emission, String message) {

@@ -111,6 +111,9 @@ class PlanLayoutTest {
         assertThat(layout.isUnfed(layout.numberOf("join"))).isTrue();
         assertThat(layout.isUnfed(layout.numberOf("late"))).isFalse();
         assertThat(layout.isUnfed(layout.startNode())).isFalse();
+        PlanLayout supplied =
+                compile(Plans.diamond(), Start.fromNode("left"), "right").layout();
+        assertThat(supplied.isUnfed(supplied.numberOf("join"))).isFalse();
     }
 
     @Test

@@ -161,6 +161,17 @@ class ExecutionMachineTest {
     }
 
     @Test
+    void a_halted_run_whose_last_node_fails_failed_by_that_node() {
+        line.start().complete("a");
+        line.machine.halt(Machine.reason("closed"));
+        line.fail("b");
+
+        assertThat(line.machine.status()).isEqualTo(ExecutionStatus.FAILED);
+        assertThat(line.machine.failure()).isNull();
+        assertThat(line.machine.firstFailed()).isEqualTo(line.number("b"));
+    }
+
+    @Test
     void a_halted_run_ends_when_the_node_that_was_to_start_is_withdrawn() {
         line.start().starts();
         line.machine.halt(Machine.reason("closed"));

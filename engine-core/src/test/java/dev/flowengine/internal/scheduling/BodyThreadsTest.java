@@ -81,6 +81,23 @@ class BodyThreadsTest {
     }
 
     @Test
+    @SuppressWarnings("ThreadPriorityCheck") // only makes way where there is one processor
+    void a_body_that_arrives_just_as_the_last_one_leaves_is_not_forgotten() {
+        BodyThreads threads = BodyThreads.ofHost(hosts, 1);
+        AtomicInteger ran = new AtomicInteger();
+
+        for (int i = 1; i <= 20_000; i++) {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            threads.start(body(ran::incrementAndGet));
+            // No waiting on a latch: the next body must arrive before the thread of the last one has left.
+            while (ran.get() < i && System.nanoTime() < deadline) {
+                Thread.yield();
+            }
+            assertThat(ran.get()).isEqualTo(i);
+        }
+    }
+
+    @Test
     void a_refused_body_is_told_why_and_gives_its_place_back() throws Exception {
         AtomicBoolean refusing = new AtomicBoolean(true);
         Executor moody = task -> {

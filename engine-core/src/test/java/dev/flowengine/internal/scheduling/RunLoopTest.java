@@ -45,17 +45,15 @@ class RunLoopTest {
         int pairs = 20_000;
         Loop run = new Loop(workers, pairs(pairs));
         run.post(ExecutionMachine::start);
-        AtomicInteger reads = new AtomicInteger();
 
         Threads.together(posters + 1, thread -> {
             if (thread == posters) {
-                while (run.ended.getCount() > 0) {
+                do {
                     int failed = run.loop.read(machine -> failedIfConsistent(machine, pairs));
                     assertThat(failed)
                             .as("a failed node without its skipped dependent")
                             .isNotNegative();
-                    reads.incrementAndGet();
-                }
+                } while (run.ended.getCount() > 0);
             } else {
                 for (int i = thread; i < pairs; i += posters) {
                     int node = 1 + i;
@@ -67,7 +65,6 @@ class RunLoopTest {
         assertThat(run.ended.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(run.loop.<Integer>read(machine -> failedIfConsistent(machine, pairs)))
                 .isEqualTo(pairs);
-        assertThat(reads.get()).isPositive();
     }
 
     @Test

@@ -1,11 +1,11 @@
 package dev.flowengine.internal.scheduling;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,42 +39,59 @@ class SequenceLockTest {
         assertThat(kept).isEqualTo(4);
     }
 
-    @ParameterizedTest(name = "{0} readers, {1} cells")
-    @CsvSource({"1, 8", "3, 8", "3, 5000"})
-    void readers_see_one_moment_and_never_go_back_while_the_writer_never_rests(int readers, int cells)
-            throws Exception {
+    @Test
+    void a_writer_waits_for_a_reader_that_kept_finding_changes() throws Exception {
+        SequenceLock lock = new SequenceLock();
+        AtomicInteger copies = new AtomicInteger();
+        Thread writer = new Thread(() -> {
+            lock.beginChange();
+            lock.endChange();
+        });
+
+        Thread.State writerMeanwhile = lock.read(() -> {
+            if (copies.incrementAndGet() <= 16) {
+                lock.beginChange();
+                lock.endChange();
+                return Thread.State.NEW;
+            }
+            writer.start();
+            await().until(() -> writer.getState() == Thread.State.WAITING || !writer.isAlive());
+            return writer.getState();
+        });
+
+        assertThat(writerMeanwhile).isEqualTo(Thread.State.WAITING);
+        writer.join();
+        assertThat(copies.get()).isEqualTo(17);
+    }
+
+    @ParameterizedTest(name = "{0} readers, {1} cells, {2} changes")
+    @CsvSource({"1, 8, 200000", "3, 8, 200000", "3, 5000, 5000"})
+    void readers_see_one_moment_and_never_go_back(int readers, int cells, int changes) throws Exception {
         SequenceLock lock = new SequenceLock();
         long[] state = new long[cells];
         AtomicBoolean done = new AtomicBoolean();
-        AtomicInteger reading = new AtomicInteger(readers);
-        AtomicLong changes = new AtomicLong();
 
         Threads.together(readers + 1, thread -> {
-            if (thread == readers) {
-                do {
-                    lock.beginChange();
-                    for (int i = 0; i < cells; i++) {
-                        state[i]++;
-                    }
-                    lock.endChange();
-                    changes.incrementAndGet();
-                } while (!done.get());
-            } else {
-                try {
-                    readAgainAndAgain(lock, state);
-                } finally {
-                    done.compareAndSet(false, reading.decrementAndGet() == 0);
-                }
+            if (thread < readers) {
+                readUntil(done, lock, state);
+                return;
             }
+            for (int change = 0; change < changes; change++) {
+                lock.beginChange();
+                for (int i = 0; i < cells; i++) {
+                    state[i]++;
+                }
+                lock.endChange();
+            }
+            done.set(true);
         });
 
-        assertThat(changes.get()).isPositive();
-        assertThat(lock.read(state::clone)).containsOnly(changes.get());
+        assertThat(lock.read(state::clone)).containsOnly(changes);
     }
 
-    private static void readAgainAndAgain(SequenceLock lock, long[] state) {
+    private static void readUntil(AtomicBoolean done, SequenceLock lock, long[] state) {
         long before = 0;
-        for (int i = 0; i < 1_000; i++) {
+        do {
             long[] copy = lock.read(state::clone);
             long first = copy[0];
             assertThat(Arrays.stream(copy).allMatch(value -> value == first))
@@ -82,6 +99,6 @@ class SequenceLockTest {
                     .isTrue();
             assertThat(first).isGreaterThanOrEqualTo(before);
             before = first;
-        }
+        } while (!done.get());
     }
 }
