@@ -30,6 +30,7 @@ final class NodeDraft {
     private final Set<String> after = new HashSet<>();
     private final List<String> afterInOrder = new ArrayList<>();
     private boolean disabledWithoutOutput;
+    private boolean disabledOutputGiven;
     private boolean sealed;
 
     NodeDraft(String id, NodeKind kind) {
@@ -93,11 +94,12 @@ final class NodeDraft {
 
     void disabled() {
         definition().disabled();
-        disabledWithoutOutput = true;
+        disabledWithoutOutput = !disabledOutputGiven;
     }
 
     void disabledOutput(@Nullable Object value) {
         definition().disabledOutput(value);
+        disabledOutputGiven = true;
         disabledWithoutOutput = false;
     }
 

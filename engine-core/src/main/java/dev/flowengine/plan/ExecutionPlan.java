@@ -6,6 +6,7 @@ import dev.flowengine.graph.OrderDependency;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What an execution would do: which nodes belong to it, in which order they may run, what is left out, and what stands
@@ -61,13 +62,9 @@ public record ExecutionPlan(
         line(text, "start", start.kind() + " '" + start.nodeId() + "'");
         line(text, "order", String.join(" → ", order));
         line(text, "supplied", String.join(", ", supplied));
-        line(
-                text,
-                "pruned",
-                join(pruned)
-                        + prunedOrder.stream()
-                                .map(dependency -> " " + dependency.to() + " after " + dependency.from())
-                                .collect(Collectors.joining(",")));
+        Stream<String> orders = prunedOrder.stream().map(order -> order.to() + " after " + order.from());
+        Stream<String> connections = pruned.stream().map(Connection::toString);
+        line(text, "pruned", Stream.concat(connections, orders).collect(Collectors.joining(", ")));
         line(
                 text,
                 "unfed",
@@ -76,10 +73,6 @@ public record ExecutionPlan(
                         .collect(Collectors.joining(", ")));
         line(text, "cycles", cycles.stream().map(CircularDependency::pathText).collect(Collectors.joining(", ")));
         return text.toString();
-    }
-
-    private static String join(List<?> items) {
-        return items.stream().map(Object::toString).collect(Collectors.joining(", "));
     }
 
     private static void line(StringBuilder text, String name, String value) {

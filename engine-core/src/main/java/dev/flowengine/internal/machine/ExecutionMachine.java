@@ -182,6 +182,7 @@ public final class ExecutionMachine {
         if (!status.isTerminal()) {
             failure = cause;
             cancelOpenNodes();
+            effects.started();
             advance(ExecutionStatus.FAILED);
         }
     }

@@ -137,8 +137,8 @@ public final class RunLoop {
 
     private void showNews() {
         if (machine.hasNews()) {
-            machine.shown();
             owner.changed(machine);
+            machine.shown();
         }
     }
 
