@@ -95,6 +95,8 @@ class LayersTest {
     static final ArchRule only_what_other_threads_read_is_atomic_in_the_machine = noClasses()
             .that(resideInAPackage(ROOT + ".internal.machine"))
             .and()
+            .doNotHaveSimpleName("ReadyQueue")
+            .and()
             .doNotHaveSimpleName("StartLog")
             .and()
             .doNotHaveSimpleName("Outputs")

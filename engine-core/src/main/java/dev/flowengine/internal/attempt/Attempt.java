@@ -48,7 +48,7 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
     /** Runs the body on a thread of its own and tells the outcome, now or when it is known. */
     @Override
     public void run() {
-        if (call()) {
+        if (!host.mayStart(this) || callInterruptibly()) {
             host.settled(this);
         }
     }
@@ -66,17 +66,15 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
      * @return true if the outcome is known; false if it will be told to the host later
      */
     public boolean call() {
-        if (!host.mayStart(this)) {
-            return true;
-        }
         boolean known = true;
         try {
             begin();
             known = invokeInContext();
         } catch (Throwable thrown) {
             fail(thrown);
-        } finally {
-            end(known);
+        }
+        if (known) {
+            recordEnd();
         }
         return known;
     }
@@ -146,25 +144,21 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
         return scope().layout().definition(node);
     }
 
-    private void begin() {
-        RunScope scope = scope();
-        if (!scope.layout().isCpuBound(node)) {
-            holdThread();
-        }
-        scope.startLog().record(node);
-        host.started(this);
-        NodeTimes times = scope.times();
-        if (times != null) {
-            times.start(node);
+    private boolean callInterruptibly() {
+        holdThread();
+        try {
+            scope().startLog().record(node);
+            return call();
+        } finally {
+            releaseThread();
         }
     }
 
-    private void end(boolean known) {
-        if (!scope().layout().isCpuBound(node)) {
-            releaseThread();
-        }
-        if (known) {
-            recordEnd();
+    private void begin() {
+        host.started(this);
+        NodeTimes times = scope().times();
+        if (times != null) {
+            times.start(node);
         }
     }
 

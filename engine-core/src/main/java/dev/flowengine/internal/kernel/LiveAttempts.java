@@ -10,7 +10,7 @@ final class LiveAttempts {
     private final AtomicReferenceArray<@Nullable Attempt> attempts;
 
     LiveAttempts(PlanLayout layout) {
-        boolean any = layout.cpuBoundNodes() < layout.size();
+        boolean any = layout.queuedNodes() < layout.size();
         this.attempts = new AtomicReferenceArray<>(any ? layout.size() : 0);
     }
 

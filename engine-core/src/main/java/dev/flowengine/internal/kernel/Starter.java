@@ -126,7 +126,9 @@ final class Starter {
     private FlowRun newRun(StartRequest request, CompiledPlan plan, RunInputs inputs, Consumer<RunResult> onEnd) {
         PlanLayout layout = plan.layout();
         Effects effects = new Effects(services.events().hasListeners());
-        StartLog startLog = new StartLog(layout.size());
+        StartLog startLog = new StartLog(
+                layout.queuedNodes(),
+                layout.size() - layout.queuedNodes() + inputs.pins().size());
         ExecutionMachine machine = new ExecutionMachine(layout, inputs, effects, startLog);
         Instant now = services.time().instant();
         FlowIndex index = plans.index(request.flow());

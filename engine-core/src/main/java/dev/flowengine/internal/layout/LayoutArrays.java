@@ -44,7 +44,7 @@ final class LayoutArrays {
     final @Nullable ValueBody[] valueBodies;
     final @Nullable TypeRef<?>[] valueTypes;
     boolean joinsEarly;
-    int cpuBoundNodes;
+    int queuedNodes;
 
     LayoutArrays(FlowIndex index, Scope scope) {
         this.index = index;
@@ -101,7 +101,7 @@ final class LayoutArrays {
                     ? null
                     : nodes[node].outputType(shape.outputs().get(0)).orElse(null);
             joinsEarly |= shape.join().firesEarly() && node < size;
-            cpuBoundNodes += nodes[node].isCpuBound() && node < size ? 1 : 0;
+            queuedNodes += nodes[node].isCpuBound() && !nodes[node].isDisabled() && node < size ? 1 : 0;
         }
     }
 

@@ -343,12 +343,12 @@ public final class PlanLayout {
     }
 
     /**
-     * How many nodes run on engine workers.
+     * How many nodes wait for an engine worker once they are ready: those whose bodies only compute.
      *
-     * @return their number
+     * @return their number, without those that are disabled
      */
-    public int cpuBoundNodes() {
-        return arrays.cpuBoundNodes;
+    public int queuedNodes() {
+        return arrays.queuedNodes;
     }
 
     /**

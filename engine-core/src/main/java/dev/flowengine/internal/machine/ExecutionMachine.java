@@ -47,7 +47,7 @@ public final class ExecutionMachine {
      * @param layout what runs
      * @param inputs what it is given
      * @param effects where to leave what has to be done
-     * @param startLog where the starts of nodes without a body are recorded
+     * @param startLog where starts are recorded: by this machine those of nodes without a body
      */
     public ExecutionMachine(PlanLayout layout, RunInputs inputs, Effects effects, StartLog startLog) {
         this.layout = layout;
@@ -161,6 +161,8 @@ public final class ExecutionMachine {
         if (!status.isTerminal()) {
             halted = true;
             failure = reason;
+            inFlight -= effects.starts() + startLog.queue().hold();
+            effects.started();
             settleAll();
         }
     }
@@ -256,6 +258,15 @@ public final class ExecutionMachine {
      */
     public long lateResults() {
         return lateResults;
+    }
+
+    /**
+     * The order in which nodes start.
+     *
+     * @return the log, with the queue of those that wait for an engine worker
+     */
+    public StartLog startLog() {
+        return startLog;
     }
 
     private void fail(int node, NodeFailure nodeFailure) {
@@ -479,6 +490,7 @@ public final class ExecutionMachine {
     }
 
     private void cancelOpenNodes() {
+        startLog.queue().hold();
         settled.clear();
         for (int node = 0; node < layout.size(); node++) {
             if (!nodes.status(node).isSettled()) {

@@ -5,30 +5,56 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The nodes of an execution in the order in which they started, recorded by the threads that start them. */
+/**
+ * The nodes of an execution in the order in which they started. Those that run on engine workers start in the order of
+ * the {@link ReadyQueue}, which costs them nothing; the others are recorded by the threads that start them, each with the
+ * number of nodes taken from the queue before it.
+ *
+ * <p>A node is listed after every node that had started before it was recorded or taken. Of two nodes that start at the
+ * same moment either may come first, and while they do one reading may list them otherwise than the next.
+ */
 public final class StartLog {
-    private static final VarHandle ENTRY = MethodHandles.arrayElementVarHandle(int[].class);
+    private static final VarHandle ENTRY = MethodHandles.arrayElementVarHandle(long[].class);
 
-    private final int[] entries;
+    private final ReadyQueue queue;
+    private final long[] entries;
     private final AtomicInteger count = new AtomicInteger();
 
     /**
      * Creates an empty log.
      *
-     * @param nodes how many nodes may start, each once
+     * @param queued how many nodes may start through the queue, each once
+     * @param recorded how many nodes may be recorded, each once
      */
-    public StartLog(int nodes) {
-        this.entries = new int[nodes];
+    public StartLog(int queued, int recorded) {
+        this.queue = new ReadyQueue(queued);
+        this.entries = new long[recorded];
     }
 
     /**
-     * Records the start of a node.
+     * The nodes that wait for an engine worker.
+     *
+     * @return the queue whose order this log includes
+     */
+    public ReadyQueue queue() {
+        return queue;
+    }
+
+    /**
+     * Records the start of a node that does not come from the queue.
      *
      * @param node its number
      */
     public void record(int node) {
+        int position = count.get();
+        // Read between reading and changing the count, so that the numbers of taken nodes ascend with the positions.
+        int taken = queue.taken();
+        while (!count.compareAndSet(position, position + 1)) {
+            position = count.get();
+            taken = queue.taken();
+        }
         // Stored plus one: an entry whose place is taken but not yet written reads as zero.
-        ENTRY.setRelease(entries, count.getAndIncrement(), node + 1);
+        ENTRY.setRelease(entries, position, (long) taken << Integer.SIZE | (node + 1));
     }
 
     /**
@@ -50,15 +76,31 @@ public final class StartLog {
     }
 
     private int[] read(boolean upToFirstGap) {
-        int[] nodes = new int[Math.min(count.get(), entries.length)];
+        // The queue first: whatever a node taken from it waited for is then among the entries.
+        int taken = queue.taken();
+        int recorded = Math.min(count.get(), entries.length);
+        int[] nodes = new int[taken + recorded];
+        int fromQueue = 0;
         int found = 0;
-        for (int i = 0; i < nodes.length; i++) {
-            int entry = (int) ENTRY.getAcquire(entries, i);
-            if (entry != 0) {
-                nodes[found++] = entry - 1;
-            } else if (upToFirstGap) {
+        for (int i = 0; i < recorded; i++) {
+            long entry = (long) ENTRY.getAcquire(entries, i);
+            if (entry == 0) {
+                if (upToFirstGap) {
+                    return Arrays.copyOf(nodes, found);
+                }
+                continue;
+            }
+            int before = (int) (entry >>> Integer.SIZE);
+            if (before > taken) {
                 break;
             }
+            while (fromQueue < before) {
+                nodes[found++] = queue.taken(fromQueue++);
+            }
+            nodes[found++] = (int) entry - 1;
+        }
+        while (fromQueue < taken) {
+            nodes[found++] = queue.taken(fromQueue++);
         }
         return Arrays.copyOf(nodes, found);
     }

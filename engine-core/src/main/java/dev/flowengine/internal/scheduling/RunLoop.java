@@ -3,6 +3,7 @@ package dev.flowengine.internal.scheduling;
 import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.internal.machine.Effects;
 import dev.flowengine.internal.machine.ExecutionMachine;
+import dev.flowengine.internal.machine.ReadyQueue;
 import dev.flowengine.internal.machine.Signal;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
@@ -49,7 +50,7 @@ public final class RunLoop {
         this.layout = layout;
         this.machine = machine;
         this.owner = owner;
-        this.ready = new ReadyQueue(layout.cpuBoundNodes());
+        this.ready = machine.startLog().queue();
     }
 
     /**
@@ -71,7 +72,7 @@ public final class RunLoop {
      */
     public void postAndDrain(Signal signal) {
         if (becomesDrainer(signal)) {
-            drain(false);
+            drain(0);
         }
     }
 
@@ -97,41 +98,37 @@ public final class RunLoop {
     }
 
     private void drainAsTask() {
-        drain(false);
+        drain(0);
     }
 
     /**
      * Takes signals until there are none, or so many that others must have their turn.
      *
-     * @param keeping whether the calling thread wants one node to run itself
-     * @return that node, or {@link ReadyQueue#EMPTY}
+     * @param own how many of the nodes that become ready the calling thread takes itself, right after
      */
-    private int drain(boolean keeping) {
-        int kept = ReadyQueue.EMPTY;
+    private void drain(int own) {
         int budget = DRAIN_LIMIT;
         while (budget > 0) {
             if (backlog == null && !takeBacklog()) {
-                return kept;
+                return;
             }
             budget -= applyBacklog(budget);
-            kept = carryOut(keeping, kept);
+            carryOut(own);
         }
         workers.execute(this::drainAsTask);
-        return kept;
     }
 
     /** Shows and starts what the machine decided. If that fails, the execution ends: it must not hang. */
-    private int carryOut(boolean keeping, int kept) {
+    private void carryOut(int own) {
         try {
             showNews();
-            return startReady(keeping, kept);
+            startReady(own);
         } catch (RuntimeException | Error defect) {
             changes.beginChange();
             abort(defect);
             changes.endChange();
             machine.effects().started();
             showNews();
-            return kept;
         }
     }
 
@@ -179,38 +176,34 @@ public final class RunLoop {
         return applied;
     }
 
-    private int startReady(boolean keeping, int keptBefore) {
+    private void startReady(int own) {
         Effects effects = machine.effects();
-        int kept = keptBefore;
-        boolean added = false;
         for (int i = 0; i < effects.starts(); i++) {
             int node = effects.start(i);
-            if (!layout.isCpuBound(node)) {
-                owner.startBody(node);
-            } else if (keeping && kept == ReadyQueue.EMPTY) {
-                kept = node;
-            } else {
+            if (layout.isCpuBound(node)) {
                 ready.add(node);
-                added = true;
+            } else {
+                owner.startBody(node);
             }
         }
         effects.started();
-        if (added) {
-            offerSlices();
+        // Whoever takes a node next looks again, and may spare the fence now.
+        if (ready.size() > own && (own == 0 || slices.get() < workers.count())) {
+            offerSlices(own);
         }
-        return kept;
     }
 
     /**
      * Puts a slice out for each node that waits, as far as there are workers. Slices that are out do not count against
      * that: each of them may be in the middle of a body. One that finds nothing to do costs little and ends.
+     *
+     * @param own how many nodes the calling thread takes itself
      */
-    private void offerSlices() {
+    private void offerSlices(int own) {
         // Whoever adds a node and then finds enough slices out, and whoever ends a slice and then finds no node, must
-        // not
-        // miss each other: each has written before, and reads only now.
+        // not miss each other: each has written before, and reads only now.
         VarHandle.fullFence();
-        int waiting = ready.size();
+        int waiting = ready.size() - own;
         int out = slices.get();
         while (waiting > 0 && out < workers.count()) {
             if (slices.compareAndSet(out, out + 1)) {
@@ -222,25 +215,38 @@ public final class RunLoop {
     }
 
     private void runSlice() {
-        int next = ready.poll();
         try {
+            int next = ready.poll();
             for (int i = 1; next != ReadyQueue.EMPTY; i++) {
-                next = runHere(next, i < SLICE_LIMIT);
+                runHere(next);
+                next = i < SLICE_LIMIT ? takeNext() : ReadyQueue.EMPTY;
             }
         } finally {
             slices.decrementAndGet();
             // What was added while this slice still counted may have found enough slices out.
-            offerSlices();
+            offerSlices(0);
         }
     }
 
-    /** Runs a body, and says which node this worker runs next. */
-    private int runHere(int node, boolean goesOn) {
+    private void runHere(int node) {
         Signal outcome = owner.runBody(node);
         // Bodies may leave the flag set; the worker's next one must not see it.
         Thread.interrupted();
-        int kept = outcome != null && becomesDrainer(outcome) ? drain(goesOn) : ReadyQueue.EMPTY;
-        return kept == ReadyQueue.EMPTY && goesOn ? ready.poll() : kept;
+        if (outcome != null && becomesDrainer(outcome)) {
+            drain(1);
+        }
+    }
+
+    /**
+     * Takes a node for this worker, and lets others take what is left. Taking a node is as good as a fence: what is read
+     * after it cannot miss a slice that ended without seeing what was added before.
+     */
+    private int takeNext() {
+        int next = ready.poll();
+        if (next != ReadyQueue.EMPTY && ready.size() > 0 && slices.get() < workers.count()) {
+            offerSlices(0);
+        }
+        return next;
     }
 
     /** Carries out what the machine decides. */

@@ -141,9 +141,9 @@ class PlanLayoutTest {
         assertThat(IntStream.range(0, 4).filter(layout::isCpuBound)).containsExactly(2);
         assertThat(IntStream.range(0, 4).filter(layout::joinsEarly)).containsExactly(3);
         assertThat(layout.rule(3)).isEqualTo(JoinRule.Kind.ANY_SUCCESS);
-        assertThat(layout.cpuBoundNodes()).isEqualTo(1);
+        assertThat(layout.queuedNodes()).isEqualTo(1);
         assertThat(layout.joinsEarly()).isTrue();
-        assertThat(alone.cpuBoundNodes()).isZero();
+        assertThat(alone.queuedNodes()).isZero();
         assertThat(alone.joinsEarly()).isFalse();
     }
 }

@@ -152,7 +152,7 @@ class ExecutionMachineTest {
 
     @Test
     void a_halted_run_with_nothing_left_to_start_ends_as_it_would_have() {
-        line.start().complete("a");
+        line.start().complete("a").starts();
         line.machine.halt(Machine.reason("closed"));
         line.complete("b");
 
@@ -162,7 +162,7 @@ class ExecutionMachineTest {
 
     @Test
     void a_halted_run_whose_last_node_fails_failed_by_that_node() {
-        line.start().complete("a");
+        line.start().complete("a").starts();
         line.machine.halt(Machine.reason("closed"));
         line.fail("b");
 
@@ -183,8 +183,39 @@ class ExecutionMachineTest {
     }
 
     @Test
-    void terminating_cancels_what_still_runs_and_drops_its_result() {
+    void nodes_that_nobody_has_taken_up_do_not_start_once_a_run_is_halted() {
         line.start();
+
+        line.machine.halt(Machine.reason("closed"));
+
+        assertThat(line.starts()).isEmpty();
+        assertThat(line.machine.status()).isEqualTo(ExecutionStatus.CANCELLED);
+    }
+
+    @Test
+    void nodes_in_the_queue_of_the_workers_do_not_start_once_a_run_is_halted() {
+        Machine fan = Machine.ofTrigger(Flow.definition("fan")
+                .trigger("t")
+                .add(Machine.computing("a"))
+                .add(Machine.computing("b"))
+                .connect("t", "a")
+                .connect("t", "b"));
+        ReadyQueue queue = fan.start().machine.startLog().queue();
+        fan.starts().forEach(node -> queue.add(fan.number(node)));
+        int taken = queue.poll();
+
+        fan.machine.halt(Machine.reason("closed"));
+        assertThat(queue.poll()).isEqualTo(ReadyQueue.EMPTY);
+        assertThat(fan.machine.status()).isEqualTo(ExecutionStatus.RUNNING);
+        fan.machine.completed(taken, 1);
+
+        assertThat(fan.machine.status()).isEqualTo(ExecutionStatus.CANCELLED);
+        assertThat(fan.startLog()).containsExactly("t", "a");
+    }
+
+    @Test
+    void terminating_cancels_what_still_runs_and_drops_its_result() {
+        line.start().starts();
         line.machine.started(line.number("a"));
         line.machine.halt(Machine.reason("closed"));
 

@@ -34,7 +34,7 @@ final class Machine {
 
     Machine(Flow flow, Start start, @Nullable PortValues input) {
         this.layout = CompiledPlan.of(FlowIndex.of(flow), start, null, Set.of()).layout();
-        this.startLog = new StartLog(layout.size());
+        this.startLog = new StartLog(layout.queuedNodes(), layout.size());
         RunInputs inputs = new RunInputs("data", input, Map.of(), Map.of());
         this.machine = new ExecutionMachine(layout, inputs, effects, startLog);
     }
@@ -45,6 +45,10 @@ final class Machine {
 
     static NodeDefinition node(String id) {
         return NodeDefinition.builder(id).body(context -> 1).build();
+    }
+
+    static NodeDefinition computing(String id) {
+        return NodeDefinition.builder(id).cpuBound().body(context -> 1).build();
     }
 
     static FlowException reason(String message) {

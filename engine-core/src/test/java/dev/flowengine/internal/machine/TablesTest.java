@@ -6,17 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.model.NodeStatus;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 class TablesTest {
@@ -105,61 +98,5 @@ class TablesTest {
         assertThat(effects.start(1)).isEqualTo(3);
         effects.started();
         assertThat(effects.starts()).isZero();
-    }
-
-    @RepeatedTest(20)
-    @DisplayName("S16 the execution path is the order of starts: each thread's in order, none lost, none twice")
-    void eight_threads_log_their_starts() throws Exception {
-        int threads = 8;
-        int each = 2_000;
-        StartLog log = new StartLog(threads * each);
-        CyclicBarrier together = new CyclicBarrier(threads + 1);
-        AtomicBoolean full = new AtomicBoolean();
-        ExecutorService pool = Executors.newFixedThreadPool(threads + 1);
-        try {
-            List<Future<?>> recording = new ArrayList<>();
-            for (int thread = 0; thread < threads; thread++) {
-                int first = thread * each;
-                recording.add(pool.submit(() -> {
-                    together.await();
-                    IntStream.range(first, first + each).forEach(log::record);
-                    return null;
-                }));
-            }
-            Future<Boolean> watched = pool.submit(() -> {
-                together.await();
-                return growsOnly(log, full);
-            });
-            for (Future<?> thread : recording) {
-                thread.get();
-            }
-            full.set(true);
-            assertThat(watched.get()).isTrue();
-        } finally {
-            pool.shutdownNow();
-        }
-
-        int[] nodes = log.nodes();
-        assertThat(Arrays.stream(nodes).sorted())
-                .containsExactly(IntStream.range(0, threads * each).boxed().toArray(Integer[]::new));
-        IntStream.range(0, threads)
-                .forEach(thread -> assertThat(Arrays.stream(nodes)
-                                .filter(node -> node / each == thread)
-                                .toArray())
-                        .isSorted());
-    }
-
-    /** Reads until the log is full; what was once read must stay. */
-    private static boolean growsOnly(StartLog log, AtomicBoolean full) {
-        int[] before = {};
-        while (!full.get()) {
-            int[] now = log.nodes();
-            if (now.length < before.length || !Arrays.equals(before, Arrays.copyOf(now, before.length))) {
-                return false;
-            }
-            before = now;
-            Thread.onSpinWait();
-        }
-        return true;
     }
 }

@@ -2,6 +2,7 @@ package dev.flowengine.internal.scheduling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.flowengine.testing.Threads;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

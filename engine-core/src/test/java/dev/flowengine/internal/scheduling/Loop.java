@@ -27,7 +27,8 @@ final class Loop implements RunLoop.Owner {
         this.layout = CompiledPlan.of(FlowIndex.of(flow), Start.trigger("t"), null, Set.of())
                 .layout();
         RunInputs inputs = new RunInputs(null, null, Map.of(), Map.of());
-        this.machine = new ExecutionMachine(layout, inputs, new Effects(false), new StartLog(layout.size()));
+        this.machine = new ExecutionMachine(
+                layout, inputs, new Effects(false), new StartLog(layout.queuedNodes(), layout.size()));
         this.loop = new RunLoop(workers, layout, machine, this);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.Signal;
+import dev.flowengine.testing.Threads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -17,6 +17,7 @@ import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowError;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.model.NodeStatus;
+import dev.flowengine.testing.Threads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

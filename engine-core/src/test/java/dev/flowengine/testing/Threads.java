@@ -1,4 +1,4 @@
-package dev.flowengine.internal.scheduling;
+package dev.flowengine.testing;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,11 +9,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** Threads that begin together. */
-final class Threads {
+public final class Threads {
     private Threads() {}
 
     /** Runs the task on so many threads at once, each given its number, and passes on what any of them throws. */
-    static void together(int count, Task task) throws Exception {
+    public static void together(int count, Task task) throws Exception {
         CyclicBarrier barrier = new CyclicBarrier(count);
         ExecutorService pool = Executors.newFixedThreadPool(count);
         try {
@@ -36,7 +36,7 @@ final class Threads {
 
     /** What one of the threads does. */
     @FunctionalInterface
-    interface Task {
+    public interface Task {
         void run(int number) throws Exception;
     }
 }

@@ -1,11 +1,13 @@
-package dev.flowengine.internal.scheduling;
+package dev.flowengine.internal.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.flowengine.testing.Threads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +27,41 @@ class ReadyQueueTest {
         assertThat(queue.poll()).isEqualTo(5);
         assertThat(queue.poll()).isEqualTo(ReadyQueue.EMPTY);
         assertThat(queue.size()).isZero();
+    }
+
+    @Test
+    void gives_nothing_once_it_is_held_and_says_how_many_are_left() {
+        ReadyQueue queue = new ReadyQueue(3);
+        IntStream.range(0, 3).forEach(queue::add);
+        queue.poll();
+
+        assertThat(queue.hold()).isEqualTo(2);
+
+        assertThat(queue.poll()).isEqualTo(ReadyQueue.EMPTY);
+        assertThat(queue.size()).isZero();
+        assertThat(queue.taken()).isEqualTo(1);
+    }
+
+    @RepeatedTest(50)
+    void what_is_taken_and_what_is_left_when_it_is_held_is_all_there_was() throws Exception {
+        int nodes = 1_000;
+        ReadyQueue queue = new ReadyQueue(nodes);
+        IntStream.range(0, nodes).forEach(queue::add);
+        AtomicInteger taken = new AtomicInteger();
+        AtomicInteger left = new AtomicInteger();
+
+        Threads.together(3, thread -> {
+            if (thread == 0) {
+                left.set(queue.hold());
+                return;
+            }
+            while (queue.poll() != ReadyQueue.EMPTY) {
+                taken.incrementAndGet();
+            }
+        });
+
+        assertThat(taken.get() + left.get()).isEqualTo(nodes);
+        assertThat(queue.taken()).isEqualTo(taken.get());
     }
 
     @ParameterizedTest(name = "{0} takers")
