@@ -5,19 +5,13 @@ import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.model.NodeStatus;
-import dev.flowengine.model.SkipReason;
 import dev.flowengine.node.PortValues;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides everything about one execution. Each method but the getters is a signal: it changes the state, and leaves what
- * has to be done in the {@link Effects}.
- *
- * <p>A node's join is judged when a dependency of it is decided, never by looking around: settling a node costs as much
- * as it has dependents. Settled nodes wait in a list to be propagated, so that no chain, however long, deepens the stack.
+ * Decides everything about one execution: itself the life of the execution, by its {@link Settlement} that of the nodes.
+ * Each method but the getters is a signal: it changes the state, and leaves what has to be done in the {@link Effects}.
  *
  * <p>For one writer at a time.
  */
@@ -25,16 +19,11 @@ public final class ExecutionMachine {
     private static final int MOST_NODES_NAMED = 20;
 
     private final PlanLayout layout;
-    private final RunInputs inputs;
     private final Effects effects;
     private final StartLog startLog;
+    private final Settlement settlement;
     private final NodeTable nodes;
-    private final JoinTable joins;
-    private final IntList settled = new IntList();
-    private final boolean pins;
     private ExecutionStatus status = ExecutionStatus.QUEUED;
-    private int unsettled;
-    private int inFlight;
     private int firstFailed = -1;
     private boolean halted;
     private boolean statusChanged;
@@ -51,13 +40,10 @@ public final class ExecutionMachine {
      */
     public ExecutionMachine(PlanLayout layout, RunInputs inputs, Effects effects, StartLog startLog) {
         this.layout = layout;
-        this.inputs = inputs;
         this.effects = effects;
         this.startLog = startLog;
-        this.nodes = new NodeTable(layout);
-        this.joins = new JoinTable(layout, nodes);
-        this.unsettled = layout.size();
-        this.pins = !inputs.pins().isEmpty();
+        this.settlement = new Settlement(layout, inputs, effects, startLog);
+        this.nodes = settlement.nodes();
     }
 
     /** Begins: settles what is given, and makes the first node ready. */
@@ -66,13 +52,8 @@ public final class ExecutionMachine {
             return;
         }
         advance(ExecutionStatus.RUNNING);
-        for (int node = layout.size(); node < layout.total(); node++) {
-            nodes.supply(node);
-            firePorts(node, inputs.supplied().getOrDefault(node, PortValues.none()));
-            settled.add(node);
-        }
-        begin(layout.startNode());
-        settleAll();
+        settlement.begin();
+        endIfIdle();
     }
 
     /**
@@ -81,9 +62,7 @@ public final class ExecutionMachine {
      * @param node its number
      */
     public void started(int node) {
-        if (nodes.status(node) == NodeStatus.QUEUED) {
-            change(node, NodeStatus.RUNNING);
-        }
+        settlement.started(node);
     }
 
     /**
@@ -94,9 +73,8 @@ public final class ExecutionMachine {
      */
     public void completed(int node, @Nullable Object value) {
         if (isExpected(node)) {
-            inFlight--;
-            complete(node, value);
-            settleAll();
+            settlement.completed(node, value);
+            endIfIdle();
         }
     }
 
@@ -108,9 +86,8 @@ public final class ExecutionMachine {
      */
     public void emitted(int node, PortValues values) {
         if (isExpected(node)) {
-            inFlight--;
-            completeWith(node, values);
-            settleAll();
+            settlement.emitted(node, values);
+            endIfIdle();
         }
     }
 
@@ -122,7 +99,7 @@ public final class ExecutionMachine {
      */
     public void failed(int node, NodeFailure nodeFailure) {
         if (isExpected(node)) {
-            started(node);
+            settlement.started(node);
             fail(node, nodeFailure);
         }
     }
@@ -146,8 +123,8 @@ public final class ExecutionMachine {
      */
     public void withdrawn(int node) {
         if (isExpected(node)) {
-            inFlight--;
-            settleAll();
+            settlement.withdrawn(node);
+            endIfIdle();
         }
     }
 
@@ -161,16 +138,15 @@ public final class ExecutionMachine {
         if (!status.isTerminal()) {
             halted = true;
             failure = reason;
-            inFlight -= effects.starts() + startLog.queue().hold();
-            effects.started();
-            settleAll();
+            settlement.hold();
+            endIfIdle();
         }
     }
 
     /** Ends a halted execution now; what still runs is cancelled, and its results are dropped. */
     public void terminate() {
         if (!status.isTerminal()) {
-            cancelOpenNodes();
+            settlement.cancelOpen();
             advance(ExecutionStatus.CANCELLED);
         }
     }
@@ -183,7 +159,7 @@ public final class ExecutionMachine {
     public void abort(FlowException cause) {
         if (!status.isTerminal()) {
             failure = cause;
-            cancelOpenNodes();
+            settlement.cancelOpen();
             effects.started();
             advance(ExecutionStatus.FAILED);
         }
@@ -270,13 +246,11 @@ public final class ExecutionMachine {
     }
 
     private void fail(int node, NodeFailure nodeFailure) {
-        inFlight--;
-        nodes.fail(node, nodeFailure);
-        settle(node, NodeStatus.FAILED);
+        settlement.failed(node, nodeFailure);
         if (firstFailed < 0) {
             firstFailed = node;
         }
-        settleAll();
+        endIfIdle();
     }
 
     private boolean isExpected(int node) {
@@ -285,162 +259,6 @@ public final class ExecutionMachine {
             lateResults++;
         }
         return expected;
-    }
-
-    private void begin(int node) {
-        PortValues given = inputs.startInput();
-        if (given == null || inputs.pins().containsKey(node) || hasRequired(node, given)) {
-            ready(node);
-        } else {
-            skip(node, SkipReason.MISSING_INPUT);
-        }
-    }
-
-    private boolean hasRequired(int node, PortValues given) {
-        return layout.definition(node).shape().inputs().stream()
-                .allMatch(port -> !port.required() || given.asMap().containsKey(port.name()));
-    }
-
-    private void ready(int node) {
-        change(node, NodeStatus.QUEUED);
-        if (halted) {
-            return;
-        }
-        if (needsNoBody(node)) {
-            completeWithoutBody(node);
-        } else {
-            inFlight++;
-            effects.addStart(node);
-        }
-    }
-
-    private boolean needsNoBody(int node) {
-        return layout.hasNoBody(node) || (pins && inputs.pins().containsKey(node));
-    }
-
-    private void completeWithoutBody(int node) {
-        startLog.record(node);
-        PortValues pinned = inputs.pins().get(node);
-        if (pinned != null) {
-            completeWith(node, pinned);
-        } else if (layout.definition(node).isDisabled()) {
-            complete(node, valueWhileDisabled(node));
-        } else {
-            complete(node, inputs.triggerData());
-        }
-    }
-
-    private @Nullable Object valueWhileDisabled(int node) {
-        return layout.definition(node)
-                .disabledOutput()
-                .map(output -> new InputReader.Delivered(output.value()))
-                .orElseGet(() -> new InputReader(layout, nodes, inputs.startInput()).firstLive(node))
-                .value();
-    }
-
-    private void complete(int node, @Nullable Object value) {
-        int slot = layout.firstSlot(node);
-        if (slot < layout.firstSlot(node + 1)) {
-            nodes.outputs().fire(slot, value);
-        }
-        settleCompleted(node);
-    }
-
-    private void completeWith(int node, PortValues values) {
-        firePorts(node, values);
-        settleCompleted(node);
-    }
-
-    private void firePorts(int node, PortValues values) {
-        int first = layout.firstSlot(node);
-        for (Map.Entry<String, @Nullable Object> entry : values.asMap().entrySet()) {
-            int port = layout.definition(node).shape().outputIndex(entry.getKey());
-            nodes.outputs().fire(first + port, entry.getValue());
-        }
-    }
-
-    private void settleCompleted(int node) {
-        if (effects.isObserved()) {
-            started(node);
-        }
-        nodes.change(node, NodeStatus.COMPLETED);
-        settle(node, NodeStatus.COMPLETED);
-    }
-
-    private void skip(int node, SkipReason reason) {
-        nodes.skip(node, reason);
-        if (reason.propagatesFailure()) {
-            nodes.root(node, joins.failureRoot(node));
-        }
-        settle(node, NodeStatus.SKIPPED);
-    }
-
-    private void settle(int node, NodeStatus settledAs) {
-        effects.changed(node, settledAs);
-        unsettled--;
-        settled.add(node);
-    }
-
-    private void change(int node, NodeStatus next) {
-        nodes.change(node, next);
-        effects.changed(node, next);
-    }
-
-    private void settleAll() {
-        while (!settled.isEmpty()) {
-            propagate(settled.removeLast());
-        }
-        if (inFlight == 0 && !status.isTerminal()) {
-            end();
-        }
-    }
-
-    private void propagate(int source) {
-        boolean failed = nodes.propagatesFailure(source);
-        boolean completed = nodes.status(source) == NodeStatus.COMPLETED;
-        int end = layout.firstOut(source + 1);
-        int out = layout.firstOut(source);
-        while (out < end) {
-            int target = layout.outTarget(out);
-            do {
-                decide(target, layout.outSlot(out), completed, failed);
-                out++;
-            } while (out < end && layout.outTarget(out) == target);
-            if (!joins.waits(target)) {
-                judge(target);
-            }
-        }
-    }
-
-    private void decide(int target, int slot, boolean completed, boolean failed) {
-        if (slot == PlanLayout.ORDER_ONLY) {
-            if (failed) {
-                joins.orderFailed(target);
-            } else {
-                joins.notTaken(target);
-            }
-        } else if (completed) {
-            joins.sourceCompleted(target, nodes.outputs().isFired(slot));
-        } else if (failed) {
-            joins.sourceFailed(target);
-        } else {
-            joins.notTaken(target);
-        }
-    }
-
-    private void judge(int node) {
-        if (!nodes.isIdle(node)) {
-            return;
-        }
-        Verdict verdict = joins.judge(node);
-        if (verdict == Verdict.FIRE) {
-            if (layout.joinsEarly(node)) {
-                nodes.decidedBy(node, joins.contributors(node));
-            }
-            ready(node);
-        } else if (verdict == Verdict.SKIP) {
-            skip(node, joins.skipReason(node));
-        }
     }
 
     private ExecutionStatus finalStatus() {
@@ -457,8 +275,11 @@ public final class ExecutionMachine {
     }
 
     /** Nothing runs: either everything is settled, or the rest never will be. */
-    private void end() {
-        if (unsettled == 0) {
+    private void endIfIdle() {
+        if (settlement.isInFlight() || status.isTerminal()) {
+            return;
+        }
+        if (settlement.isComplete()) {
             advance(finalStatus());
         } else if (halted) {
             terminate();
@@ -468,7 +289,7 @@ public final class ExecutionMachine {
     }
 
     private void stall() {
-        List<String> open = openNodes();
+        List<String> open = settlement.openNodes();
         String named = String.join(", ", open.subList(0, Math.min(open.size(), MOST_NODES_NAMED)))
                 + (open.size() > MOST_NODES_NAMED ? ", …" : "");
         abort(FlowException.of(
@@ -477,27 +298,6 @@ public final class ExecutionMachine {
                 .affectedNodes(open)
                 .suggestedResolution("This is a defect of the engine: please report it with the flow's structure.")
                 .build());
-    }
-
-    private List<String> openNodes() {
-        List<String> open = new ArrayList<>();
-        for (int node = 0; node < layout.size(); node++) {
-            if (!nodes.status(node).isSettled()) {
-                open.add(layout.definition(node).id());
-            }
-        }
-        return open;
-    }
-
-    private void cancelOpenNodes() {
-        startLog.queue().hold();
-        settled.clear();
-        for (int node = 0; node < layout.size(); node++) {
-            if (!nodes.status(node).isSettled()) {
-                change(node, NodeStatus.CANCELLED);
-                unsettled--;
-            }
-        }
     }
 
     private void advance(ExecutionStatus next) {

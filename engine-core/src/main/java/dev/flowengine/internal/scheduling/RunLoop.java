@@ -215,10 +215,11 @@ public final class RunLoop {
     }
 
     private void runSlice() {
+        Backoff backoff = new Backoff();
         try {
             int next = ready.poll();
             for (int i = 1; next != ReadyQueue.EMPTY; i++) {
-                runHere(next);
+                runHere(next, backoff);
                 next = i < SLICE_LIMIT ? takeNext() : ReadyQueue.EMPTY;
             }
         } finally {
@@ -228,12 +229,18 @@ public final class RunLoop {
         }
     }
 
-    private void runHere(int node) {
+    private void runHere(int node, Backoff backoff) {
         Signal outcome = owner.runBody(node);
         // Bodies may leave the flag set; the worker's next one must not see it.
         Thread.interrupted();
-        if (outcome != null && becomesDrainer(outcome)) {
+        if (outcome == null) {
+            return;
+        }
+        if (becomesDrainer(outcome)) {
             drain(1);
+            backoff.reset();
+        } else {
+            backoff.pause();
         }
     }
 
