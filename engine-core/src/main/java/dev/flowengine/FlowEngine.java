@@ -3,10 +3,13 @@ package dev.flowengine;
 import dev.flowengine.event.ExecutionListener;
 import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.extension.TimeSource;
+import dev.flowengine.extension.Timer;
 import dev.flowengine.flow.Flow;
+import dev.flowengine.flow.Timeouts;
 import dev.flowengine.flow.TriggerRef;
 import dev.flowengine.internal.kernel.EngineConfig;
 import dev.flowengine.internal.kernel.EngineKernel;
+import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.node.Output;
 import dev.flowengine.node.PortValues;
 import dev.flowengine.node.RunOptions;
@@ -242,6 +245,40 @@ public final class FlowEngine implements AutoCloseable {
         return kernel.find(executionId);
     }
 
+    /**
+     * Pauses an execution, as {@link FlowExecution#pause()} does.
+     *
+     * @param executionId its id
+     * @return the status the request met
+     * @throws dev.flowengine.model.FlowException NOT_FOUND if there is no such execution
+     */
+    public ExecutionStatus pause(String executionId) {
+        return kernel.get(executionId).pause();
+    }
+
+    /**
+     * Resumes an execution, as {@link FlowExecution#resume()} does.
+     *
+     * @param executionId its id
+     * @return the status the request met
+     * @throws dev.flowengine.model.FlowException NOT_FOUND if there is no such execution
+     */
+    public ExecutionStatus resume(String executionId) {
+        return kernel.get(executionId).resume();
+    }
+
+    /**
+     * Cancels an execution, as {@link FlowExecution#cancel(String)} does.
+     *
+     * @param executionId its id
+     * @param reason why
+     * @return the status the request met
+     * @throws dev.flowengine.model.FlowException NOT_FOUND if there is no such execution
+     */
+    public ExecutionStatus cancel(String executionId, String reason) {
+        return kernel.get(executionId).cancel(reason);
+    }
+
     /** Closes the engine as {@link #close(Duration)} does with 30 seconds. */
     @Override
     public void close() {
@@ -354,6 +391,64 @@ public final class FlowEngine implements AutoCloseable {
          */
         public Builder timeSource(TimeSource timeSource) {
             config.timeSource(timeSource);
+            return this;
+        }
+
+        /**
+         * The timer the engine uses. Together with {@link #timeSource} it lets a test own the time.
+         *
+         * @param timer a timer with a thread of its own unless set; the engine never shuts it down
+         * @return this
+         */
+        public Builder timer(Timer timer) {
+            config.timer(timer);
+            return this;
+        }
+
+        /**
+         * How long attempts, nodes and executions may take of which neither the node nor the flow says it.
+         *
+         * @param defaults no limits unless set
+         * @return this
+         */
+        public Builder timeouts(Timeouts defaults) {
+            config.timeouts(defaults);
+            return this;
+        }
+
+        /**
+         * How long a cancelled execution waits for bodies that run. They are asked to stop at once; after the grace period
+         * the execution ends, whatever they do.
+         *
+         * @param grace not negative; 10 seconds unless set
+         * @return this
+         */
+        public Builder cancelGrace(Duration grace) {
+            config.cancelGrace(grace);
+            return this;
+        }
+
+        /**
+         * How long bodies of a cancelled execution have until they are interrupted.
+         *
+         * @param delay not negative; half the grace period unless set
+         * @return this
+         */
+        public Builder interruptAfter(Duration delay) {
+            config.interruptAfter(delay);
+            return this;
+        }
+
+        /**
+         * How many bodies that timed out or were cancelled may hold their threads without returning. Each is replaced, so
+         * that others find a thread; beyond this number no further body is started, and nodes fail with LIMIT_EXCEEDED.
+         * Does not apply to a {@link #bodyExecutor}.
+         *
+         * @param max at least 0; 64 unless set
+         * @return this
+         */
+        public Builder maxAbandoned(int max) {
+            config.maxAbandoned(max);
             return this;
         }
 

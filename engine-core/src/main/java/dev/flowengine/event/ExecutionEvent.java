@@ -8,7 +8,7 @@ import java.time.Instant;
  * <p>Within one execution events carry consecutive sequence numbers from 1 and end with exactly one
  * {@link ExecutionFinished}.
  */
-public sealed interface ExecutionEvent permits ExecutionStarted, NodeEvent, ExecutionFinished {
+public sealed interface ExecutionEvent permits ExecutionStarted, ExecutionStatusChanged, NodeEvent, ExecutionFinished {
 
     /**
      * The execution.

@@ -26,6 +26,34 @@ public interface ExecutionListener {
     default void onExecutionStarted(ExecutionStarted event) {}
 
     /**
+     * Is told of an execution that has entered another status between its start and its end.
+     *
+     * @param event what happened
+     */
+    default void onExecutionStatusChanged(ExecutionStatusChanged event) {}
+
+    /**
+     * Is told of an attempt that has failed and will be followed by another.
+     *
+     * @param event what happened
+     */
+    default void onNodeAttemptFailed(NodeAttemptFailed event) {}
+
+    /**
+     * Is told of a node that has used up most of a timeout.
+     *
+     * @param event what happened
+     */
+    default void onNodeTimeoutNear(NodeTimeoutNear event) {}
+
+    /**
+     * Is told of an intervention in a node.
+     *
+     * @param event what happened
+     */
+    default void onNodeIntervened(NodeIntervened event) {}
+
+    /**
      * Is told of a node whose body starts.
      *
      * @param event what happened

@@ -1,7 +1,9 @@
 package dev.flowengine.event;
 
+import dev.flowengine.model.FlowError;
 import dev.flowengine.model.Iteration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * A node has completed.
@@ -14,6 +16,7 @@ import java.time.Instant;
  * @param iteration the pass through the loops around it
  * @param attempt the attempt, 0 if the body was never started
  * @param pinned whether its output was given instead of computed
+ * @param handledFailure the failure it completed in spite of; empty if its body ended well
  */
 public record NodeCompleted(
         String executionId,
@@ -23,7 +26,8 @@ public record NodeCompleted(
         String nodeId,
         Iteration iteration,
         int attempt,
-        boolean pinned)
+        boolean pinned,
+        Optional<FlowError> handledFailure)
         implements NodeEvent {
 
     @Override

@@ -4,7 +4,14 @@ import dev.flowengine.model.Iteration;
 
 /** Something that happened to a node of an execution. */
 public sealed interface NodeEvent extends ExecutionEvent
-        permits NodeStarted, NodeCompleted, NodeFailed, NodeSkipped, NodeCancelled {
+        permits NodeStarted,
+                NodeAttemptFailed,
+                NodeTimeoutNear,
+                NodeIntervened,
+                NodeCompleted,
+                NodeFailed,
+                NodeSkipped,
+                NodeCancelled {
 
     /**
      * The node.

@@ -44,7 +44,7 @@ record Dependencies(GraphNode node, List<Dependency> connections, List<Dependenc
         return switch (reason) {
             case UPSTREAM_FAILED -> failed();
             case BRANCH_NOT_TAKEN, ALL_INPUTS_SKIPPED -> notTaken();
-            case CONDITION_FALSE, MISSING_INPUT -> List.of();
+            case CONDITION_FALSE, MISSING_INPUT, MANUAL -> List.of();
         };
     }
 

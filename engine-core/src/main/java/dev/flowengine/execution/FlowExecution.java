@@ -60,6 +60,41 @@ public interface FlowExecution {
     }
 
     /**
+     * Asks that nothing start any more until the execution is resumed. What runs goes on: the execution is PAUSING until
+     * it has ended, then PAUSED. Meanwhile backoffs and the timeouts of nodes and of the execution stand still; those of
+     * running attempts and a deadline do not. Returns at once; asking again changes nothing.
+     *
+     * @return the status the request met: a terminal one means that it came too late
+     */
+    ExecutionStatus pause();
+
+    /**
+     * Asks that a paused execution go on where it stopped. Returns at once; without effect on one that is not paused.
+     *
+     * @return the status the request met: a terminal one means that it came too late
+     */
+    ExecutionStatus resume();
+
+    /**
+     * Asks that the execution stop. Nodes that have not started are cancelled at once. Bodies that run are asked to stop
+     * by their cancellation token, interrupted after a while, and given up after the grace period of the engine; what
+     * they return in time still counts. Returns at once; asking again changes nothing.
+     *
+     * @param reason why, for the end of the execution
+     * @return the status the request met: a terminal one means that it came too late
+     */
+    ExecutionStatus cancel(String reason);
+
+    /**
+     * Intervenes in one node by hand.
+     *
+     * @param nodeId id of a node of the execution
+     * @return what can be done to it
+     * @throws dev.flowengine.model.FlowException NOT_FOUND if the node does not belong to the execution
+     */
+    NodeControl node(String nodeId);
+
+    /**
      * Waits until the execution has ended.
      *
      * @return how it ended, whatever its status

@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param status its status
  * @param skipReason why it was skipped; empty unless it was
  * @param firedPorts the output ports that fired, in declaration order; empty unless it completed
- * @param failure how it failed; empty unless it did
+ * @param failure how it failed, or how its last attempt did while it waits for the next one; else empty
+ * @param handledFailure the failure it completed in spite of; empty unless something handled one
  * @param attempt the latest attempt, counted from 1; 0 if its body was never started
  * @param pinned whether its output was given instead of computed
  * @param decidedBy the connections that fired a join early, in declaration order; empty for a join that waits for all
@@ -29,6 +30,7 @@ public record NodeState(
         Optional<SkipReason> skipReason,
         List<String> firedPorts,
         Optional<FlowError> failure,
+        Optional<FlowError> handledFailure,
         int attempt,
         boolean pinned,
         List<Connection> decidedBy,

@@ -26,6 +26,7 @@ final class SkipCause {
         return switch (reason) {
             case CONDITION_FALSE -> conditionFalse();
             case MISSING_INPUT -> missingInput();
+            case MANUAL -> "somebody had it skipped";
             case UPSTREAM_FAILED, ALL_INPUTS_SKIPPED, BRANCH_NOT_TAKEN -> traced(reason);
         };
     }

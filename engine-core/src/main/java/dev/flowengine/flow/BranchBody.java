@@ -3,14 +3,28 @@ package dev.flowengine.flow;
 import dev.flowengine.node.Emitter;
 import dev.flowengine.node.EmittingBody;
 import dev.flowengine.node.NodeContext;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Emits its input to the port of the first condition that holds. */
-record BranchBody<T extends @Nullable Object>(
-        Map<String, ThrowingPredicate<? super T>> conditions, Supplier<@Nullable String> otherwise)
-        implements EmittingBody {
+/** Emits its input to the port of the first condition that holds. Changes only while its flow is being written. */
+final class BranchBody<T extends @Nullable Object> implements EmittingBody {
+    private final Map<String, ThrowingPredicate<? super T>> conditions = new LinkedHashMap<>();
+    private @Nullable String otherwise;
+
+    void when(String port, ThrowingPredicate<? super T> condition) {
+        conditions.put(port, Objects.requireNonNull(condition, "condition"));
+    }
+
+    void otherwise(String port) {
+        this.otherwise = port;
+    }
+
+    @Nullable
+    String otherwise() {
+        return otherwise;
+    }
 
     @Override
     @SuppressWarnings({"unchecked", "NullAway"}) // the builder connects only an Output<? extends T>
@@ -22,9 +36,8 @@ record BranchBody<T extends @Nullable Object>(
                 return;
             }
         }
-        String fallback = otherwise.get();
-        if (fallback != null) {
-            emitter.emit(fallback, value);
+        if (otherwise != null) {
+            emitter.emit(otherwise, value);
         }
     }
 }

@@ -1,9 +1,8 @@
 package dev.flowengine.flow;
 
+import dev.flowengine.model.FlowError;
 import dev.flowengine.node.Output;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Objects;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,14 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BranchRef<T extends @Nullable Object> {
     private final NodeDraft draft;
-    private final Output<? extends T> source;
-    private final Map<String, ThrowingPredicate<? super T>> conditions = new LinkedHashMap<>();
-    private @Nullable String otherwise;
+    private final BranchBody<T> body = new BranchBody<>();
 
-    BranchRef(NodeDraft draft, Output<? extends T> source) {
+    BranchRef(NodeDraft draft) {
         this.draft = draft;
-        this.source = source;
-        draft.body(new BranchBody<>(conditions, () -> otherwise));
+        draft.body(body);
     }
 
     /**
@@ -34,7 +30,7 @@ public final class BranchRef<T extends @Nullable Object> {
      */
     public BranchRef<T> when(String port, ThrowingPredicate<? super T> condition) {
         declare(port);
-        conditions.put(port, Objects.requireNonNull(condition, "condition"));
+        body.when(port, condition);
         return this;
     }
 
@@ -46,12 +42,12 @@ public final class BranchRef<T extends @Nullable Object> {
      * @throws IllegalArgumentException if the branch has that port, or another otherwise, already
      */
     public BranchRef<T> otherwise(String port) {
-        if (otherwise != null) {
+        if (body.otherwise() != null) {
             throw new IllegalArgumentException(
-                    "branch '" + draft.id() + "' has the otherwise '" + otherwise + "' already");
+                    "branch '" + draft.id() + "' has the otherwise '" + body.otherwise() + "' already");
         }
         declare(port);
-        this.otherwise = port;
+        body.otherwise(port);
         return this;
     }
 
@@ -60,10 +56,10 @@ public final class BranchRef<T extends @Nullable Object> {
      *
      * @param port name of the port; one that is not declared is reported when the flow is built
      * @return the handle
+     * @throws IllegalArgumentException if it is the port {@code error}, which {@link #error()} is for
      */
-    @SuppressWarnings("unchecked") // an Output only produces: an Output<? extends T> is an Output<T>
     public Output<T> on(String port) {
-        return new PortRef<>(draft.id(), port, () -> ((Output<T>) source).type());
+        return draft.on(port, null);
     }
 
     /**
@@ -73,6 +69,16 @@ public final class BranchRef<T extends @Nullable Object> {
      */
     public BranchRef<T> cpuBound() {
         draft.definition().cpuBound();
+        return this;
+    }
+
+    /**
+     * Lets every descendant read the value through its execution context.
+     *
+     * @return this
+     */
+    public BranchRef<T> keep() {
+        draft.definition().keep();
         return this;
     }
 
@@ -87,11 +93,54 @@ public final class BranchRef<T extends @Nullable Object> {
         return this;
     }
 
+    /**
+     * Says when a failed attempt is repeated.
+     *
+     * @param policy replaces the flow's
+     * @return this
+     */
+    public BranchRef<T> retry(RetryPolicy policy) {
+        draft.definition().retry(policy);
+        return this;
+    }
+
+    /**
+     * Limits one attempt, from the start of the body.
+     *
+     * @param limit positive; replaces the flow's
+     * @return this
+     */
+    public BranchRef<T> timeout(Duration limit) {
+        draft.definition().timeout(limit);
+        return this;
+    }
+
+    /**
+     * Limits the node from the moment it is ready, all attempts and waits included.
+     *
+     * @param limit positive; replaces the flow's
+     * @return this
+     */
+    public BranchRef<T> nodeTimeout(Duration limit) {
+        draft.definition().nodeTimeout(limit);
+        return this;
+    }
+
+    /**
+     * Handles the failure of the node's last attempt by another way through the flow: the node completes, and only this
+     * port fires.
+     *
+     * @return a handle on the failure, which holds what the node had received
+     */
+    public Output<FlowError> error() {
+        return draft.error();
+    }
+
     private void declare(String port) {
         if (draft.hasOutput(port)) {
             throw new IllegalArgumentException("branch '" + draft.id() + "' has the port '" + port + "' already");
         }
-        draft.output(port, source.type().orElse(null));
+        draft.output(port, null);
     }
 
     @Override

@@ -6,14 +6,25 @@ import dev.flowengine.graph.NodeKind;
 import dev.flowengine.graph.Ports;
 import dev.flowengine.graph.Problem;
 import dev.flowengine.graph.Severity;
+import dev.flowengine.model.FailureKind;
+import dev.flowengine.model.FlowError;
 import dev.flowengine.node.TypeRef;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** What can be wrong with a definition beyond its structure. */
 final class DefinitionChecks {
+    /** Stands for whatever goes on where the failure itself is the value. */
+    private static final FlowError ANY_ERROR = new FlowError(FailureKind.NODE_EXECUTION_FAILED, "", "", "", "", 0, "");
+
     private final List<Problem> problems = new ArrayList<>();
+    private final Map<String, NodeDefinition> nodes = new HashMap<>();
 
     private DefinitionChecks() {}
 
@@ -25,46 +36,131 @@ final class DefinitionChecks {
     }
 
     private void checkNode(NodeDefinition node) {
+        nodes.putIfAbsent(node.id(), node);
+        checkBody(node);
+        if (node.isDisabled()) {
+            checkDisabled(node);
+        }
+        checkTypes(node);
+        checkErrorHandling(node, node.errorHandling());
+    }
+
+    private void checkBody(NodeDefinition node) {
         NodeKind kind = node.shape().kind();
         if (kind == NodeKind.LOOP) {
             report(
                     node.id(),
                     "node '" + node.id() + "' is a loop, which this version of the engine cannot run",
-                    "Draw the repetition as a body of one node.");
+                    "draw the repetition as a body of one node");
         } else if (kind != NodeKind.TRIGGER && node.body().isEmpty() && !node.isDisabled()) {
-            report(node.id(), "node '" + node.id() + "' has no body", "Give it a body, or passThrough().");
+            report(node.id(), "node '" + node.id() + "' has no body", "give it a body, or passThrough()");
         }
-        if (node.isDisabled() && node.shape().outputs().isEmpty()) {
+    }
+
+    private void checkDisabled(NodeDefinition node) {
+        if (node.shape().outputs().isEmpty()) {
             report(
                     node.id(),
                     "disabled node '" + node.id() + "' has no output port to pass its input through",
-                    "Declare an output port, or remove the node.");
-        } else if (node.isDisabled()) {
-            checkDisabledOutput(node);
+                    "declare an output port, or remove the node");
+            return;
+        }
+        node.disabledOutput()
+                .ifPresent(output -> checkFirstOutput(
+                        node,
+                        output.value(),
+                        "disabled node '" + node.id() + "' would emit",
+                        "give disabledOutput a value of the declared type"));
+    }
+
+    private void checkTypes(NodeDefinition node) {
+        Set<String> inputs = new LinkedHashSet<>();
+        node.shape().inputs().forEach(port -> inputs.add(port.name()));
+        checkTypes(node, "input", node.inputTypes().keySet(), inputs);
+        Set<String> typed = new TreeSet<>(node.outputTypes().keySet());
+        typed.remove(Ports.ERROR);
+        checkTypes(node, "output", typed, new LinkedHashSet<>(node.shape().outputs()));
+        TypeRef<?> ofError = node.outputTypes().getOrDefault(Ports.ERROR, NodeDefinition.ERROR_TYPE);
+        if (!ofError.equals(NodeDefinition.ERROR_TYPE)) {
+            report(
+                    node.id(),
+                    "node '" + node.id() + "' has " + ofError + " as the type of its port 'error', which emits "
+                            + NodeDefinition.ERROR_TYPE,
+                    "leave the type of port 'error' out");
         }
     }
 
-    private void checkDisabledOutput(NodeDefinition node) {
-        Optional<TypeRef<?>> type = node.outputType(node.shape().outputs().get(0));
-        node.disabledOutput()
-                .filter(output -> type.isPresent() && !type.get().accepts(output.value()))
-                .ifPresent(output -> report(
-                        node.id(),
-                        "disabled node '" + node.id() + "' would emit a value of "
-                                + Optional.ofNullable(output.value())
-                                        .map(v -> v.getClass().getName())
-                                        .orElse("null")
-                                + ", but its first output port is declared as " + type.get(),
-                        "Give disabledOutput a value of the declared type."));
+    private void checkTypes(NodeDefinition node, String kind, Set<String> typed, Set<String> declared) {
+        typed.stream().filter(port -> !declared.contains(port)).sorted().forEach(port -> {
+            String ports = declared.isEmpty()
+                    ? "no " + kind + " port"
+                    : "the " + kind + " ports " + String.join(", ", declared);
+            report(
+                    node.id(),
+                    "node '" + node.id() + "' has a type for " + kind + " port '" + port + "', but declares " + ports,
+                    "declare the port, or correct its name");
+        });
+    }
+
+    private void checkErrorHandling(NodeDefinition node, ErrorHandling handling) {
+        if (handling.equals(ErrorHandling.FAIL)) {
+            return;
+        }
+        String subject = "node '" + node.id() + "' has onError " + handling;
+        if (node.body().isEmpty() && node.isDisabled()) {
+            report(node.id(), subject + ", but no body that could fail", "leave onError out, or give it a body");
+        }
+        if (handling.equals(ErrorHandling.ERROR_OUTPUT)) {
+            return;
+        }
+        if (node.shape().outputs().isEmpty()) {
+            report(
+                    node.id(),
+                    subject + ", but no output port to complete with",
+                    "declare an output port, or choose onError(ERROR_OUTPUT)");
+        } else if (handling instanceof ErrorHandling.Fallback fallback) {
+            checkFirstOutput(
+                    node,
+                    fallback.value(),
+                    "node '" + node.id() + "' falls back to",
+                    "give the fallback a value of the declared type");
+        } else if (handling.equals(ErrorHandling.CONTINUE)) {
+            checkFirstOutput(
+                    node,
+                    ANY_ERROR,
+                    subject + " and then emits",
+                    "leave the type of the port out, or choose onError(ERROR_OUTPUT)");
+        }
+    }
+
+    private void checkFirstOutput(NodeDefinition node, @Nullable Object value, String subject, String resolution) {
+        TypeRef<?> type = node.outputType(node.shape().outputs().get(0)).orElse(null);
+        if (value != null && type != null && !type.accepts(value)) {
+            report(
+                    node.id(),
+                    subject + " a value of " + value.getClass().getName()
+                            + ", but its first output port is declared as " + type,
+                    resolution);
+        }
     }
 
     private void checkErrorPort(Connection connection) {
-        if (connection.fromPort().equals(Ports.ERROR)) {
+        NodeDefinition from = nodes.get(connection.from());
+        if (!connection.fromPort().equals(Ports.ERROR) || from == null) {
+            return;
+        }
+        if (from.shape().kind() == NodeKind.TRIGGER) {
             report(
-                    connection.from(),
-                    "connection " + connection + ": a failure fails node '" + connection.from()
-                            + "', so its port 'error' never fires",
-                    "Remove the connection.");
+                    from.id(),
+                    "connection " + connection + ": '" + from.id() + "' is a trigger, whose port 'error' never fires",
+                    "remove the connection");
+        } else if (!from.errorHandling().equals(ErrorHandling.ERROR_OUTPUT)) {
+            report(
+                    from.id(),
+                    "connection " + connection + ": node '" + from.id() + "' has onError " + from.errorHandling()
+                            + ", so its port 'error' never fires",
+                    "give node '" + from.id() + "' onError(ERROR_OUTPUT), which error() does in the builder, or remove"
+                            + " the connection");
         }
     }
 

@@ -6,7 +6,6 @@ import dev.flowengine.graph.ValidationResult;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,15 +15,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Flow {
     private final String id;
-    private final String version;
+    private final FlowSettings settings;
     private final FlowGraph graph;
     private final ValidationResult validation;
     private final List<NodeDefinition> nodes;
     private final Map<String, NodeDefinition> byId;
 
-    Flow(String id, String version, List<NodeDefinition> nodes, FlowGraph graph, ValidationResult validation) {
-        this.id = Objects.requireNonNull(id, "id");
-        this.version = Objects.requireNonNull(version, "version");
+    Flow(String id, FlowSettings settings, List<NodeDefinition> nodes, FlowGraph graph, ValidationResult validation) {
+        this.id = id;
+        this.settings = settings;
         this.nodes = List.copyOf(nodes);
         this.graph = graph;
         this.validation = validation;
@@ -69,7 +68,34 @@ public final class Flow {
      * @return the version, {@code "1"} unless given
      */
     public String version() {
-        return version;
+        return settings.version();
+    }
+
+    /**
+     * What an unhandled failure of a node means to the rest of an execution.
+     *
+     * @return {@link FailureMode#ISOLATE_BRANCH} unless given
+     */
+    public FailureMode failureMode() {
+        return settings.failureMode();
+    }
+
+    /**
+     * How long executions, and nodes that do not say otherwise, may take.
+     *
+     * @return the limits, {@link Timeouts#none()} unless given
+     */
+    public Timeouts timeouts() {
+        return settings.timeouts();
+    }
+
+    /**
+     * When failed attempts are repeated, for every node that has a body and no policy of its own.
+     *
+     * @return the policy, {@link RetryPolicy#none()} unless given
+     */
+    public RetryPolicy retry() {
+        return settings.retry();
     }
 
     /**
@@ -127,6 +153,6 @@ public final class Flow {
 
     @Override
     public String toString() {
-        return "flow '" + id + "' version " + version + " (" + nodes.size() + " nodes)";
+        return "flow '" + id + "' version " + version() + " (" + nodes.size() + " nodes)";
     }
 }

@@ -1,6 +1,5 @@
 package dev.flowengine.flow;
 
-import dev.flowengine.graph.NodeKind;
 import dev.flowengine.graph.Ports;
 import dev.flowengine.node.Emitter;
 import dev.flowengine.node.Inputs;
@@ -9,7 +8,6 @@ import dev.flowengine.node.NodeContext;
 import dev.flowengine.node.Output;
 import dev.flowengine.node.Port;
 import dev.flowengine.node.TypeRef;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
@@ -22,17 +20,16 @@ import org.jspecify.annotations.Nullable;
  * <p>There is one method for each kind of body, so that lambdas and method references are never ambiguous. Bodies may
  * throw; that fails their node. By default a body runs on a thread of its own kind (a virtual thread where there are
  * such), and may block; {@code cpuBound()} says otherwise. Node ids are explicit because they are stable names: they key
- * history and checkpoints.
+ * history and checkpoints. A handle is of use to its own builder only: another refuses it with an
+ * {@link IllegalArgumentException}.
  *
  * <p>Not thread-safe.
  */
 public final class FlowBuilder {
-    private final FlowDefinition definition;
-    private final List<NodeDraft> drafts = new ArrayList<>();
-    private boolean built;
+    private final DraftedFlow flow;
 
     FlowBuilder(String id) {
-        this.definition = new FlowDefinition(id);
+        this.flow = new DraftedFlow(id);
     }
 
     /**
@@ -42,7 +39,40 @@ public final class FlowBuilder {
      * @return this
      */
     public FlowBuilder version(String version) {
-        definition.version(version);
+        flow.open().version(version);
+        return this;
+    }
+
+    /**
+     * Says what an unhandled failure of a node means to the rest of an execution.
+     *
+     * @param mode the mode, {@link FailureMode#ISOLATE_BRANCH} unless given
+     * @return this
+     */
+    public FlowBuilder failureMode(FailureMode mode) {
+        flow.open().failureMode(mode);
+        return this;
+    }
+
+    /**
+     * Limits executions of the flow, and the nodes that do not say otherwise.
+     *
+     * @param timeouts the limits, {@link Timeouts#none()} unless given
+     * @return this
+     */
+    public FlowBuilder timeouts(Timeouts timeouts) {
+        flow.open().timeouts(timeouts);
+        return this;
+    }
+
+    /**
+     * Says when failed attempts are repeated, for every node that has a body and no policy of its own.
+     *
+     * @param policy the policy, {@link RetryPolicy#none()} unless given
+     * @return this
+     */
+    public FlowBuilder retry(RetryPolicy policy) {
+        flow.open().retry(policy);
         return this;
     }
 
@@ -67,8 +97,7 @@ public final class FlowBuilder {
      * @return its handle
      */
     public <T extends @Nullable Object> TriggerRef<T> trigger(String id, TypeRef<T> type) {
-        draft(id, NodeKind.TRIGGER).output(Ports.MAIN, type);
-        return new TriggerRef<>(id, type);
+        return new TriggerRef<>(flow.trigger(id, Objects.requireNonNull(type, "type")), type);
     }
 
     /**
@@ -83,8 +112,8 @@ public final class FlowBuilder {
      */
     public <A extends @Nullable Object, R extends @Nullable Object> NodeRef<R> node(
             String id, Output<? extends A> input, ThrowingFunction<? super A, ? extends R> body) {
-        NodeDraft draft = draftWith(id, input);
-        return value(draft, TypedBodies.of(draft, isOptional(input), Objects.requireNonNull(body, "body")));
+        NodeDraft draft = flow.node(id, InputSpec.of(input));
+        return value(draft, TypedBodies.of(draft, Objects.requireNonNull(body, "body")));
     }
 
     /**
@@ -104,11 +133,8 @@ public final class FlowBuilder {
             Output<? extends A> first,
             Output<? extends B> second,
             ThrowingBiFunction<? super A, ? super B, ? extends R> body) {
-        NodeDraft draft = draftWith(id, first, second);
-        return value(
-                draft,
-                TypedBodies.of(
-                        draft, List.of(isOptional(first), isOptional(second)), Objects.requireNonNull(body, "body")));
+        NodeDraft draft = flow.node(id, InputSpec.of(first, second));
+        return value(draft, TypedBodies.of(draft, Objects.requireNonNull(body, "body")));
     }
 
     /**
@@ -136,9 +162,8 @@ public final class FlowBuilder {
                     Output<? extends B> second,
                     Output<? extends C> third,
                     ThrowingTriFunction<? super A, ? super B, ? super C, ? extends R> body) {
-        NodeDraft draft = draftWith(id, first, second, third);
-        List<Boolean> optional = List.of(isOptional(first), isOptional(second), isOptional(third));
-        return value(draft, TypedBodies.of(draft, optional, Objects.requireNonNull(body, "body")));
+        NodeDraft draft = flow.node(id, InputSpec.of(first, second, third));
+        return value(draft, TypedBodies.of(draft, Objects.requireNonNull(body, "body")));
     }
 
     /**
@@ -152,7 +177,7 @@ public final class FlowBuilder {
      */
     public <R extends @Nullable Object> NodeRef<R> node(
             String id, InputSpec inputs, ThrowingFunction<? super Inputs, ? extends R> body) {
-        return value(draftOf(id, inputs), TypedBodies.ofInputs(Objects.requireNonNull(body, "body")));
+        return value(flow.node(id, inputs), TypedBodies.ofInputs(Objects.requireNonNull(body, "body")));
     }
 
     /**
@@ -167,8 +192,8 @@ public final class FlowBuilder {
      */
     public <A extends @Nullable Object, R extends @Nullable Object> NodeRef<R> contextNode(
             String id, Output<? extends A> input, ThrowingBiFunction<? super A, NodeContext, ? extends R> body) {
-        NodeDraft draft = draftWith(id, input);
-        return value(draft, TypedBodies.ofContext(draft, isOptional(input), Objects.requireNonNull(body, "body")));
+        NodeDraft draft = flow.node(id, InputSpec.of(input));
+        return value(draft, TypedBodies.ofContext(draft, Objects.requireNonNull(body, "body")));
     }
 
     /**
@@ -182,7 +207,7 @@ public final class FlowBuilder {
      */
     public <R extends @Nullable Object> NodeRef<R> contextNode(
             String id, InputSpec inputs, ThrowingBiFunction<? super Inputs, NodeContext, ? extends R> body) {
-        return value(draftOf(id, inputs), TypedBodies.ofInputsAndContext(Objects.requireNonNull(body, "body")));
+        return value(flow.node(id, inputs), TypedBodies.ofInputsAndContext(Objects.requireNonNull(body, "body")));
     }
 
     /**
@@ -199,8 +224,8 @@ public final class FlowBuilder {
             String id,
             Output<? extends A> input,
             ThrowingFunction<? super A, ? extends CompletionStage<? extends R>> body) {
-        NodeDraft draft = draftWith(id, input);
-        return value(draft, TypedBodies.async(draft, isOptional(input), Objects.requireNonNull(body, "body")));
+        NodeDraft draft = flow.node(id, InputSpec.of(input));
+        return value(draft, TypedBodies.async(draft, Objects.requireNonNull(body, "body")));
     }
 
     /**
@@ -216,7 +241,7 @@ public final class FlowBuilder {
             String id,
             InputSpec inputs,
             ThrowingFunction<? super Inputs, ? extends CompletionStage<? extends R>> body) {
-        return value(draftOf(id, inputs), TypedBodies.asyncInputs(Objects.requireNonNull(body, "body")));
+        return value(flow.node(id, inputs), TypedBodies.asyncInputs(Objects.requireNonNull(body, "body")));
     }
 
     /**
@@ -230,8 +255,8 @@ public final class FlowBuilder {
      */
     public <A extends @Nullable Object> NodeRef<Void> action(
             String id, Output<? extends A> input, ThrowingConsumer<? super A> body) {
-        NodeDraft draft = draftWith(id, input);
-        return action(draft, TypedBodies.action(draft, isOptional(input), Objects.requireNonNull(body, "body")));
+        NodeDraft draft = flow.node(id, InputSpec.of(input));
+        return action(draft, TypedBodies.action(draft, Objects.requireNonNull(body, "body")));
     }
 
     /**
@@ -243,7 +268,7 @@ public final class FlowBuilder {
      * @return its handle
      */
     public NodeRef<Void> action(String id, InputSpec inputs, ThrowingConsumer<? super Inputs> body) {
-        return action(draftOf(id, inputs), TypedBodies.actionOfInputs(Objects.requireNonNull(body, "body")));
+        return action(flow.node(id, inputs), TypedBodies.actionOfInputs(Objects.requireNonNull(body, "body")));
     }
 
     /**
@@ -258,8 +283,8 @@ public final class FlowBuilder {
      */
     public <A extends @Nullable Object> RouterRef router(
             String id, Output<? extends A> input, List<Port<?>> ports, ThrowingBiConsumer<? super A, Emitter> body) {
-        NodeDraft draft = draftWith(id, input);
-        return router(draft, ports, TypedBodies.router(draft, isOptional(input), Objects.requireNonNull(body, "body")));
+        NodeDraft draft = flow.node(id, InputSpec.of(input));
+        return router(draft, ports, TypedBodies.router(draft, Objects.requireNonNull(body, "body")));
     }
 
     /**
@@ -273,7 +298,7 @@ public final class FlowBuilder {
      */
     public RouterRef router(
             String id, InputSpec inputs, List<Port<?>> ports, ThrowingBiConsumer<? super Inputs, Emitter> body) {
-        return router(draftOf(id, inputs), ports, TypedBodies.routerOfInputs(Objects.requireNonNull(body, "body")));
+        return router(flow.node(id, inputs), ports, TypedBodies.routerOfInputs(Objects.requireNonNull(body, "body")));
     }
 
     /**
@@ -286,46 +311,35 @@ public final class FlowBuilder {
      * @return its handle
      */
     public <T extends @Nullable Object> BranchRef<T> branch(String id, Output<? extends T> input) {
-        NodeDraft draft = draft(id, NodeKind.BRANCH);
-        draft.input(true, false, false, List.of(input));
-        return new BranchRef<>(draft, input);
+        return new BranchRef<>(flow.branch(id, input));
     }
 
     /**
      * Adds a node that takes the value of whichever alternative was taken; of several, the first in the order given.
      *
      * @param id unique in the flow
-     * @param alternatives what may feed it
+     * @param alternatives what may feed it, at least one
      * @param <T> type of the value
      * @return its handle
      */
     @SafeVarargs
     @SuppressWarnings("varargs") // the array is only read
     public final <T extends @Nullable Object> NodeRef<T> merge(String id, Output<? extends T>... alternatives) {
-        List<Output<? extends T>> sources = List.of(alternatives);
-        NodeDraft draft = draft(id, NodeKind.NODE);
-        draft.input(true, false, false, sources);
-        draft.definition().passThrough();
-        draft.output(Ports.MAIN, commonType(sources));
-        return new NodeRef<>(draft);
+        return new NodeRef<>(flow.merge(id, List.of(alternatives)));
     }
 
     /**
      * Adds a node that gathers the values of all sources that were taken, in the order given.
      *
      * @param id unique in the flow
-     * @param sources what may feed it
+     * @param sources what may feed it, at least one
      * @param <T> type of one value
      * @return its handle
      */
     @SafeVarargs
     @SuppressWarnings("varargs") // the array is only read
     public final <T extends @Nullable Object> NodeRef<List<T>> collect(String id, Output<? extends T>... sources) {
-        NodeDraft draft = draft(id, NodeKind.NODE);
-        draft.input(true, false, true, List.of(sources));
-        draft.definition().passThrough();
-        draft.output(Ports.MAIN, null);
-        return new NodeRef<>(draft);
+        return new NodeRef<>(flow.collect(id, List.of(sources)));
     }
 
     /**
@@ -336,6 +350,7 @@ public final class FlowBuilder {
      * @return the input to give to the node
      */
     public <T extends @Nullable Object> OptionalInput<T> optional(Output<T> source) {
+        flow.own(Objects.requireNonNull(source, "source"), "an optional input");
         return new OptionalInput<>(source);
     }
 
@@ -347,33 +362,7 @@ public final class FlowBuilder {
      * @throws IllegalStateException if the flow was built already
      */
     public Flow build() {
-        if (built) {
-            throw new IllegalStateException("this flow was built already; start a new builder");
-        }
-        built = true;
-        drafts.forEach(draft -> draft.addTo(definition));
-        drafts.forEach(draft -> draft.connectIn(definition));
-        return definition.build();
-    }
-
-    private NodeDraft draft(String id, NodeKind kind) {
-        NodeDraft draft = new NodeDraft(Objects.requireNonNull(id, "id"), kind);
-        drafts.add(draft);
-        return draft;
-    }
-
-    private NodeDraft draftWith(String id, Output<?>... inputs) {
-        return draftOf(id, InputSpec.of(inputs));
-    }
-
-    private NodeDraft draftOf(String id, InputSpec inputs) {
-        NodeDraft draft = draft(id, NodeKind.NODE);
-        boolean only = inputs.sources().size() == 1;
-        for (Output<?> source : inputs.sources()) {
-            draft.input(only, inputs.valuesMayBeAbsent() || isOptional(source), false, List.of(source));
-        }
-        draft.join(inputs.rule());
-        return draft;
+        return flow.build();
     }
 
     private static <R extends @Nullable Object> NodeRef<R> value(NodeDraft draft, NodeBody body) {
@@ -392,17 +381,5 @@ public final class FlowBuilder {
         ports.forEach(port -> draft.output(port.name(), port.type()));
         draft.body(body);
         return new RouterRef(draft);
-    }
-
-    private static boolean isOptional(Output<?> input) {
-        return input instanceof OptionalInput<?>;
-    }
-
-    private static @Nullable TypeRef<?> commonType(List<? extends Output<?>> sources) {
-        TypeRef<?> common = sources.isEmpty() ? null : sources.get(0).type().orElse(null);
-        boolean same = sources.stream()
-                .allMatch(source ->
-                        common != null && source.type().map(common::equals).orElse(false));
-        return same ? common : null;
     }
 }

@@ -19,7 +19,7 @@ public final class FlowDefinition {
     private final List<NodeDefinition> nodes = new ArrayList<>();
     private final FlowGraph.Builder graph = FlowGraph.builder();
     private final List<Problem> reported = new ArrayList<>();
-    private String version = "1";
+    private FlowSettings settings = FlowSettings.DEFAULT;
 
     FlowDefinition(String id) {
         this.id = Objects.requireNonNull(id, "id");
@@ -28,11 +28,44 @@ public final class FlowDefinition {
     /**
      * Says which edition of the flow this is.
      *
-     * @param value the version, {@code "1"} unless given
+     * @param version the version, {@code "1"} unless given
      * @return this
      */
-    public FlowDefinition version(String value) {
-        this.version = Objects.requireNonNull(value, "value");
+    public FlowDefinition version(String version) {
+        this.settings = settings.withVersion(version);
+        return this;
+    }
+
+    /**
+     * Says what an unhandled failure of a node means to the rest of an execution.
+     *
+     * @param mode the mode, {@link FailureMode#ISOLATE_BRANCH} unless given
+     * @return this
+     */
+    public FlowDefinition failureMode(FailureMode mode) {
+        this.settings = settings.withFailureMode(mode);
+        return this;
+    }
+
+    /**
+     * Limits executions of the flow, and the nodes that do not say otherwise.
+     *
+     * @param timeouts the limits, {@link Timeouts#none()} unless given
+     * @return this
+     */
+    public FlowDefinition timeouts(Timeouts timeouts) {
+        this.settings = settings.withTimeouts(timeouts);
+        return this;
+    }
+
+    /**
+     * Says when failed attempts are repeated, for every node that has a body and no policy of its own.
+     *
+     * @param policy the policy, {@link RetryPolicy#none()} unless given
+     * @return this
+     */
+    public FlowDefinition retry(RetryPolicy policy) {
+        this.settings = settings.withRetry(policy);
         return this;
     }
 
@@ -133,6 +166,6 @@ public final class FlowDefinition {
         if (!fatal.isEmpty()) {
             throw new InvalidFlowException(id, fatal);
         }
-        return new Flow(id, version, nodes, built, validation);
+        return new Flow(id, settings, nodes, built, validation);
     }
 }

@@ -5,7 +5,9 @@ import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import java.io.Serial;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A definition that cannot be built, with everything that is wrong with it. */
 public final class InvalidFlowException extends FlowException {
@@ -45,9 +47,12 @@ public final class InvalidFlowException extends FlowException {
                         .distinct()
                         .toList())
                 .dependencyChain(cyclesOnly ? errors.get(0).nodes() : List.of())
-                .suggestedResolution(errors.stream()
-                        .map(Problem::suggestedResolution)
-                        .distinct()
-                        .collect(Collectors.joining(" ")));
+                .suggestedResolution(sentence(
+                        errors.stream().map(Problem::suggestedResolution).distinct()));
+    }
+
+    private static String sentence(Stream<String> resolutions) {
+        String all = resolutions.collect(Collectors.joining("; "));
+        return all.substring(0, 1).toUpperCase(Locale.ROOT) + all.substring(1) + ".";
     }
 }

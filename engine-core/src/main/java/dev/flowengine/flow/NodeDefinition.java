@@ -5,9 +5,13 @@ import dev.flowengine.graph.InputPort;
 import dev.flowengine.graph.JoinRule;
 import dev.flowengine.graph.NodeKind;
 import dev.flowengine.graph.Ports;
+import dev.flowengine.model.FlowError;
+import dev.flowengine.node.AsyncBody;
+import dev.flowengine.node.EmittingBody;
 import dev.flowengine.node.NodeBody;
 import dev.flowengine.node.TypeRef;
 import dev.flowengine.node.ValueBody;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,24 +22,19 @@ import org.jspecify.annotations.Nullable;
 
 /** A node of a flow: its place in the structure, what it does, and how it is run. Immutable. */
 public final class NodeDefinition {
+    /** What every port {@code error} emits. */
+    static final TypeRef<FlowError> ERROR_TYPE = TypeRef.of(FlowError.class);
+
     private final GraphNode shape;
-    private final @Nullable NodeBody body;
     private final Map<String, TypeRef<?>> inputTypes;
     private final Map<String, TypeRef<?>> outputTypes;
-    private final boolean cpuBound;
-    private final boolean keep;
-    private final boolean disabled;
-    private final @Nullable DisabledOutput disabledOutput;
+    private final NodeParts parts;
 
     private NodeDefinition(Builder builder) {
         this.shape = new GraphNode(builder.id, builder.kind, builder.inputs, builder.outputs, builder.join);
-        this.body = builder.body;
         this.inputTypes = Map.copyOf(builder.inputTypes);
         this.outputTypes = Map.copyOf(builder.outputTypes);
-        this.cpuBound = builder.cpuBound;
-        this.keep = builder.keep;
-        this.disabled = builder.disabled;
-        this.disabledOutput = builder.disabledOutput;
+        this.parts = builder.parts.copy();
     }
 
     /**
@@ -104,7 +103,7 @@ public final class NodeDefinition {
      * @return its body; empty for a trigger
      */
     public Optional<NodeBody> body() {
-        return Optional.ofNullable(body);
+        return Optional.ofNullable(parts.body);
     }
 
     /**
@@ -121,10 +120,18 @@ public final class NodeDefinition {
      * The type an output port emits.
      *
      * @param port name of the port
-     * @return the type, if declared
+     * @return the type, if declared; a {@link FlowError} for the port {@code error}
      */
     public Optional<TypeRef<?>> outputType(String port) {
-        return Optional.ofNullable(outputTypes.get(port));
+        return Optional.ofNullable(port.equals(Ports.ERROR) ? ERROR_TYPE : outputTypes.get(port));
+    }
+
+    Map<String, TypeRef<?>> inputTypes() {
+        return inputTypes;
+    }
+
+    Map<String, TypeRef<?>> outputTypes() {
+        return outputTypes;
     }
 
     /**
@@ -133,7 +140,7 @@ public final class NodeDefinition {
      * @return true if so
      */
     public boolean isCpuBound() {
-        return cpuBound;
+        return parts.cpuBound;
     }
 
     /**
@@ -142,7 +149,7 @@ public final class NodeDefinition {
      * @return true if so
      */
     public boolean isKept() {
-        return keep;
+        return parts.keep;
     }
 
     /**
@@ -151,7 +158,7 @@ public final class NodeDefinition {
      * @return true if so
      */
     public boolean isDisabled() {
-        return disabled;
+        return parts.disabled;
     }
 
     /**
@@ -160,7 +167,43 @@ public final class NodeDefinition {
      * @return the value, if one was given
      */
     public Optional<DisabledOutput> disabledOutput() {
-        return Optional.ofNullable(disabledOutput);
+        return Optional.ofNullable(parts.disabledOutput);
+    }
+
+    /**
+     * When a failed attempt is repeated.
+     *
+     * @return the node's own policy; empty for the flow's
+     */
+    public Optional<RetryPolicy> retry() {
+        return Optional.ofNullable(parts.retry);
+    }
+
+    /**
+     * How long one attempt may take.
+     *
+     * @return the node's own limit; empty for the flow's
+     */
+    public Optional<Duration> timeout() {
+        return Optional.ofNullable(parts.timeout);
+    }
+
+    /**
+     * How long the node may take from the moment it is ready, all attempts and waits included.
+     *
+     * @return the node's own limit; empty for the flow's
+     */
+    public Optional<Duration> nodeTimeout() {
+        return Optional.ofNullable(parts.nodeTimeout);
+    }
+
+    /**
+     * What becomes of the node when its last attempt has failed.
+     *
+     * @return {@link ErrorHandling#FAIL} unless said otherwise
+     */
+    public ErrorHandling errorHandling() {
+        return parts.errorHandling;
     }
 
     /**
@@ -192,18 +235,15 @@ public final class NodeDefinition {
         private final NodeKind kind;
         private final Map<String, TypeRef<?>> inputTypes = new HashMap<>();
         private final Map<String, TypeRef<?>> outputTypes = new HashMap<>();
+        private final NodeParts parts;
         private List<InputPort> inputs;
         private List<String> outputs;
         private JoinRule join = JoinRule.DEFAULT;
-        private @Nullable NodeBody body;
-        private boolean cpuBound;
-        private boolean keep;
-        private boolean disabled;
-        private @Nullable DisabledOutput disabledOutput;
 
         private Builder(String id, NodeKind kind) {
             this.id = Objects.requireNonNull(id, "id");
             this.kind = kind;
+            this.parts = new NodeParts();
             this.inputs = kind == NodeKind.TRIGGER ? List.of() : List.of(InputPort.required(Ports.MAIN));
             this.outputs = List.of(Ports.MAIN);
         }
@@ -214,12 +254,9 @@ public final class NodeDefinition {
             this.inputs = original.shape.inputs();
             this.outputs = original.shape.outputs();
             this.join = original.shape.join();
-            this.body = original.body;
+            this.parts = original.parts.copy();
             this.inputTypes.putAll(original.inputTypes);
             this.outputTypes.putAll(original.outputTypes);
-            this.cpuBound = original.cpuBound;
-            this.keep = original.keep;
-            this.disabledOutput = original.disabledOutput;
         }
 
         /**
@@ -272,7 +309,7 @@ public final class NodeDefinition {
          * @return this
          */
         public Builder inputType(String port, TypeRef<?> type) {
-            inputTypes.put(port, type);
+            inputTypes.put(Objects.requireNonNull(port, "port"), Objects.requireNonNull(type, "type"));
             return this;
         }
 
@@ -284,7 +321,7 @@ public final class NodeDefinition {
          * @return this
          */
         public Builder outputType(String port, TypeRef<?> type) {
-            outputTypes.put(port, type);
+            outputTypes.put(Objects.requireNonNull(port, "port"), Objects.requireNonNull(type, "type"));
             return this;
         }
 
@@ -312,11 +349,31 @@ public final class NodeDefinition {
         /**
          * Says what the node does.
          *
+         * @param nodeBody a body that emits to the output ports it chooses
+         * @return this
+         */
+        public Builder emittingBody(EmittingBody nodeBody) {
+            return anyBody(nodeBody);
+        }
+
+        /**
+         * Says what the node does.
+         *
+         * @param nodeBody a body that returns at once and delivers its value later
+         * @return this
+         */
+        public Builder asyncBody(AsyncBody nodeBody) {
+            return anyBody(nodeBody);
+        }
+
+        /**
+         * Says what the node does.
+         *
          * @param nodeBody a body of any kind
          * @return this
          */
         public Builder anyBody(NodeBody nodeBody) {
-            this.body = Objects.requireNonNull(nodeBody, "nodeBody");
+            parts.body = Objects.requireNonNull(nodeBody, "nodeBody");
             return this;
         }
 
@@ -336,7 +393,7 @@ public final class NodeDefinition {
          * @return this
          */
         public Builder cpuBound() {
-            this.cpuBound = true;
+            parts.cpuBound = true;
             return this;
         }
 
@@ -346,7 +403,7 @@ public final class NodeDefinition {
          * @return this
          */
         public Builder keep() {
-            this.keep = true;
+            parts.keep = true;
             return this;
         }
 
@@ -356,7 +413,7 @@ public final class NodeDefinition {
          * @return this
          */
         public Builder disabled() {
-            this.disabled = true;
+            parts.disabled = true;
             return this;
         }
 
@@ -367,8 +424,52 @@ public final class NodeDefinition {
          * @return this
          */
         public Builder disabledOutput(@Nullable Object value) {
-            this.disabledOutput = new DisabledOutput(value);
+            parts.disabledOutput = new DisabledOutput(value);
             return disabled();
+        }
+
+        /**
+         * Says when a failed attempt is repeated.
+         *
+         * @param policy replaces the flow's
+         * @return this
+         */
+        public Builder retry(RetryPolicy policy) {
+            parts.retry = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /**
+         * Limits one attempt, from the start of the body.
+         *
+         * @param limit positive; replaces the flow's
+         * @return this
+         */
+        public Builder timeout(Duration limit) {
+            parts.timeout = Timeouts.requirePositive(limit, "timeout");
+            return this;
+        }
+
+        /**
+         * Limits the node from the moment it is ready, all attempts and waits included.
+         *
+         * @param limit positive; replaces the flow's
+         * @return this
+         */
+        public Builder nodeTimeout(Duration limit) {
+            parts.nodeTimeout = Timeouts.requirePositive(limit, "node timeout");
+            return this;
+        }
+
+        /**
+         * Says what becomes of the node when its last attempt has failed.
+         *
+         * @param handling replaces what was said before
+         * @return this
+         */
+        public Builder onError(ErrorHandling handling) {
+            parts.errorHandling = Objects.requireNonNull(handling, "handling");
+            return this;
         }
 
         /**

@@ -2,8 +2,10 @@ package dev.flowengine.flow;
 
 import dev.flowengine.graph.JoinRule;
 import dev.flowengine.graph.Ports;
+import dev.flowengine.model.FlowError;
 import dev.flowengine.node.Output;
 import dev.flowengine.node.TypeRef;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,10 @@ public final class NodeRef<T extends @Nullable Object> implements Output<T> {
 
     NodeRef(NodeDraft draft) {
         this.draft = draft;
+    }
+
+    NodeDraft draft() {
+        return draft;
     }
 
     /**
@@ -105,6 +111,71 @@ public final class NodeRef<T extends @Nullable Object> implements Output<T> {
         return this;
     }
 
+    /**
+     * Says when a failed attempt is repeated.
+     *
+     * @param policy replaces the flow's
+     * @return this
+     */
+    public NodeRef<T> retry(RetryPolicy policy) {
+        draft.definition().retry(policy);
+        return this;
+    }
+
+    /**
+     * Limits one attempt, from the start of the body.
+     *
+     * @param limit positive; replaces the flow's
+     * @return this
+     */
+    public NodeRef<T> timeout(Duration limit) {
+        draft.definition().timeout(limit);
+        return this;
+    }
+
+    /**
+     * Limits the node from the moment it is ready, all attempts and waits included.
+     *
+     * @param limit positive; replaces the flow's
+     * @return this
+     */
+    public NodeRef<T> nodeTimeout(Duration limit) {
+        draft.definition().nodeTimeout(limit);
+        return this;
+    }
+
+    /**
+     * Handles the failure of the node's last attempt by a value made from it.
+     *
+     * @param recovery makes the value; if it throws, the node fails with what it threw
+     * @return this
+     */
+    public NodeRef<T> recover(ThrowingFunction<? super FlowError, ? extends T> recovery) {
+        draft.onError(ErrorHandling.recover(recovery));
+        return this;
+    }
+
+    /**
+     * Handles the failure of the node's last attempt by a given value.
+     *
+     * @param value the value
+     * @return this
+     */
+    public NodeRef<T> fallback(T value) {
+        draft.onError(ErrorHandling.fallback(value));
+        return this;
+    }
+
+    /**
+     * Handles the failure of the node's last attempt by another way through the flow: the node completes, and only this
+     * port fires.
+     *
+     * @return a handle on the failure, which holds what the node had received
+     */
+    public Output<FlowError> error() {
+        return draft.error();
+    }
+
     @Override
     public String nodeId() {
         return draft.id();
@@ -116,7 +187,7 @@ public final class NodeRef<T extends @Nullable Object> implements Output<T> {
     }
 
     @Override
-    @SuppressWarnings("unchecked") // the draft's type of main was set by returns(TypeRef<T>)
+    @SuppressWarnings("unchecked") // main was declared by returns(TypeRef<T>), or passes on an Output<? extends T>
     public Optional<TypeRef<T>> type() {
         return Optional.ofNullable((TypeRef<T>) draft.outputType(Ports.MAIN));
     }

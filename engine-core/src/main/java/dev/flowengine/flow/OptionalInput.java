@@ -15,9 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record OptionalInput<T extends @Nullable Object>(Output<T> source) implements Output<Optional<T>> {
 
-    /** Refuses null. */
+    /** Refuses null, and what is optional already. */
     public OptionalInput {
         Objects.requireNonNull(source, "source");
+        if (source instanceof OptionalInput<?> optional) {
+            throw new IllegalArgumentException(
+                    optional.source() + " is an optional input already; give the handle itself");
+        }
     }
 
     @Override

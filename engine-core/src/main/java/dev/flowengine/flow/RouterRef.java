@@ -1,8 +1,10 @@
 package dev.flowengine.flow;
 
+import dev.flowengine.model.FlowError;
 import dev.flowengine.node.Output;
 import dev.flowengine.node.Port;
-import java.util.Optional;
+import dev.flowengine.node.TypeRef;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A node of a flow that is being written whose body emits to declared ports. Not thread-safe until the flow is built. */
@@ -19,9 +21,16 @@ public final class RouterRef {
      * @param port the port; one that is not declared is reported when the flow is built
      * @param <T> type of what it emits
      * @return the handle
+     * @throws IllegalArgumentException if the router declares that port with another type, or it is the port
+     *     {@code error}, which {@link #error()} is for
      */
     public <T extends @Nullable Object> Output<T> on(Port<T> port) {
-        return new PortRef<>(draft.id(), port.name(), () -> Optional.of(port.type()));
+        TypeRef<?> declared = draft.declaredType(port.name());
+        if (declared != null && !declared.equals(port.type())) {
+            throw new IllegalArgumentException("router '" + draft.id() + "' declares its port '" + port.name()
+                    + "' with type " + declared + ", not " + port.type());
+        }
+        return draft.on(port.name(), port.type());
     }
 
     /**
@@ -53,6 +62,49 @@ public final class RouterRef {
     public RouterRef after(Output<?>... nodes) {
         draft.after(nodes);
         return this;
+    }
+
+    /**
+     * Says when a failed attempt is repeated.
+     *
+     * @param policy replaces the flow's
+     * @return this
+     */
+    public RouterRef retry(RetryPolicy policy) {
+        draft.definition().retry(policy);
+        return this;
+    }
+
+    /**
+     * Limits one attempt, from the start of the body.
+     *
+     * @param limit positive; replaces the flow's
+     * @return this
+     */
+    public RouterRef timeout(Duration limit) {
+        draft.definition().timeout(limit);
+        return this;
+    }
+
+    /**
+     * Limits the node from the moment it is ready, all attempts and waits included.
+     *
+     * @param limit positive; replaces the flow's
+     * @return this
+     */
+    public RouterRef nodeTimeout(Duration limit) {
+        draft.definition().nodeTimeout(limit);
+        return this;
+    }
+
+    /**
+     * Handles the failure of the node's last attempt by another way through the flow: the node completes, and only this
+     * port fires.
+     *
+     * @return a handle on the failure, which holds what the node had received
+     */
+    public Output<FlowError> error() {
+        return draft.error();
     }
 
     @Override

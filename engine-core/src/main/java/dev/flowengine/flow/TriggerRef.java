@@ -3,7 +3,6 @@ package dev.flowengine.flow;
 import dev.flowengine.graph.Ports;
 import dev.flowengine.node.Output;
 import dev.flowengine.node.TypeRef;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -13,17 +12,21 @@ import org.jspecify.annotations.Nullable;
  * @param <T> type of the data
  */
 public final class TriggerRef<T extends @Nullable Object> implements Output<T> {
-    private final String id;
+    private final NodeDraft draft;
     private final TypeRef<T> type;
 
-    TriggerRef(String id, TypeRef<T> type) {
-        this.id = id;
-        this.type = Objects.requireNonNull(type, "type");
+    TriggerRef(NodeDraft draft, TypeRef<T> type) {
+        this.draft = draft;
+        this.type = type;
+    }
+
+    NodeDraft draft() {
+        return draft;
     }
 
     @Override
     public String nodeId() {
-        return id;
+        return draft.id();
     }
 
     @Override
@@ -38,6 +41,6 @@ public final class TriggerRef<T extends @Nullable Object> implements Output<T> {
 
     @Override
     public String toString() {
-        return "trigger '" + id + "'";
+        return "trigger '" + nodeId() + "'";
     }
 }

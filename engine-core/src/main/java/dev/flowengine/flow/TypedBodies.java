@@ -3,7 +3,6 @@ package dev.flowengine.flow;
 import dev.flowengine.node.AsyncBody;
 import dev.flowengine.node.Emitter;
 import dev.flowengine.node.EmittingBody;
-import dev.flowengine.node.Input;
 import dev.flowengine.node.Inputs;
 import dev.flowengine.node.NodeContext;
 import dev.flowengine.node.ValueBody;
@@ -22,14 +21,14 @@ final class TypedBodies {
     private TypedBodies() {}
 
     static <A extends @Nullable Object, R extends @Nullable Object> ValueBody of(
-            NodeDraft draft, boolean optional, ThrowingFunction<? super A, ? extends R> body) {
-        PositionalInputs inputs = PositionalInputs.of(draft, List.of(optional));
+            NodeDraft draft, ThrowingFunction<? super A, ? extends R> body) {
+        PositionalInputs inputs = PositionalInputs.of(draft, 1);
         return context -> body.apply((A) inputs.at(context, 0));
     }
 
     static <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object> ValueBody of(
-            NodeDraft draft, List<Boolean> optional, ThrowingBiFunction<? super A, ? super B, ? extends R> body) {
-        PositionalInputs inputs = PositionalInputs.of(draft, optional);
+            NodeDraft draft, ThrowingBiFunction<? super A, ? super B, ? extends R> body) {
+        PositionalInputs inputs = PositionalInputs.of(draft, 2);
         return context -> body.apply((A) inputs.at(context, 0), (B) inputs.at(context, 1));
     }
 
@@ -38,11 +37,8 @@ final class TypedBodies {
                     B extends @Nullable Object,
                     C extends @Nullable Object,
                     R extends @Nullable Object>
-            ValueBody of(
-                    NodeDraft draft,
-                    List<Boolean> optional,
-                    ThrowingTriFunction<? super A, ? super B, ? super C, ? extends R> body) {
-        PositionalInputs inputs = PositionalInputs.of(draft, optional);
+            ValueBody of(NodeDraft draft, ThrowingTriFunction<? super A, ? super B, ? super C, ? extends R> body) {
+        PositionalInputs inputs = PositionalInputs.of(draft, 3);
         return context -> body.apply((A) inputs.at(context, 0), (B) inputs.at(context, 1), (C) inputs.at(context, 2));
     }
 
@@ -51,8 +47,8 @@ final class TypedBodies {
     }
 
     static <A extends @Nullable Object, R extends @Nullable Object> ValueBody ofContext(
-            NodeDraft draft, boolean optional, ThrowingBiFunction<? super A, NodeContext, ? extends R> body) {
-        PositionalInputs inputs = PositionalInputs.of(draft, List.of(optional));
+            NodeDraft draft, ThrowingBiFunction<? super A, NodeContext, ? extends R> body) {
+        PositionalInputs inputs = PositionalInputs.of(draft, 1);
         return context -> body.apply((A) inputs.at(context, 0), context);
     }
 
@@ -62,10 +58,8 @@ final class TypedBodies {
     }
 
     static <A extends @Nullable Object, R extends @Nullable Object> AsyncBody async(
-            NodeDraft draft,
-            boolean optional,
-            ThrowingFunction<? super A, ? extends CompletionStage<? extends R>> body) {
-        PositionalInputs inputs = PositionalInputs.of(draft, List.of(optional));
+            NodeDraft draft, ThrowingFunction<? super A, ? extends CompletionStage<? extends R>> body) {
+        PositionalInputs inputs = PositionalInputs.of(draft, 1);
         return context -> body.apply((A) inputs.at(context, 0));
     }
 
@@ -74,9 +68,8 @@ final class TypedBodies {
         return context -> body.apply(context.inputs());
     }
 
-    static <A extends @Nullable Object> ValueBody action(
-            NodeDraft draft, boolean optional, ThrowingConsumer<? super A> body) {
-        PositionalInputs inputs = PositionalInputs.of(draft, List.of(optional));
+    static <A extends @Nullable Object> ValueBody action(NodeDraft draft, ThrowingConsumer<? super A> body) {
+        PositionalInputs inputs = PositionalInputs.of(draft, 1);
         return context -> {
             body.accept((A) inputs.at(context, 0));
             return null;
@@ -91,8 +84,8 @@ final class TypedBodies {
     }
 
     static <A extends @Nullable Object> EmittingBody router(
-            NodeDraft draft, boolean optional, ThrowingBiConsumer<? super A, Emitter> body) {
-        PositionalInputs inputs = PositionalInputs.of(draft, List.of(optional));
+            NodeDraft draft, ThrowingBiConsumer<? super A, Emitter> body) {
+        PositionalInputs inputs = PositionalInputs.of(draft, 1);
         return (context, emitter) -> body.accept((A) inputs.at(context, 0), emitter);
     }
 
@@ -100,28 +93,28 @@ final class TypedBodies {
         return (context, emitter) -> body.accept(context.inputs(), emitter);
     }
 
-    private static Optional<?> optionalAt(NodeContext context, String port) {
-        Input<?> input = context.inputs().port(port);
-        return Optional.ofNullable(input.valueOrNull());
-    }
+    /** Reads the first ports of a node in declaration order. Holds no part of the draft: bodies outlive it. */
+    private record PositionalInputs(List<PositionalInput> inputs) {
 
-    /** Reads the ports of a node in declaration order. */
-    private record PositionalInputs(List<String> ports, List<Boolean> optional) {
-
-        static PositionalInputs of(NodeDraft draft, List<Boolean> optional) {
-            List<String> ports = IntStream.range(0, optional.size())
-                    .mapToObj(draft::inputName)
-                    .toList();
-            return new PositionalInputs(ports, optional);
+        static PositionalInputs of(NodeDraft draft, int count) {
+            return new PositionalInputs(IntStream.range(0, count)
+                    .mapToObj(draft::port)
+                    .map(port -> new PositionalInput(port.name(), port.optional()))
+                    .toList());
         }
 
         @Nullable
         Object at(NodeContext context, int index) {
-            String port = ports.get(index);
-            if (optional.get(index)) {
-                return optionalAt(context, port);
+            PositionalInput input = inputs.get(index);
+            if (input.optional()) {
+                return Optional.ofNullable(context.inputs().port(input.port()).valueOrNull());
             }
-            return index == 0 ? context.input() : context.inputs().port(port).valueOrNull();
+            return index == 0
+                    ? context.input()
+                    : context.inputs().port(input.port()).valueOrNull();
         }
     }
+
+    /** An input port, and whether the function takes an {@code Optional}. */
+    private record PositionalInput(String port, boolean optional) {}
 }

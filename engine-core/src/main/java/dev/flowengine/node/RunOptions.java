@@ -1,5 +1,7 @@
 package dev.flowengine.node;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -15,6 +17,8 @@ public final class RunOptions {
     private final Map<String, PortValues> pins;
     private final @Nullable String outputsFrom;
     private final boolean skipDependencyCheck;
+    private final @Nullable Duration timeout;
+    private final @Nullable Instant deadline;
 
     private RunOptions(Builder builder) {
         this.userId = builder.userId;
@@ -22,6 +26,8 @@ public final class RunOptions {
         this.pins = Map.copyOf(builder.pins);
         this.outputsFrom = builder.outputsFrom;
         this.skipDependencyCheck = builder.skipDependencyCheck;
+        this.timeout = builder.timeout;
+        this.deadline = builder.deadline;
     }
 
     /**
@@ -87,6 +93,24 @@ public final class RunOptions {
         return skipDependencyCheck;
     }
 
+    /**
+     * How long the execution may take, the time it is paused left out.
+     *
+     * @return the limit, if given; else that of the flow or the engine holds
+     */
+    public Optional<Duration> timeout() {
+        return Optional.ofNullable(timeout);
+    }
+
+    /**
+     * When the execution has to have ended.
+     *
+     * @return the instant, if given
+     */
+    public Optional<Instant> deadline() {
+        return Optional.ofNullable(deadline);
+    }
+
     /** Collects options; not thread-safe. */
     public static final class Builder {
         private final Map<String, PortValues> pins = new LinkedHashMap<>();
@@ -94,6 +118,8 @@ public final class RunOptions {
         private @Nullable String upTo;
         private @Nullable String outputsFrom;
         private boolean skipDependencyCheck;
+        private @Nullable Duration timeout;
+        private @Nullable Instant deadline;
 
         private Builder() {}
 
@@ -187,6 +213,32 @@ public final class RunOptions {
          */
         public Builder skipDependencyCheck() {
             this.skipDependencyCheck = true;
+            return this;
+        }
+
+        /**
+         * Limits how long the execution may take; it fails with EXECUTION_TIMEOUT after it. Time stands still while it is
+         * paused.
+         *
+         * @param limit positive
+         * @return this
+         */
+        public Builder timeout(Duration limit) {
+            if (limit.isNegative() || limit.isZero()) {
+                throw new IllegalArgumentException("execution timeout is " + limit + ", but must be positive");
+            }
+            this.timeout = limit;
+            return this;
+        }
+
+        /**
+         * Says when the execution has to have ended; it fails with EXECUTION_TIMEOUT then, paused or not.
+         *
+         * @param instant by the engine's clock
+         * @return this
+         */
+        public Builder deadline(Instant instant) {
+            this.deadline = Objects.requireNonNull(instant, "instant");
             return this;
         }
 

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowError;
+import dev.flowengine.model.Intervention;
 import dev.flowengine.model.Iteration;
 import dev.flowengine.model.SkipReason;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +29,20 @@ class ExecutionEventTest {
         return Stream.of(
                 Arguments.of("execution-started", new ExecutionStarted("run", "flow", 1, AT, "start")),
                 Arguments.of("node-started", new NodeStarted("run", "flow", 1, AT, "node", HERE, 1)),
-                Arguments.of("node-completed", new NodeCompleted("run", "flow", 1, AT, "node", HERE, 1, false)),
+                Arguments.of(
+                        "node-completed",
+                        new NodeCompleted("run", "flow", 1, AT, "node", HERE, 1, false, Optional.empty())),
+                Arguments.of(
+                        "execution-status-changed",
+                        new ExecutionStatusChanged("run", "flow", 1, AT, ExecutionStatus.PAUSED)),
+                Arguments.of(
+                        "node-attempt-failed", new NodeAttemptFailed("run", "flow", 1, AT, "node", HERE, 1, ERROR)),
+                Arguments.of(
+                        "node-timeout-near",
+                        new NodeTimeoutNear("run", "flow", 1, AT, "node", HERE, 1, Duration.ofSeconds(1))),
+                Arguments.of(
+                        "node-intervened",
+                        new NodeIntervened("run", "flow", 1, AT, "node", HERE, 1, Intervention.SKIP, "why")),
                 Arguments.of("node-failed", new NodeFailed("run", "flow", 1, AT, "node", HERE, 1, ERROR)),
                 Arguments.of(
                         "node-skipped",
@@ -76,6 +92,26 @@ class ExecutionEventTest {
         @Override
         public void onExecutionStarted(ExecutionStarted event) {
             record("execution-started", event);
+        }
+
+        @Override
+        public void onExecutionStatusChanged(ExecutionStatusChanged event) {
+            record("execution-status-changed", event);
+        }
+
+        @Override
+        public void onNodeAttemptFailed(NodeAttemptFailed event) {
+            record("node-attempt-failed", event);
+        }
+
+        @Override
+        public void onNodeTimeoutNear(NodeTimeoutNear event) {
+            record("node-timeout-near", event);
+        }
+
+        @Override
+        public void onNodeIntervened(NodeIntervened event) {
+            record("node-intervened", event);
         }
 
         @Override

@@ -68,6 +68,7 @@ record AlteredSnapshot(ExecutionSnapshot real, ExecutionStatus status, NodeStatu
                 state.skipReason(),
                 state.firedPorts(),
                 state.failure(),
+                state.handledFailure(),
                 state.attempt(),
                 state.pinned(),
                 state.decidedBy(),

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.flowengine.graph.Problem;
 import dev.flowengine.node.Port;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -28,7 +29,13 @@ class BuilderMisuseTest {
                 named("after", node -> node.after(node)),
                 named("allSuccess", NodeRef::allSuccess),
                 named("disabled", NodeRef::disabled),
-                named("disabledOutput", node -> node.disabledOutput(1)));
+                named("disabledOutput", node -> node.disabledOutput(1)),
+                named("retry", node -> node.retry(RetryPolicy.none())),
+                named("timeout", node -> node.timeout(Duration.ofSeconds(1))),
+                named("nodeTimeout", node -> node.nodeTimeout(Duration.ofSeconds(1))),
+                named("recover", node -> node.recover(error -> 1)),
+                named("fallback", node -> node.fallback(1)),
+                named("error", NodeRef::error));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -54,9 +61,14 @@ class BuilderMisuseTest {
                         () -> branch.when("small", n -> true),
                         () -> branch.otherwise("rest"),
                         branch::cpuBound,
+                        branch::keep,
                         () -> branch.after(start),
+                        () -> branch.retry(RetryPolicy.none()),
+                        branch::error,
                         router::cpuBound,
                         router::keep,
+                        () -> router.timeout(Duration.ofSeconds(1)),
+                        router::error,
                         () -> router.after(start))
                 .forEach(change -> assertThatIllegalStateException()
                         .isThrownBy(change::run)
@@ -69,7 +81,7 @@ class BuilderMisuseTest {
 
         assertThatIllegalStateException()
                 .isThrownBy(f::build)
-                .withMessage("this flow was built already; start a new builder");
+                .withMessage("flow 'misused' was built already; start a new builder");
     }
 
     @Test
@@ -112,22 +124,79 @@ class BuilderMisuseTest {
         assertThat(error.problems()).extracting(Problem::code).containsExactly(Problem.Code.UNKNOWN_PORT);
     }
 
+    static Stream<Arguments> additions() {
+        return Stream.of(
+                addition("trigger", t -> t.f.trigger("x", Integer.class)),
+                addition("node", t -> t.f.node("x", t.start, n -> n)),
+                addition("node of inputs", t -> t.f.node("x", InputSpec.none(), in -> 1)),
+                addition("branch", t -> t.f.branch("x", t.start)),
+                addition("merge", t -> t.f.merge("x", t.start)),
+                addition("collect", t -> t.f.collect("x", t.start)),
+                addition("version", t -> t.f.version("2")),
+                addition("failure mode", t -> t.f.failureMode(FailureMode.FAIL_FAST)),
+                addition("timeouts", t -> t.f.timeouts(Timeouts.none())),
+                addition("retry", t -> t.f.retry(RetryPolicy.none())));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("additions")
+    void nothing_can_be_added_once_the_flow_is_built(String what, Consumer<BuilderMisuseTest> addition) {
+        f.build();
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> addition.accept(this))
+                .withMessage("flow 'misused' was built already; start a new builder");
+    }
+
     @Test
-    void a_handle_of_another_builder_is_reported_when_the_flow_is_built() {
-        TriggerRef<Integer> foreign = Flow.builder("other").trigger("elsewhere", Integer.class);
-        f.node("a", start, n -> n);
-        f.node("b", foreign, n -> n);
+    void a_router_gives_no_handle_of_another_type_than_it_declares() {
+        RouterRef router = f.router("route", start, List.of(Port.of("x", Integer.class)), (n, out) -> {});
 
-        InvalidFlowException error = catchThrowableOfType(InvalidFlowException.class, f::build);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> router.on(Port.of("x", String.class)))
+                .withMessage("router 'route' declares its port 'x' with type java.lang.Integer, not java.lang.String");
+    }
 
-        assertThat(error.problems()).extracting(Problem::code).containsExactly(Problem.Code.MISSING_NODE);
-        assertThat(error).hasMessageContaining("elsewhere");
+    @Test
+    void merges_and_collects_need_a_source() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> f.merge("m"))
+                .withMessage("merge 'm' of flow 'misused' has no source; give it at least one handle");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> f.collect("c"))
+                .withMessage("collect 'c' of flow 'misused' has no source; give it at least one handle");
+    }
+
+    @Test
+    void an_optional_input_is_refused_where_the_value_itself_is_passed_on() {
+        OptionalInput<Integer> maybe = f.optional(start);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> f.branch("b", maybe))
+                .withMessage("branch 'b' of flow 'misused' cannot take an optional input (trigger 'start'): "
+                        + "it passes on what arrives; give it the handle itself");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> f.merge("m", maybe, maybe))
+                .withMessageStartingWith("merge 'm' of flow 'misused' cannot take an optional input");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> f.collect("c", maybe))
+                .withMessageStartingWith("collect 'c' of flow 'misused' cannot take an optional input");
+    }
+
+    @Test
+    void an_input_is_made_optional_once() {
+        OptionalInput<Integer> maybe = f.optional(start);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> f.optional(maybe))
+                .withMessage("trigger 'start' is an optional input already; give the handle itself");
+        assertThatIllegalArgumentException().isThrownBy(() -> new OptionalInput<>(maybe));
     }
 
     @Test
     void null_is_refused_where_it_is_given() {
         assertThatNullPointerException().isThrownBy(() -> Flow.builder(null)).withMessage("id");
-        assertThatNullPointerException().isThrownBy(() -> f.version(null)).withMessage("value");
+        assertThatNullPointerException().isThrownBy(() -> f.version(null)).withMessage("version");
         assertThatNullPointerException()
                 .isThrownBy(() -> f.node(null, start, n -> n))
                 .withMessage("id");
@@ -135,6 +204,10 @@ class BuilderMisuseTest {
         assertThatNullPointerException()
                 .isThrownBy(() -> f.branch("b", start).when("p", null))
                 .withMessage("condition");
+    }
+
+    private static Arguments addition(String what, Consumer<BuilderMisuseTest> addition) {
+        return Arguments.of(what, addition);
     }
 
     private static Arguments named(String method, Consumer<NodeRef<Integer>> configuration) {

@@ -203,6 +203,50 @@ class BuiltStructureTest {
     }
 
     @Test
+    void a_type_declared_late_reaches_through_merges_and_branches() {
+        NodeRef<Integer> late = f.node("late", start, n -> n);
+        NodeRef<Integer> merged = f.merge("merged", late, start);
+        BranchRef<Integer> branch =
+                f.branch("size", merged).when("big", n -> n > 1).otherwise("small");
+        NodeRef<Integer> again = f.merge("again", branch.on("big"), branch.on("small"));
+        f.node("reader", again, n -> n);
+
+        assertThat(again.type()).isEmpty();
+        late.returns(Integer.class);
+        assertThat(again.type()).contains(TypeRef.of(Integer.class));
+        Flow flow = f.build();
+
+        assertThat(again.type()).contains(TypeRef.of(Integer.class));
+        assertThat(outputType(flow, "merged", "main")).contains(TypeRef.of(Integer.class));
+        assertThat(inputType(flow, "size", "main")).contains(TypeRef.of(Integer.class));
+        assertThat(outputType(flow, "size", "small")).contains(TypeRef.of(Integer.class));
+        assertThat(inputType(flow, "reader", "main")).contains(TypeRef.of(Integer.class));
+    }
+
+    @Test
+    void a_type_declared_on_a_merge_counts_more_than_those_of_its_sources() {
+        NodeRef<Long> longs = f.node("longs", start, n -> 1L).returns(Long.class);
+        NodeRef<Number> merged = f.merge("merged", start, longs);
+        NodeRef<Number> declared = f.<Number>merge("declared", start, longs).returns(Number.class);
+
+        assertThat(merged.type()).isEmpty();
+        assertThat(declared.type()).contains(TypeRef.of(Number.class));
+    }
+
+    @Test
+    void types_pass_through_any_number_of_merges_and_branches() {
+        Output<Integer> last = start;
+        for (int i = 0; i < 20_000; i++) {
+            BranchRef<Integer> branch = f.branch("b" + i, last).when("x", n -> n > 1);
+            last = f.merge("m" + i, branch.on("x"), branch.on("x"));
+        }
+        Output<Integer> end = last;
+        f.build();
+
+        assertThat(end.type()).contains(TypeRef.of(Integer.class));
+    }
+
+    @Test
     void handles_know_node_port_and_type_and_say_what_they_are() {
         NodeRef<Integer> a = f.node("a", start, n -> n).returns(Integer.class);
         BranchRef<Integer> branch = f.branch("size", a).when("big", n -> n > 1);
@@ -232,7 +276,7 @@ class BuiltStructureTest {
     @Test
     void what_a_handle_configures_is_in_the_definition() {
         f.node("a", start, n -> n).cpuBound().keep();
-        f.branch("b", start).when("x", n -> true).cpuBound();
+        f.branch("b", start).when("x", n -> true).cpuBound().keep();
         f.router("c", start, List.of(Port.of("y", Integer.class)), (n, out) -> {})
                 .cpuBound()
                 .keep();
@@ -247,7 +291,7 @@ class BuiltStructureTest {
         assertThat(flow.nodes())
                 .filteredOn(NodeDefinition::isKept)
                 .extracting(NodeDefinition::id)
-                .containsExactly("a", "c");
+                .containsExactly("a", "b", "c");
     }
 
     private static GraphNode shape(Flow flow, String node) {

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.flowengine.execution.ExecutionResult;
+import dev.flowengine.graph.Connection;
 import dev.flowengine.graph.GraphNode;
 import dev.flowengine.graph.InputPort;
 import dev.flowengine.graph.JoinRule;
 import dev.flowengine.graph.NodeKind;
 import dev.flowengine.graph.Problem;
+import dev.flowengine.node.RunOptions;
 import dev.flowengine.node.TypeRef;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class NodeDefinitionTest {
@@ -101,6 +105,62 @@ class NodeDefinitionTest {
         assertThat(error.problems())
                 .extracting(Problem::message)
                 .containsExactly("disabled node 'silent' has no output port to pass its input through");
+    }
+
+    @Test
+    void takes_a_body_of_each_kind() throws Exception {
+        Flow flow = Flow.definition("f")
+                .trigger("start")
+                .add(NodeDefinition.builder("emits")
+                        .outputs("x", "y")
+                        .emittingBody((context, out) -> out.emit("y", 2))
+                        .build())
+                .add(NodeDefinition.builder("later")
+                        .asyncBody(context -> CompletableFuture.completedFuture((Integer) context.input() + 1))
+                        .build())
+                .add(NodeDefinition.builder("value").body(context -> 9).build())
+                .connect("start", "emits")
+                .connect(new Connection("emits", "y", "later", "main"))
+                .connect("start", "value")
+                .build();
+
+        ExecutionResult result = Runs.run(flow, "start", 1, RunOptions.ofDefaults());
+
+        assertThat(result.output("later", Integer.class)).isEqualTo(3);
+        assertThat(result.output("value", Integer.class)).isEqualTo(9);
+    }
+
+    @Test
+    void a_type_for_a_port_that_is_not_declared_is_reported() {
+        FlowDefinition flow = Flow.definition("f")
+                .trigger("start")
+                .add(NodeDefinition.builder("a")
+                        .outputs("x", "y")
+                        .inputType("mian", TypeRef.of(Integer.class))
+                        .outputType("z", TypeRef.of(Integer.class))
+                        .outputType("main", TypeRef.of(Integer.class))
+                        .outputType("error", TypeRef.of(Integer.class))
+                        .body(context -> 1)
+                        .build())
+                .connect("start", "a");
+
+        InvalidFlowException error = catchThrowableOfType(InvalidFlowException.class, flow::build);
+
+        assertThat(error.problems())
+                .extracting(Problem::message)
+                .containsExactly(
+                        "node 'a' has a type for input port 'mian', but declares the input ports main",
+                        "node 'a' has a type for output port 'main', but declares the output ports x, y",
+                        "node 'a' has a type for output port 'z', but declares the output ports x, y",
+                        "node 'a' has java.lang.Integer as the type of its port 'error', which emits "
+                                + "dev.flowengine.model.FlowError");
+        assertThat(error.problems())
+                .extracting(Problem::suggestedResolution)
+                .containsExactly(
+                        "declare the port, or correct its name",
+                        "declare the port, or correct its name",
+                        "declare the port, or correct its name",
+                        "leave the type of port 'error' out");
     }
 
     @Test

@@ -28,6 +28,8 @@ public enum FailureKind {
     LIMIT_EXCEEDED,
     /** The caller may not do this. */
     ACCESS_DENIED,
+    /** Somebody cancelled the execution. */
+    CANCELLED,
     /** Another worker owns the execution now. */
     OWNERSHIP_LOST,
     /** The engine is closed or closing. */

@@ -11,7 +11,9 @@ public enum SkipReason {
     /** Every source the node depends on was skipped. */
     ALL_INPUTS_SKIPPED,
     /** The sources ran and chose other branches. */
-    BRANCH_NOT_TAKEN;
+    BRANCH_NOT_TAKEN,
+    /** Somebody intervened and had the node skipped; never the outcome of a join. */
+    MANUAL;
 
     /**
      * Whether dependents of a node skipped for this reason see a failure.

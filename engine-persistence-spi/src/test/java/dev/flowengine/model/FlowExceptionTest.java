@@ -83,7 +83,7 @@ class FlowExceptionTest {
     }
 
     @Test
-    void there_is_a_kind_for_everything_the_contract_names() {
+    void there_is_a_kind_for_everything_the_contract_names_and_for_a_cancel() {
         assertThat(Stream.of(FailureKind.values()).map(Enum::name))
                 .containsExactlyInAnyOrder(
                         "INVALID_DEFINITION",
@@ -100,7 +100,8 @@ class FlowExceptionTest {
                         "LIMIT_EXCEEDED",
                         "ACCESS_DENIED",
                         "OWNERSHIP_LOST",
-                        "ENGINE_CLOSED");
+                        "ENGINE_CLOSED",
+                        "CANCELLED");
     }
 
     private static void assertPartsOf(FlowException error) {

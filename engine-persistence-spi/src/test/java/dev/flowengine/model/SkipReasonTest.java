@@ -16,7 +16,8 @@ class SkipReasonTest {
                         SkipReason.UPSTREAM_FAILED,
                         SkipReason.MISSING_INPUT,
                         SkipReason.ALL_INPUTS_SKIPPED,
-                        SkipReason.BRANCH_NOT_TAKEN);
+                        SkipReason.BRANCH_NOT_TAKEN,
+                        SkipReason.MANUAL);
     }
 
     @Test

@@ -1,10 +1,13 @@
 package dev.flowengine.internal.attempt;
 
 import dev.flowengine.flow.NodeDefinition;
+import dev.flowengine.flow.RetryPolicy;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.NodeFailure;
 import dev.flowengine.internal.machine.Signal;
+import dev.flowengine.internal.scheduling.BodySlot;
 import dev.flowengine.internal.scheduling.BodyTask;
+import dev.flowengine.model.FailureKind;
 import dev.flowengine.node.AsyncBody;
 import dev.flowengine.node.Cancellation;
 import dev.flowengine.node.EmittingBody;
@@ -12,11 +15,16 @@ import dev.flowengine.node.ExecutionContext;
 import dev.flowengine.node.Inputs;
 import dev.flowengine.node.NodeBody;
 import dev.flowengine.node.NodeContext;
-import dev.flowengine.node.PortValues;
 import dev.flowengine.node.TypeRef;
 import dev.flowengine.node.ValueBody;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -25,43 +33,105 @@ import org.jspecify.annotations.Nullable;
  * machine. One object for all three, because an attempt is what an execution makes most of.
  */
 public final class Attempt extends Signal implements NodeContext, Cancellation, BodyTask {
-    private static final int FIRST = 1;
+    private static final int NEW = 0;
+    private static final int RUNNING = 1;
+    private static final int ENDED = 2;
+    private static final int CUT_SHORT = 3;
+    private static final VarHandle STATE;
 
-    private final Host host;
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(Attempt.class, "state", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final AttemptHost host;
     private final int node;
+    private final int ticket;
+    private final int number;
     private Outcome outcome = Outcome.WITHDRAWN;
     private @Nullable Object result;
-    private @Nullable Thread thread;
-    private boolean interrupted;
+    private @Nullable Duration retryIn;
+    private @Nullable BodyGuard guard;
+
+    @SuppressWarnings("unused") // through STATE
+    private volatile int state;
 
     /**
      * Creates an attempt that has not started.
      *
      * @param host the execution
      * @param node number of the node
+     * @param ticket what the machine expects the answer with
+     * @param number which attempt of the node it is, counted from 1
      */
-    public Attempt(Host host, int node) {
+    public Attempt(AttemptHost host, int node, int ticket, int number) {
         this.host = host;
         this.node = node;
+        this.ticket = ticket;
+        this.number = number;
     }
 
     /** Runs the body on a thread of its own and tells the outcome, now or when it is known. */
     @Override
-    public void run() {
-        if (!host.mayStart(this) || callInterruptibly()) {
+    public void run(BodySlot slot) {
+        if (!host.mayStart()) {
+            withdraw();
+            return;
+        }
+        guard = new BodyGuard(slot);
+        if (STATE.compareAndSet(this, NEW, RUNNING) && callGuarded(guard) && claim(ENDED)) {
+            host.ended(this);
             host.settled(this);
         }
     }
 
     @Override
     public void refused(Throwable cause) {
-        outcome = Outcome.REFUSED;
-        result = Failures.refusedByExecutor(cause, nodeId());
-        host.settledElsewhere(this);
+        if (STATE.compareAndSet(this, NEW, ENDED)) {
+            outcome = Outcome.REFUSED;
+            result = Failures.refusedByExecutor(cause, nodeId());
+            host.settledElsewhere(this);
+        }
+    }
+
+    /** Takes the attempt back if it has not started, and tells the host. */
+    public void withdraw() {
+        if (STATE.compareAndSet(this, NEW, ENDED)) {
+            host.settledElsewhere(this);
+        }
+    }
+
+    /** Lets go of the attempt, which nobody waits for any more: whatever comes of it is not told. */
+    public void abandon() {
+        boolean unstarted = STATE.compareAndSet(this, NEW, ENDED);
+        if (!unstarted && claim(CUT_SHORT)) {
+            cutShort();
+        }
     }
 
     /**
-     * Runs the body on the calling thread. Never throws.
+     * Fails the attempt because it takes too long, and lets go of its body.
+     *
+     * @param limit how long it was allowed to take
+     */
+    public void timeOut(Duration limit) {
+        if (claim(CUT_SHORT)) {
+            cutShort();
+            recordEnd();
+            // Aside, because what decides about another attempt is the host's.
+            host.runAside(() -> {
+                TimeoutException thrown = Failures.timeout(nodeId(), number, limit);
+                NodeFailure failure = Failures.of(thrown, FailureKind.NODE_TIMEOUT, nodeId(), number);
+                host.settledElsewhere(new TimedOutAttempt(node, ticket, failure, delayBeforeRetry(thrown)));
+            });
+        }
+    }
+
+    /**
+     * Runs a body that only computes on the calling thread. Never throws.
      *
      * @return true if the outcome is known; false if it will be told to the host later
      */
@@ -84,11 +154,11 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
         outcome.tell(machine, this);
     }
 
-    /** Interrupts the body, if it runs on a thread of its own. */
-    public synchronized void interrupt() {
-        if (thread != null) {
-            interrupted = true;
-            thread.interrupt();
+    /** Interrupts the body, if it runs on a thread of its own; cancels the stage of an asynchronous one. */
+    public void interrupt() {
+        BodyGuard running = guard;
+        if (running != null) {
+            running.interrupt();
         }
     }
 
@@ -99,6 +169,25 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
      */
     public int node() {
         return node;
+    }
+
+    /**
+     * What the machine expects the answer with.
+     *
+     * @return the ticket this attempt was started with
+     */
+    public int ticket() {
+        return ticket;
+    }
+
+    @Nullable
+    Object result() {
+        return result;
+    }
+
+    @Nullable
+    Duration retryIn() {
+        return retryIn;
     }
 
     @Override
@@ -123,7 +212,7 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
 
     @Override
     public int attempt() {
-        return FIRST;
+        return number;
     }
 
     @Override
@@ -133,7 +222,7 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
 
     @Override
     public boolean isRequested() {
-        return host.isCancelled();
+        return host.isCancelled() || (int) STATE.getVolatile(this) == CUT_SHORT;
     }
 
     private RunScope scope() {
@@ -144,13 +233,28 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
         return scope().layout().definition(node);
     }
 
-    private boolean callInterruptibly() {
-        holdThread();
+    private boolean callGuarded(BodyGuard running) {
+        running.enter(isRequested());
         try {
-            scope().startLog().record(node);
+            if (number == 1) {
+                scope().startLog().record(node);
+            }
             return call();
         } finally {
-            releaseThread();
+            running.leave();
+        }
+    }
+
+    /** Who claims an attempt tells its outcome: its body, or what cuts it short. */
+    private boolean claim(int as) {
+        return STATE.compareAndSet(this, RUNNING, as);
+    }
+
+    private void cutShort() {
+        BodyGuard running = guard;
+        if (running != null) {
+            running.interrupt();
+            running.giveUp();
         }
     }
 
@@ -162,25 +266,9 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
         }
     }
 
-    private synchronized void holdThread() {
-        thread = Thread.currentThread();
-        if (host.isCancelled()) {
-            // The interrupt of all bodies came too early for this one.
-            interrupt();
-        }
-    }
-
-    /** Guarded as the interrupt is, so that one meant for this body reaches its thread while it runs it, or not at all. */
-    private synchronized void releaseThread() {
-        thread = null;
-        if (interrupted) {
-            Thread.interrupted();
-        }
-    }
-
     private boolean invokeInContext() throws Exception {
         LoggingContext logging = scope().loggingContext();
-        Map<String, String> before = logging.enter(scope(), node, FIRST);
+        Map<String, String> before = logging.enter(scope(), node, number);
         try {
             return invoke();
         } finally {
@@ -209,6 +297,10 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
         if (stage == null) {
             throw new NullPointerException("the body of node '" + nodeId() + "' returned null instead of a stage");
         }
+        BodyGuard running = guard;
+        if (running != null && stage instanceof Future<?> future) {
+            running.goesOnAs(future);
+        }
         AtomicBoolean told = new AtomicBoolean();
         try {
             stage.whenComplete((value, thrown) -> {
@@ -225,12 +317,18 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
     }
 
     private void completeLater(@Nullable Object value, @Nullable Throwable thrown) {
+        if (guard != null && !claim(ENDED)) {
+            return;
+        }
         if (thrown == null) {
             returned(value);
         } else {
             fail(Failures.unwrap(thrown));
         }
         recordEnd();
+        if (guard != null) {
+            host.ended(this);
+        }
         host.settledElsewhere(this);
     }
 
@@ -250,9 +348,23 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
 
     private void fail(Throwable thrown) {
         outcome = Outcome.FAILED;
-        result = Failures.of(thrown, nodeId(), FIRST);
+        result = Failures.of(thrown, nodeId(), number);
+        retryIn = delayBeforeRetry(thrown);
         if (thrown instanceof VirtualMachineError fatal) {
             host.fatal(fatal);
+        }
+    }
+
+    private @Nullable Duration delayBeforeRetry(Throwable thrown) {
+        RetryPolicy retry = scope().layout().policy(node).retry();
+        try {
+            return retry.allows(number, thrown)
+                    ? retry.delayAfter(number, ThreadLocalRandom.current().nextDouble())
+                    : null;
+        } catch (RuntimeException | Error broken) {
+            // The failure of the body is what counts; what decides about another attempt must not hide it.
+            thrown.addSuppressed(broken);
+            return null;
         }
     }
 
@@ -261,100 +373,5 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
         if (times != null) {
             times.end(node);
         }
-    }
-
-    /** The execution an attempt belongs to. */
-    public interface Host {
-
-        /**
-         * What the attempts of the execution share.
-         *
-         * @return the same for all of them
-         */
-        RunScope scope();
-
-        /**
-         * Whether an attempt may still start.
-         *
-         * @param attempt the attempt
-         * @return false if nothing starts any more
-         */
-        boolean mayStart(Attempt attempt);
-
-        /**
-         * Whether bodies should stop.
-         *
-         * @return true once nobody wants their results any more
-         */
-        boolean isCancelled();
-
-        /**
-         * Is told that a body starts, on its thread.
-         *
-         * @param attempt the attempt
-         */
-        void started(Attempt attempt);
-
-        /**
-         * Is told of an outcome on the thread of the body, which has nothing else to do.
-         *
-         * @param attempt the attempt
-         */
-        void settled(Attempt attempt);
-
-        /**
-         * Is told of an outcome on a thread that may be anybody's.
-         *
-         * @param attempt the attempt
-         */
-        void settledElsewhere(Attempt attempt);
-
-        /**
-         * Is told that the virtual machine is in trouble.
-         *
-         * @param error what a body threw
-         */
-        void fatal(VirtualMachineError error);
-    }
-
-    private enum Outcome {
-        WITHDRAWN {
-            @Override
-            void tell(ExecutionMachine machine, Attempt attempt) {
-                machine.withdrawn(attempt.node);
-            }
-        },
-        REFUSED {
-            @Override
-            void tell(ExecutionMachine machine, Attempt attempt) {
-                if (attempt.result instanceof NodeFailure failure) {
-                    machine.refused(attempt.node, failure);
-                }
-            }
-        },
-        VALUE {
-            @Override
-            void tell(ExecutionMachine machine, Attempt attempt) {
-                machine.completed(attempt.node, attempt.result);
-            }
-        },
-        EMITTED {
-            @Override
-            void tell(ExecutionMachine machine, Attempt attempt) {
-                if (attempt.result instanceof PortValues values) {
-                    machine.emitted(attempt.node, values);
-                }
-            }
-        },
-        FAILED {
-            @Override
-            void tell(ExecutionMachine machine, Attempt attempt) {
-                if (attempt.result instanceof NodeFailure failure) {
-                    machine.failed(attempt.node, failure);
-                }
-            }
-        };
-
-        abstract void tell(ExecutionMachine machine, Attempt attempt);
     }
 }

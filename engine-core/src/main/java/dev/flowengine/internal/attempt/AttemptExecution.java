@@ -83,11 +83,10 @@ final class AttemptExecution implements ExecutionContext {
         if (from < 0) {
             return Input.absent(Input.Absence.UNFED);
         }
-        int port = scope.layout().definition(from).shape().outputs().indexOf(source.port());
-        if (port < 0) {
+        int slot = scope.layout().slot(from, source.port());
+        if (slot < 0) {
             throw unknownPort(source, from);
         }
-        int slot = scope.layout().firstSlot(from) + port;
         if (scope.nodes().outputs().isFired(slot)) {
             return Input.present((T) scope.nodes().outputs().get(slot));
         }
@@ -113,9 +112,7 @@ final class AttemptExecution implements ExecutionContext {
         return FlowException.of(
                         FailureKind.NOT_FOUND,
                         "node '" + source.nodeId() + "' has no output port '" + source.port() + "'; it has "
-                                + String.join(
-                                        ", ",
-                                        scope.layout().definition(from).shape().outputs()))
+                                + String.join(", ", scope.layout().ports(from)))
                 .affectedNodes(List.of(source.nodeId()))
                 .suggestedResolution("Read one of the declared output ports.")
                 .build();

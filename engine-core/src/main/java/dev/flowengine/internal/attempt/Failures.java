@@ -7,29 +7,33 @@ import dev.flowengine.model.FlowException;
 import dev.flowengine.node.TypeRef;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what a body threw into a failure. */
-final class Failures {
+/** Turns what a body threw, or what cut it short, into a failure. */
+public final class Failures {
     private static final int LONGEST_STACK_TEXT = 8_000;
 
     private Failures() {}
 
     static NodeFailure of(Throwable thrown, String nodeId, int attempt) {
+        return of(thrown, FailureKind.NODE_EXECUTION_FAILED, nodeId, attempt);
+    }
+
+    static NodeFailure of(Throwable thrown, FailureKind kind, String nodeId, int attempt) {
         try {
-            return describe(thrown, nodeId, attempt);
+            return describe(thrown, kind, nodeId, attempt);
         } catch (Throwable undescribable) {
             // An exception may fail to describe itself, and memory may be short: the node must fail all the same.
             String type = thrown.getClass().getName();
-            FailureKind kind = FailureKind.NODE_EXECUTION_FAILED;
             return new NodeFailure(new FlowError(kind, type, "", "", nodeId, attempt, ""), thrown);
         }
     }
 
-    private static NodeFailure describe(Throwable thrown, String nodeId, int attempt) {
-        FailureKind kind = FailureKind.NODE_EXECUTION_FAILED;
+    private static NodeFailure describe(Throwable thrown, FailureKind kind, String nodeId, int attempt) {
         String resolution = "";
         if (thrown instanceof FlowException flowException) {
             resolution = flowException.suggestedResolution();
@@ -46,7 +50,28 @@ final class Failures {
                 thrown);
     }
 
+    static TimeoutException timeout(String nodeId, int attempt, Duration limit) {
+        return new TimeoutException("attempt " + attempt + " of node '" + nodeId + "' took longer than " + limit);
+    }
+
+    /**
+     * The failure of a node that has used up its time, whatever it is doing.
+     *
+     * @param nodeId the node
+     * @param attempt its current attempt
+     * @param limit how long it was allowed to take
+     * @return the failure
+     */
+    public static NodeFailure nodeTimeout(String nodeId, int attempt, Duration limit) {
+        TimeoutException thrown = new TimeoutException(
+                "node '" + nodeId + "' took longer than " + limit + ", waits and all attempts included");
+        return of(thrown, FailureKind.NODE_TIMEOUT, nodeId, attempt);
+    }
+
     static NodeFailure refusedByExecutor(Throwable cause, String nodeId) {
+        if (cause instanceof FlowException limit && limit.kind() == FailureKind.LIMIT_EXCEEDED) {
+            return of(limit, limit.kind(), nodeId, 0);
+        }
         return of(
                 FlowException.of(
                                 FailureKind.NODE_EXECUTION_FAILED,

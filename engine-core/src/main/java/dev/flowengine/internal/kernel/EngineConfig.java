@@ -2,6 +2,8 @@ package dev.flowengine.internal.kernel;
 
 import dev.flowengine.event.ExecutionListener;
 import dev.flowengine.extension.TimeSource;
+import dev.flowengine.extension.Timer;
+import dev.flowengine.flow.Timeouts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +23,11 @@ import org.jspecify.annotations.Nullable;
  * @param archiveSize how many ended executions can be found
  * @param archiveAge for how long
  * @param timeSource the clock
+ * @param timer the host's timer, or null for one of the engine's own
+ * @param timeouts how long things may take of which neither node nor flow says it
+ * @param cancelGrace how long bodies that were asked to stop have
+ * @param interruptAfter how long of it until they are interrupted
+ * @param maxAbandoned how many threads may be held by bodies that were given up
  */
 public record EngineConfig(
         int workers,
@@ -31,7 +38,12 @@ public record EngineConfig(
         boolean loggingContext,
         int archiveSize,
         Duration archiveAge,
-        TimeSource timeSource) {
+        TimeSource timeSource,
+        @Nullable Timer timer,
+        Timeouts timeouts,
+        Duration cancelGrace,
+        Duration interruptAfter,
+        int maxAbandoned) {
 
     /** Collects the settings and refuses impossible ones at once. */
     public static final class Builder {
@@ -44,6 +56,11 @@ public record EngineConfig(
         private int archiveSize = 1_000;
         private Duration archiveAge = Duration.ofHours(1);
         private TimeSource timeSource = TimeSource.system();
+        private @Nullable Timer timer;
+        private Timeouts timeouts = Timeouts.none();
+        private Duration cancelGrace = Duration.ofSeconds(10);
+        private @Nullable Duration interruptAfter;
+        private int maxAbandoned = 64;
 
         /**
          * Sets the number of workers.
@@ -123,6 +140,51 @@ public record EngineConfig(
         }
 
         /**
+         * Sets the timer.
+         *
+         * @param hosts the host's timer
+         */
+        public void timer(Timer hosts) {
+            this.timer = Objects.requireNonNull(hosts, "hosts");
+        }
+
+        /**
+         * Sets the default timeouts.
+         *
+         * @param defaults how long things may take
+         */
+        public void timeouts(Timeouts defaults) {
+            this.timeouts = Objects.requireNonNull(defaults, "defaults");
+        }
+
+        /**
+         * Sets how long a cancel takes at most.
+         *
+         * @param grace not negative
+         */
+        public void cancelGrace(Duration grace) {
+            this.cancelGrace = notNegative(grace, "cancelGrace");
+        }
+
+        /**
+         * Sets when cancelled bodies are interrupted.
+         *
+         * @param delay not negative
+         */
+        public void interruptAfter(Duration delay) {
+            this.interruptAfter = notNegative(delay, "interruptAfter");
+        }
+
+        /**
+         * Sets how many threads may be lost.
+         *
+         * @param max at least 0
+         */
+        public void maxAbandoned(int max) {
+            this.maxAbandoned = atLeast(0, max, "maxAbandoned");
+        }
+
+        /**
          * Creates the configuration.
          *
          * @return an immutable configuration
@@ -137,7 +199,19 @@ public record EngineConfig(
                     loggingContext,
                     archiveSize,
                     archiveAge,
-                    timeSource);
+                    timeSource,
+                    timer,
+                    timeouts,
+                    cancelGrace,
+                    interruptAfter == null ? cancelGrace.dividedBy(2) : interruptAfter,
+                    maxAbandoned);
+        }
+
+        private static Duration notNegative(Duration value, String what) {
+            if (value.isNegative()) {
+                throw new IllegalArgumentException(what + " is " + value + ", but must not be negative");
+            }
+            return value;
         }
 
         private static int atLeast(int least, int value, String what) {

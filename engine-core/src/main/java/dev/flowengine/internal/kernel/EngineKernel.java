@@ -1,12 +1,14 @@
 package dev.flowengine.internal.kernel;
 
 import dev.flowengine.execution.FlowExecution;
+import dev.flowengine.extension.Timer;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.internal.attempt.LoggingContext;
 import dev.flowengine.internal.delivery.EventDispatcher;
 import dev.flowengine.internal.journal.RunArchive;
 import dev.flowengine.internal.scheduling.BodyThreads;
 import dev.flowengine.internal.scheduling.EngineThread;
+import dev.flowengine.internal.scheduling.SystemTimer;
 import dev.flowengine.internal.scheduling.Workers;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
@@ -16,6 +18,7 @@ import dev.flowengine.plan.ExecutionPlan;
 import dev.flowengine.plan.Start;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.SynchronousQueue;
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** The inside of an engine. Thread-safe. */
 public final class EngineKernel {
     private final ThreadPoolExecutor delivery;
+    private final @Nullable SystemTimer ownTimer;
     private final EngineServices services;
     private final Starter starter;
     private final FlowRegistry registry = new FlowRegistry();
@@ -38,17 +42,22 @@ public final class EngineKernel {
 
     private EngineKernel(EngineConfig config) {
         this.delivery = deliveryThreads();
+        this.ownTimer = config.timer() == null ? new SystemTimer() : null;
+        Timer timer = ownTimer == null ? Objects.requireNonNull(config.timer()) : ownTimer;
         this.services = new EngineServices(
                 new Workers(config.workers()),
                 config.bodyExecutor() == null
-                        ? BodyThreads.ofEngine(config.bodyThreads())
+                        ? BodyThreads.ofEngine(config.bodyThreads(), config.maxAbandoned())
                         : BodyThreads.ofHost(config.bodyExecutor(), config.bodyThreads()),
                 delivery,
                 new EventDispatcher(config.listeners(), delivery),
                 config.timeSource(),
+                timer,
+                config.interruptAfter(),
+                config.cancelGrace(),
                 new LoggingContext(config.loggingContext(), config.bodyExecutor() != null),
                 config.nodeTimes());
-        this.starter = new Starter(services, this::finished);
+        this.starter = new Starter(services, config.timeouts(), this::finished);
         this.archive = new RunArchive<>(config.archiveSize(), config.archiveAge(), config.timeSource());
     }
 
@@ -124,6 +133,20 @@ public final class EngineKernel {
     }
 
     /**
+     * Finds an execution that has to be there.
+     *
+     * @param executionId its id
+     * @return its handle
+     */
+    public FlowExecution get(String executionId) {
+        return find(executionId)
+                .orElseThrow(() -> FlowException.of(FailureKind.NOT_FOUND, "there is no execution " + executionId)
+                        .suggestedResolution("Name an execution that goes on, or has ended and is still kept;"
+                                + " see the builder's archive().")
+                        .build());
+    }
+
+    /**
      * Closes the engine.
      *
      * @param grace how long running bodies may take
@@ -149,6 +172,9 @@ public final class EngineKernel {
             services.workers().shutdown();
         }
         services.bodyThreads().shutdown();
+        if (ownTimer != null) {
+            ownTimer.close();
+        }
         // Never shut down, so that no event and no completion is lost: its threads go once they have nothing to do.
         delivery.setKeepAliveTime(1, TimeUnit.MILLISECONDS);
         if (interrupted) {

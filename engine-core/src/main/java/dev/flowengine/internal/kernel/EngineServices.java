@@ -1,10 +1,12 @@
 package dev.flowengine.internal.kernel;
 
 import dev.flowengine.extension.TimeSource;
+import dev.flowengine.extension.Timer;
 import dev.flowengine.internal.attempt.LoggingContext;
 import dev.flowengine.internal.delivery.EventDispatcher;
 import dev.flowengine.internal.scheduling.BodyThreads;
 import dev.flowengine.internal.scheduling.Workers;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 
 /**
@@ -15,6 +17,9 @@ import java.util.concurrent.Executor;
  * @param delivery runs listeners and callbacks
  * @param events hands events to listeners
  * @param time the clock
+ * @param timer does things later
+ * @param interruptAfter how long a body that was asked to stop has until it is interrupted
+ * @param cancelGrace how long it has until it is given up
  * @param loggingContext what stands around bodies
  * @param nodeTimes whether nodes are timed
  */
@@ -24,5 +29,8 @@ record EngineServices(
         Executor delivery,
         EventDispatcher events,
         TimeSource time,
+        Timer timer,
+        Duration interruptAfter,
+        Duration cancelGrace,
         LoggingContext loggingContext,
         boolean nodeTimes) {}

@@ -3,6 +3,7 @@ package dev.flowengine.internal.kernel;
 import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.execution.ExecutionSnapshot;
 import dev.flowengine.execution.FlowExecution;
+import dev.flowengine.execution.NodeControl;
 import dev.flowengine.internal.scheduling.EngineThread;
 import dev.flowengine.model.ExecutionStatus;
 import java.time.Duration;
@@ -35,6 +36,29 @@ record FinishedExecution(RunResult end) implements FlowExecution {
     @Override
     public ExecutionSnapshot snapshot() {
         return end.snapshot();
+    }
+
+    @Override
+    public ExecutionStatus pause() {
+        return status();
+    }
+
+    @Override
+    public ExecutionStatus resume() {
+        return status();
+    }
+
+    @Override
+    public ExecutionStatus cancel(String reason) {
+        return status();
+    }
+
+    @Override
+    public NodeControl node(String nodeId) {
+        if (end.snapshot().node(nodeId).isEmpty()) {
+            throw NodeInterventions.notFound(this, nodeId);
+        }
+        return new EndedNode(NodeInterventions.ended(this, nodeId));
     }
 
     @Override

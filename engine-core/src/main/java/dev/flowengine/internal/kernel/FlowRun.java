@@ -3,15 +3,20 @@ package dev.flowengine.internal.kernel;
 import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.execution.ExecutionSnapshot;
 import dev.flowengine.execution.FlowExecution;
+import dev.flowengine.execution.NodeControl;
 import dev.flowengine.internal.attempt.Attempt;
+import dev.flowengine.internal.attempt.AttemptHost;
 import dev.flowengine.internal.attempt.RunScope;
 import dev.flowengine.internal.layout.CompiledPlan;
+import dev.flowengine.internal.machine.Effects;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.NodeTable;
 import dev.flowengine.internal.machine.Signal;
 import dev.flowengine.internal.scheduling.RunLoop;
 import dev.flowengine.model.ExecutionStatus;
+import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
+import dev.flowengine.model.NodeStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -23,19 +28,17 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One execution: carries out what its machine decides, and shows it to the host. */
-final class FlowRun implements FlowExecution, RunLoop.Owner, Attempt.Host {
+final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
     private final EngineServices services;
     private final CompiledPlan plan;
     private final RunScope scope;
-    private final LiveAttempts attempts;
+    private final RunCommands commands;
     private final RunEvents events;
     private final RunLoop loop;
     private final boolean observed;
     private final Consumer<RunResult> onEnd;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile ExecutionStatus status = ExecutionStatus.QUEUED;
-    private volatile boolean halted;
-    private volatile boolean cancelled;
     private volatile @Nullable RunResult result;
     private @Nullable CompletableFuture<ExecutionResult> completion;
 
@@ -48,30 +51,40 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, Attempt.Host {
         this.services = services;
         this.plan = plan;
         this.scope = scope;
-        this.attempts = new LiveAttempts(scope.layout());
         this.events = new RunEvents(scope, services.events(), services.time());
+        this.commands = new RunCommands(services, this, scope, events);
         this.observed = services.events().hasListeners();
         this.loop = new RunLoop(services.workers(), scope.layout(), machine, this);
         this.onEnd = onEnd;
     }
 
     void start() {
-        loop.post(new Command(ExecutionMachine::start));
+        commands.admitted();
+        tell(ExecutionMachine::start);
+    }
+
+    /** Tells the machine something, from any thread; returns at once. */
+    void tell(Consumer<ExecutionMachine> call) {
+        loop.post(new Told(call));
     }
 
     /** Starts no further node; ends when what runs has ended. */
     void halt(FlowException reason) {
         // First the signal: a node that is withdrawn because of the halt must find the machine halted.
-        loop.post(new Command(machine -> machine.halt(reason)));
-        halted = true;
+        tell(machine -> machine.halt(reason));
+        commands.close();
     }
 
     /** Ends a halted execution without waiting for what still runs. */
     void terminate() {
         // First the end, then the interrupts: what a body does about them must not count any more.
-        loop.post(new Command(ExecutionMachine::terminate));
-        cancelled = true;
-        attempts.interruptAll();
+        tell(ExecutionMachine::terminate);
+        commands.stopBodies();
+    }
+
+    /** Gives a node more time; false if no time of it is running. */
+    boolean extend(int node, Duration more) {
+        return commands.extend(node, more);
     }
 
     boolean awaitEnd(long nanos) throws InterruptedException {
@@ -100,6 +113,36 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, Attempt.Host {
     }
 
     @Override
+    public ExecutionStatus pause() {
+        tell(ExecutionMachine::pause);
+        return status;
+    }
+
+    @Override
+    public ExecutionStatus resume() {
+        tell(ExecutionMachine::resume);
+        return status;
+    }
+
+    @Override
+    public ExecutionStatus cancel(String reason) {
+        FlowException cancelled = FlowException.of(FailureKind.CANCELLED, "it was cancelled: " + reason)
+                .suggestedResolution("Redrive it if it was cancelled by mistake.")
+                .build();
+        tell(machine -> machine.cancel(cancelled));
+        return status;
+    }
+
+    @Override
+    public NodeControl node(String nodeId) {
+        int node = scope.layout().numberOf(nodeId);
+        if (node < 0 || node >= scope.layout().size()) {
+            throw NodeInterventions.notFound(this, nodeId);
+        }
+        return new NodeInterventions(this, node);
+    }
+
+    @Override
     public ExecutionResult await() throws InterruptedException {
         FinishedExecution.requireMayWait();
         ended.await();
@@ -125,15 +168,13 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, Attempt.Host {
 
     @Override
     public @Nullable Signal runBody(int node) {
-        Attempt attempt = new Attempt(this, node);
+        Attempt attempt = new Attempt(this, node, 1, 1);
         return attempt.call() ? attempt : null;
     }
 
     @Override
     public void startBody(int node) {
-        Attempt attempt = new Attempt(this, node);
-        attempts.add(attempt);
-        services.bodyThreads().start(attempt);
+        commands.start(node, scope.nodes().ticket(node), scope.nodes().attempt(node));
     }
 
     @Override
@@ -144,11 +185,20 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, Attempt.Host {
         if (status == ExecutionStatus.QUEUED) {
             events.executionStarted();
         }
-        machine.effects().drainChanges((node, nodeStatus) -> events.nodeChanged(machine.nodes(), node, nodeStatus));
+        machine.effects().drainChanges(new Effects.ChangeObserver() {
+            @Override
+            public void entered(ExecutionStatus next) {
+                show(next);
+            }
+
+            @Override
+            public void changed(int node, NodeStatus nodeStatus) {
+                events.nodeChanged(machine.nodes(), node, nodeStatus);
+            }
+        });
+        machine.effects().drainCommands(commands);
         if (machine.status().isTerminal()) {
             finish(machine);
-        } else if (status != machine.status()) {
-            status = machine.status();
         }
     }
 
@@ -158,31 +208,48 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, Attempt.Host {
     }
 
     @Override
-    public boolean mayStart(Attempt attempt) {
-        return !halted;
+    public boolean mayStart() {
+        return commands.mayStart();
     }
 
     @Override
     public boolean isCancelled() {
-        return cancelled;
+        return commands.isCancelled();
     }
 
     @Override
     public void started(Attempt attempt) {
-        if (observed) {
-            int node = attempt.node();
-            tell(new Command(machine -> machine.started(node)));
+        int node = attempt.node();
+        if (observed || attempt.ticket() > 1) {
+            settled(new Told(machine -> machine.started(node, attempt.ticket())));
+        }
+        if (!scope.layout().isCpuBound(node)) {
+            commands.attemptStarted(attempt);
         }
     }
 
     @Override
-    public void settled(Attempt attempt) {
-        tell(attempt);
+    public void ended(Attempt attempt) {
+        commands.attemptEnded(attempt);
     }
 
     @Override
-    public void settledElsewhere(Attempt attempt) {
-        loop.post(attempt);
+    public void settled(Signal outcome) {
+        if (services.bodyThreads().areHosts()) {
+            loop.post(outcome);
+        } else {
+            loop.postAndDrain(outcome);
+        }
+    }
+
+    @Override
+    public void settledElsewhere(Signal outcome) {
+        loop.post(outcome);
+    }
+
+    @Override
+    public void runAside(Runnable work) {
+        services.delivery().execute(work);
     }
 
     @Override
@@ -197,16 +264,18 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, Attempt.Host {
         }
     }
 
-    private void tell(Signal signal) {
-        if (services.bodyThreads().areHosts()) {
-            loop.post(signal);
-        } else {
-            loop.postAndDrain(signal);
+    private void show(ExecutionStatus next) {
+        if (next.isTerminal()) {
+            return;
         }
+        if (next != ExecutionStatus.RUNNING || status != ExecutionStatus.QUEUED) {
+            events.statusChanged(next);
+        }
+        status = next;
     }
 
     private void finish(ExecutionMachine machine) {
-        halted = true;
+        commands.ended(machine.failure() == null && machine.status() != ExecutionStatus.FAILED);
         Instant now = services.time().instant();
         RunSnapshot.Moment moment = new RunSnapshot.Moment(
                 machine.status(), machine.nodes(), scope.startLog().nodesAtEnd());
@@ -230,8 +299,10 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, Attempt.Host {
 
     private RunSnapshot copy(ExecutionMachine machine) {
         NodeTable nodes = machine.nodes().copy();
+        // The machine may have ended the execution a moment before that is shown, with its time and its result.
+        ExecutionStatus shown = machine.status().isTerminal() ? status : machine.status();
         RunSnapshot.Moment moment =
-                new RunSnapshot.Moment(machine.status(), nodes, scope.startLog().nodes());
+                new RunSnapshot.Moment(shown, nodes, scope.startLog().nodes());
         return new RunSnapshot(scope, plan, moment, null);
     }
 
@@ -244,10 +315,10 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, Attempt.Host {
     }
 
     /** A signal that calls one method of the machine. */
-    private static final class Command extends Signal {
+    private static final class Told extends Signal {
         private final Consumer<ExecutionMachine> call;
 
-        Command(Consumer<ExecutionMachine> call) {
+        Told(Consumer<ExecutionMachine> call) {
             this.call = call;
         }
 

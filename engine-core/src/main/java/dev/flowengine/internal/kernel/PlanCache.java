@@ -1,6 +1,7 @@
 package dev.flowengine.internal.kernel;
 
 import dev.flowengine.flow.Flow;
+import dev.flowengine.flow.Timeouts;
 import dev.flowengine.internal.layout.CompiledPlan;
 import dev.flowengine.internal.layout.FlowIndex;
 import dev.flowengine.plan.Start;
@@ -17,6 +18,12 @@ final class PlanCache {
 
     private final Map<Flow, PlansOfFlow> byFlow = Collections.synchronizedMap(new WeakHashMap<>());
 
+    private final Timeouts defaults;
+
+    PlanCache(Timeouts defaults) {
+        this.defaults = defaults;
+    }
+
     FlowIndex index(Flow flow) {
         return plansOf(flow).index;
     }
@@ -29,7 +36,7 @@ final class PlanCache {
         PlansOfFlow plans = byFlow.get(flow);
         if (plans == null) {
             // Outside the lock of the map: indexing a large flow must not hold up starts of others.
-            plans = new PlansOfFlow(FlowIndex.of(flow));
+            plans = new PlansOfFlow(FlowIndex.of(flow, defaults));
             PlansOfFlow earlier = byFlow.putIfAbsent(flow, plans);
             plans = earlier == null ? plans : earlier;
         }

@@ -37,8 +37,8 @@ final class RunEnd {
         }
         return FlowException.of(
                         failure.error().kind(),
-                        prefix(scope) + "node '" + scope.nodeId(node) + "' failed at attempt "
-                                + failure.error().attempt() + ": "
+                        prefix(scope) + "node '" + scope.nodeId(node) + "' "
+                                + attempt(failure.error().attempt()) + ": "
                                 + failure.error().summary())
                 .cause(failure.cause())
                 .affectedNodes(List.of(scope.nodeId(node)))
@@ -46,6 +46,10 @@ final class RunEnd {
                 .dependencyChain(chainTo(scope, node))
                 .suggestedResolution(failure.error().suggestedResolution())
                 .build();
+    }
+
+    private static String attempt(int attempt) {
+        return attempt == 0 ? "could not be started" : "failed at attempt " + attempt;
     }
 
     private static String prefix(RunScope scope) {

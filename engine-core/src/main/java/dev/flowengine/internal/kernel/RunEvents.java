@@ -2,21 +2,28 @@ package dev.flowengine.internal.kernel;
 
 import dev.flowengine.event.ExecutionFinished;
 import dev.flowengine.event.ExecutionStarted;
+import dev.flowengine.event.ExecutionStatusChanged;
+import dev.flowengine.event.NodeAttemptFailed;
 import dev.flowengine.event.NodeCancelled;
 import dev.flowengine.event.NodeCompleted;
 import dev.flowengine.event.NodeFailed;
+import dev.flowengine.event.NodeIntervened;
 import dev.flowengine.event.NodeSkipped;
 import dev.flowengine.event.NodeStarted;
+import dev.flowengine.event.NodeTimeoutNear;
 import dev.flowengine.extension.TimeSource;
 import dev.flowengine.internal.attempt.RunScope;
 import dev.flowengine.internal.delivery.EventDispatcher;
 import dev.flowengine.internal.machine.NodeFailure;
 import dev.flowengine.internal.machine.NodeTable;
 import dev.flowengine.model.ExecutionStatus;
+import dev.flowengine.model.Intervention;
 import dev.flowengine.model.Iteration;
 import dev.flowengine.model.NodeStatus;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.BitSet;
+import java.util.Optional;
 
 /** Turns what the machine did into the numbered events of an execution. For one thread at a time. */
 final class RunEvents {
@@ -44,6 +51,41 @@ final class RunEvents {
         }
     }
 
+    void statusChanged(ExecutionStatus status) {
+        if (isObserved()) {
+            events.publish(new ExecutionStatusChanged(scope.executionId(), flowId(), ++seq, time.instant(), status));
+        }
+    }
+
+    void timeoutNear(NodeTable nodes, int node, Duration limit) {
+        if (isObserved()) {
+            events.publish(new NodeTimeoutNear(
+                    scope.executionId(),
+                    flowId(),
+                    ++seq,
+                    time.instant(),
+                    id(node),
+                    Iteration.NONE,
+                    attempt(nodes, node),
+                    limit));
+        }
+    }
+
+    void intervened(NodeTable nodes, int node, Intervention action, String reason) {
+        if (isObserved()) {
+            events.publish(new NodeIntervened(
+                    scope.executionId(),
+                    flowId(),
+                    ++seq,
+                    time.instant(),
+                    id(node),
+                    Iteration.NONE,
+                    attempt(nodes, node),
+                    action,
+                    reason));
+        }
+    }
+
     void executionFinished(ExecutionStatus status, Instant endedAt) {
         if (isObserved()) {
             events.publish(
@@ -53,27 +95,51 @@ final class RunEvents {
 
     void nodeChanged(NodeTable nodes, int node, NodeStatus status) {
         switch (status) {
-            case RUNNING -> nodeStarted(node);
-            case COMPLETED -> nodeCompleted(node);
+            case RUNNING -> nodeStarted(nodes, node);
+            case WAITING -> attemptFailed(nodes, node);
+            case COMPLETED -> nodeCompleted(nodes, node);
             case FAILED -> nodeFailed(nodes, node);
             case SKIPPED -> nodeSkipped(nodes, node);
-            case CANCELLED -> nodeCancelled(node);
-            case IDLE, QUEUED, WAITING -> {
+            case CANCELLED -> nodeCancelled(nodes, node);
+            case IDLE, QUEUED -> {
                 // No event of its own: what follows tells.
             }
         }
     }
 
-    private void nodeStarted(int node) {
+    private void nodeStarted(NodeTable nodes, int node) {
         started.set(node);
         events.publish(new NodeStarted(
-                scope.executionId(), flowId(), ++seq, time.instant(), id(node), Iteration.NONE, attempt(node)));
+                scope.executionId(), flowId(), ++seq, time.instant(), id(node), Iteration.NONE, attempt(nodes, node)));
     }
 
-    private void nodeCompleted(int node) {
+    private void nodeCompleted(NodeTable nodes, int node) {
         boolean pinned = scope.inputs().pins().containsKey(node);
         events.publish(new NodeCompleted(
-                scope.executionId(), flowId(), ++seq, time.instant(), id(node), Iteration.NONE, attempt(node), pinned));
+                scope.executionId(),
+                flowId(),
+                ++seq,
+                time.instant(),
+                id(node),
+                Iteration.NONE,
+                attempt(nodes, node),
+                pinned,
+                Optional.ofNullable(nodes.failure(node)).map(NodeFailure::error)));
+    }
+
+    private void attemptFailed(NodeTable nodes, int node) {
+        NodeFailure failure = nodes.failure(node);
+        if (failure != null) {
+            events.publish(new NodeAttemptFailed(
+                    scope.executionId(),
+                    flowId(),
+                    ++seq,
+                    time.instant(),
+                    id(node),
+                    Iteration.NONE,
+                    failure.error().attempt(),
+                    failure.error()));
+        }
     }
 
     private void nodeFailed(NodeTable nodes, int node) {
@@ -86,7 +152,7 @@ final class RunEvents {
                     time.instant(),
                     id(node),
                     Iteration.NONE,
-                    attempt(node),
+                    attempt(nodes, node),
                     failure.error()));
         }
     }
@@ -103,15 +169,15 @@ final class RunEvents {
                 nodes.skipReason(node)));
     }
 
-    private void nodeCancelled(int node) {
+    private void nodeCancelled(NodeTable nodes, int node) {
         events.publish(new NodeCancelled(
-                scope.executionId(), flowId(), ++seq, time.instant(), id(node), Iteration.NONE, attempt(node)));
+                scope.executionId(), flowId(), ++seq, time.instant(), id(node), Iteration.NONE, attempt(nodes, node)));
     }
 
-    private int attempt(int node) {
+    private int attempt(NodeTable nodes, int node) {
         boolean hasBody =
                 !scope.layout().hasNoBody(node) && !scope.inputs().pins().containsKey(node);
-        return hasBody && started.get(node) ? 1 : 0;
+        return hasBody && started.get(node) ? nodes.attempt(node) : 0;
     }
 
     private String flowId() {

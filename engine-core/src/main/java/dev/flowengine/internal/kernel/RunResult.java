@@ -93,11 +93,10 @@ final class RunResult implements ExecutionResult {
 
     private @Nullable Object value(int node, String port) {
         String nodeId = last.layout().definition(node).id();
-        int position = last.layout().definition(node).shape().outputs().indexOf(port);
-        if (position < 0) {
+        int slot = last.layout().slot(node, port);
+        if (slot < 0) {
             throw refused(nodeId, "has no output port '" + port + "'", "Read one of its declared output ports.");
         }
-        int slot = last.layout().firstSlot(node) + position;
         if (!last.table().outputs().isFired(slot)) {
             throw refused(nodeId, "completed without firing its port '" + port + "'", last.explain(nodeId));
         }

@@ -10,6 +10,7 @@ import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.internal.machine.NodeFailure;
 import dev.flowengine.internal.machine.NodeTable;
 import dev.flowengine.model.ExecutionStatus;
+import dev.flowengine.model.FlowError;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.node.PortValues;
 import dev.flowengine.plan.ExecutionPlan;
@@ -127,7 +128,7 @@ final class RunSnapshot implements ExecutionSnapshot {
     PortValues outputs(int node) {
         PortValues values = PortValues.none();
         int slot = layout().firstSlot(node);
-        for (String port : layout().definition(node).shape().outputs()) {
+        for (String port : layout().ports(node)) {
             if (table().outputs().isFired(slot)) {
                 values = values.and(port, table().outputs().get(slot));
             }
@@ -139,7 +140,7 @@ final class RunSnapshot implements ExecutionSnapshot {
     private NodeState state(int node) {
         NodeStatus status = status(node);
         boolean completed = status == NodeStatus.COMPLETED;
-        NodeFailure failure = table().failure(node);
+        Optional<FlowError> error = Optional.ofNullable(table().failure(node)).map(NodeFailure::error);
         boolean pinned = scope.inputs().pins().containsKey(node);
         boolean bodyStarted = hasStarted(node) && !pinned && !layout().hasNoBody(node);
         return new NodeState(
@@ -147,14 +148,21 @@ final class RunSnapshot implements ExecutionSnapshot {
                 status,
                 status == NodeStatus.SKIPPED ? Optional.of(table().skipReason(node)) : Optional.empty(),
                 completed ? firedPorts(node) : List.of(),
-                Optional.ofNullable(failure).map(NodeFailure::error),
-                bodyStarted ? 1 : 0,
+                completed ? Optional.empty() : error,
+                completed ? error : Optional.empty(),
+                bodyStarted ? attempt(node, status) : 0,
                 pinned && completed,
                 decidedBy(node),
                 Optional.ofNullable(scope.times()).flatMap(times -> times.startedAt(node)),
                 Optional.ofNullable(scope.times())
                         .filter(times -> status.isSettled())
                         .flatMap(times -> times.endedAt(node)));
+    }
+
+    /** The machine counts an attempt from the moment it waits for it. */
+    private int attempt(int node, NodeStatus status) {
+        int attempt = table().attempt(node);
+        return status == NodeStatus.WAITING ? attempt - 1 : attempt;
     }
 
     /** The machine need not be told that a body has started: then the path knows it first. */
@@ -176,7 +184,7 @@ final class RunSnapshot implements ExecutionSnapshot {
     private List<String> firedPorts(int node) {
         List<String> fired = new ArrayList<>();
         int slot = layout().firstSlot(node);
-        for (String port : layout().definition(node).shape().outputs()) {
+        for (String port : layout().ports(node)) {
             if (table().outputs().isFired(slot++)) {
                 fired.add(port);
             }

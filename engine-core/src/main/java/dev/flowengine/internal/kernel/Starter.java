@@ -1,6 +1,7 @@
 package dev.flowengine.internal.kernel;
 
 import dev.flowengine.flow.Flow;
+import dev.flowengine.flow.Timeouts;
 import dev.flowengine.internal.attempt.NodeTimes;
 import dev.flowengine.internal.attempt.RunScope;
 import dev.flowengine.internal.layout.CompiledPlan;
@@ -29,17 +30,19 @@ import org.jspecify.annotations.Nullable;
 /** Turns starts into executions that have not begun, or refuses them. */
 final class Starter {
     private final EngineServices services;
-    private final PlanCache plans = new PlanCache();
+    private final PlanCache plans;
     private final Function<String, RunResult> finished;
 
     /**
      * Creates a starter.
      *
      * @param services what executions use
+     * @param timeouts how long things may take of which no flow says it
      * @param finished finds the end of an earlier execution, or refuses
      */
-    Starter(EngineServices services, Function<String, RunResult> finished) {
+    Starter(EngineServices services, Timeouts timeouts, Function<String, RunResult> finished) {
         this.services = services;
+        this.plans = new PlanCache(timeouts);
         this.finished = finished;
     }
 

@@ -1,7 +1,10 @@
 package dev.flowengine.internal.layout;
 
+import dev.flowengine.flow.FailureMode;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.NodeDefinition;
+import dev.flowengine.flow.RetryPolicy;
+import dev.flowengine.flow.Timeouts;
 import dev.flowengine.graph.Connection;
 import dev.flowengine.graph.FlowGraph;
 import dev.flowengine.graph.OrderDependency;
@@ -18,12 +21,18 @@ import org.jspecify.annotations.Nullable;
 public final class FlowIndex {
     private final String flowId;
     private final List<NodeDefinition> nodes;
+    private final FailureMode failureMode;
+    private final Timeouts timeouts;
+    private final RetryPolicy retry;
     private final FlowGraph graph;
     private final Map<String, Integer> numbers;
     private final IntDigraph edges;
 
-    private FlowIndex(Flow flow, Map<String, Integer> numbers, IntDigraph edges) {
+    private FlowIndex(Flow flow, Timeouts defaults, Map<String, Integer> numbers, IntDigraph edges) {
         this.flowId = flow.id();
+        this.failureMode = flow.failureMode();
+        this.timeouts = flow.timeouts().orElse(defaults);
+        this.retry = flow.retry();
         this.nodes = flow.nodes();
         this.graph = flow.graph();
         this.numbers = numbers;
@@ -31,12 +40,23 @@ public final class FlowIndex {
     }
 
     /**
-     * Numbers a flow. Linear.
+     * Numbers a flow without limits but its own. Linear.
      *
      * @param flow a flow whose connections all have their ends
      * @return its index
      */
     public static FlowIndex of(Flow flow) {
+        return of(flow, Timeouts.none());
+    }
+
+    /**
+     * Numbers a flow. Linear.
+     *
+     * @param flow a flow whose connections all have their ends
+     * @param defaults how long things may take of which the flow does not say it
+     * @return its index
+     */
+    public static FlowIndex of(Flow flow, Timeouts defaults) {
         Map<String, Integer> numbers = new HashMap<>(flow.nodes().size() * 4 / 3 + 1);
         for (NodeDefinition node : flow.nodes()) {
             numbers.put(node.id(), numbers.size());
@@ -54,7 +74,7 @@ public final class FlowIndex {
             from[edge] = number(numbers, order.from());
             to[edge++] = number(numbers, order.to());
         }
-        return new FlowIndex(flow, numbers, IntDigraph.of(numbers.size(), from, to));
+        return new FlowIndex(flow, defaults, numbers, IntDigraph.of(numbers.size(), from, to));
     }
 
     /**
@@ -73,6 +93,24 @@ public final class FlowIndex {
      */
     public FlowGraph graph() {
         return graph;
+    }
+
+    /**
+     * What an unhandled failure means to the rest.
+     *
+     * @return the mode of the flow
+     */
+    public FailureMode failureMode() {
+        return failureMode;
+    }
+
+    /**
+     * How long things may take.
+     *
+     * @return the limits of the flow, where it has none those of the engine
+     */
+    public Timeouts timeouts() {
+        return timeouts;
     }
 
     /**
@@ -155,6 +193,10 @@ public final class FlowIndex {
      */
     IntDigraph edges() {
         return edges;
+    }
+
+    NodePolicy policy(int number) {
+        return NodePolicy.of(nodes.get(number), retry, timeouts);
     }
 
     List<Connection> connections() {

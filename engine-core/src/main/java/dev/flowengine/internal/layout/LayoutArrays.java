@@ -1,5 +1,7 @@
 package dev.flowengine.internal.layout;
 
+import dev.flowengine.flow.ErrorHandling;
+import dev.flowengine.flow.FailureMode;
 import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.graph.Connection;
 import dev.flowengine.graph.GraphNode;
@@ -41,10 +43,13 @@ final class LayoutArrays {
     final int[] outSlot;
     final JoinRule.Kind[] rules;
     final byte[] traits;
+    final NodePolicy[] policies;
     final @Nullable ValueBody[] valueBodies;
     final @Nullable TypeRef<?>[] valueTypes;
+    final FailureMode failureMode;
     boolean joinsEarly;
     int queuedNodes;
+    boolean bodyThreads;
 
     LayoutArrays(FlowIndex index, Scope scope) {
         this.index = index;
@@ -52,10 +57,12 @@ final class LayoutArrays {
         this.size = scope.nodes().cardinality();
         int total = size + scope.supplied().cardinality();
         this.nodes = new NodeDefinition[total];
+        this.policies = new NodePolicy[total];
         this.numbers = new HashMap<>(total * 4 / 3 + 1);
         this.renumbered = new int[index.size()];
         number(scope.nodes());
         number(scope.supplied());
+        this.failureMode = index.failureMode();
         this.startNode = renumbered[scope.startNode()];
         this.firstSlot = new int[total + 1];
         this.firstGate = new int[total + 1];
@@ -86,6 +93,7 @@ final class LayoutArrays {
             int next = numbers.size();
             renumbered[n] = next;
             nodes[next] = index.node(n);
+            policies[next] = index.policy(n);
             numbers.put(index.node(n).id(), next);
         }
     }
@@ -93,7 +101,7 @@ final class LayoutArrays {
     private void describeNodes() {
         for (int node = 0; node < nodes.length; node++) {
             GraphNode shape = nodes[node].shape();
-            firstSlot[node + 1] = firstSlot[node] + shape.outputs().size();
+            firstSlot[node + 1] = firstSlot[node] + shape.outputs().size() + (emitsErrors(node) ? 1 : 0);
             firstGate[node + 1] = firstGate[node] + shape.inputs().size();
             rules[node] = shape.join().kind();
             valueBodies[node] = nodes[node].body().orElse(null) instanceof ValueBody body ? body : null;
@@ -101,7 +109,8 @@ final class LayoutArrays {
                     ? null
                     : nodes[node].outputType(shape.outputs().get(0)).orElse(null);
             joinsEarly |= shape.join().firesEarly() && node < size;
-            queuedNodes += nodes[node].isCpuBound() && !nodes[node].isDisabled() && node < size ? 1 : 0;
+            bodyThreads |= needsBodyThread(node);
+            queuedNodes += isQueued(node) && !nodes[node].isDisabled() && node < size ? 1 : 0;
         }
     }
 
@@ -198,7 +207,10 @@ final class LayoutArrays {
         if (definition.shape().join().firesEarly()) {
             traits[node] |= PlanLayout.JOINS_EARLY;
         }
-        if (definition.isCpuBound()) {
+        if (policies[node].nodeTimeout() != null) {
+            traits[node] |= PlanLayout.LIMITED;
+        }
+        if (isQueued(node)) {
             traits[node] |= PlanLayout.CPU_BOUND;
         }
         if (definition.shape().join().equals(JoinRule.DEFAULT)
@@ -206,6 +218,21 @@ final class LayoutArrays {
                 && inputs.get(0).required()) {
             traits[node] |= PlanLayout.ONE_REQUIRED_GATE;
         }
+    }
+
+    private boolean emitsErrors(int node) {
+        return nodes[node].errorHandling().equals(ErrorHandling.ERROR_OUTPUT);
+    }
+
+    private boolean needsBodyThread(int node) {
+        boolean hasBody = nodes[node].body().isPresent() && !nodes[node].isDisabled();
+        boolean again = policies[node].retry().maxAttempts() > 1;
+        return hasBody && node < size && (again || !isQueued(node));
+    }
+
+    /** A body that may be cut short needs a thread that can be interrupted, and given up. */
+    private boolean isQueued(int node) {
+        return nodes[node].isCpuBound() && !policies[node].isTimed();
     }
 
     private int gate(int edge) {

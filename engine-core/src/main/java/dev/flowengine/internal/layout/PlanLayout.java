@@ -1,10 +1,14 @@
 package dev.flowengine.internal.layout;
 
+import dev.flowengine.flow.FailureMode;
 import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.graph.Connection;
 import dev.flowengine.graph.JoinRule;
+import dev.flowengine.graph.Ports;
 import dev.flowengine.node.TypeRef;
 import dev.flowengine.node.ValueBody;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +31,7 @@ public final class PlanLayout {
     static final byte CPU_BOUND = 4;
     static final byte UNFED = 8;
     static final byte ONE_REQUIRED_GATE = 16;
+    static final byte LIMITED = 32;
 
     private final LayoutArrays arrays;
     private final NodeDefinition[] nodes;
@@ -38,6 +43,7 @@ public final class PlanLayout {
     private final int[] firstIn;
     private final JoinRule.Kind[] rules;
     private final byte[] traits;
+    private final FailureMode failureMode;
     private final @Nullable ValueBody[] valueBodies;
 
     PlanLayout(LayoutArrays arrays) {
@@ -51,6 +57,7 @@ public final class PlanLayout {
         this.firstIn = arrays.firstIn;
         this.rules = arrays.rules;
         this.traits = arrays.traits;
+        this.failureMode = arrays.failureMode;
         this.valueBodies = arrays.valueBodies;
     }
 
@@ -303,6 +310,64 @@ public final class PlanLayout {
     }
 
     /**
+     * How a node's attempts are limited and repeated, and what becomes of its failure.
+     *
+     * @param node its number
+     * @return its policy
+     */
+    public NodePolicy policy(int node) {
+        return arrays.policies[node];
+    }
+
+    /**
+     * Whether a node may take only so much time from its readiness on.
+     *
+     * @param node its number
+     * @return true if it has a node timeout
+     */
+    public boolean isLimited(int node) {
+        return (traits[node] & LIMITED) != 0;
+    }
+
+    /**
+     * What an unhandled failure means to the rest of the execution.
+     *
+     * @return the mode of the flow
+     */
+    public FailureMode failureMode() {
+        return failureMode;
+    }
+
+    /**
+     * The slot of an output port.
+     *
+     * @param node number of the node
+     * @param port name of the port
+     * @return its slot, or -1 if the node has no such port, or it can never fire
+     */
+    public int slot(int node, String port) {
+        int index = nodes[node].shape().outputIndex(port);
+        int slot = firstSlot[node] + index;
+        return index < 0 || slot >= firstSlot[node + 1] ? -1 : slot;
+    }
+
+    /**
+     * The output ports of a node that may fire, in the order of their slots.
+     *
+     * @param node its number
+     * @return the declared ports, and the port for errors if the node emits them
+     */
+    public List<String> ports(int node) {
+        List<String> declared = nodes[node].shape().outputs();
+        if (firstSlot[node + 1] - firstSlot[node] == declared.size()) {
+            return declared;
+        }
+        List<String> all = new ArrayList<>(declared);
+        all.add(Ports.ERROR);
+        return all;
+    }
+
+    /**
      * Whether anything in scope depends on a node.
      *
      * @param node its number
@@ -336,7 +401,7 @@ public final class PlanLayout {
      * Whether the body of a node runs on an engine worker.
      *
      * @param node its number
-     * @return true if it only computes
+     * @return true if it only computes, and nothing may cut it short
      */
     public boolean isCpuBound(int node) {
         return (traits[node] & CPU_BOUND) != 0;
@@ -349,6 +414,15 @@ public final class PlanLayout {
      */
     public int queuedNodes() {
         return arrays.queuedNodes;
+    }
+
+    /**
+     * Whether any attempt may need a thread for bodies.
+     *
+     * @return false if every node has no body, or one that only computes and is tried once
+     */
+    public boolean mayUseBodyThreads() {
+        return arrays.bodyThreads;
     }
 
     /**

@@ -1,23 +1,29 @@
 package dev.flowengine.internal.machine;
 
+import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.NodeStatus;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What a machine asks for and reports, gathered while it takes signals and emptied by whoever drives it: nodes to
- * start, and, if anybody wants to know, changes of status.
+ * start, changes of the status of the execution, and, if anybody wants to know, of its nodes.
  */
 @SuppressWarnings("EnumOrdinal") // a number per status in memory only: nothing outlives the order of the constants
 public final class Effects {
     private static final NodeStatus[] STATUSES = NodeStatus.values();
+    private static final ExecutionStatus[] EXECUTION_STATUSES = ExecutionStatus.values();
+    private static final int EXECUTION = -1;
 
     private final IntList starts = new IntList();
     private final IntList changes = new IntList();
+    private final List<Command> commands = new ArrayList<>(0);
     private final boolean observed;
 
     /**
      * Creates empty effects.
      *
-     * @param observed whether changes of status are gathered
+     * @param observed whether changes of the status of nodes are gathered
      */
     public Effects(boolean observed) {
         this.observed = observed;
@@ -48,15 +54,44 @@ public final class Effects {
     }
 
     /**
+     * Empties the commands.
+     *
+     * @param executor carries each of them out, in order
+     */
+    public void drainCommands(CommandExecutor executor) {
+        for (int i = 0; i < commands.size(); i++) {
+            commands.get(i).carryOutBy(executor);
+        }
+        commands.clear();
+    }
+
+    /**
      * Empties the gathered changes.
      *
      * @param observer is told of each, in order
      */
     public void drainChanges(ChangeObserver observer) {
         for (int i = 0; i < changes.size(); i += 2) {
-            observer.changed(changes.get(i), STATUSES[changes.get(i + 1)]);
+            if (changes.get(i) == EXECUTION) {
+                observer.entered(EXECUTION_STATUSES[changes.get(i + 1)]);
+            } else {
+                observer.changed(changes.get(i), STATUSES[changes.get(i + 1)]);
+            }
         }
         changes.clear();
+    }
+
+    void add(Command command) {
+        commands.add(command);
+    }
+
+    void changed(ExecutionStatus status) {
+        changes.add(EXECUTION);
+        changes.add(status.ordinal());
+    }
+
+    boolean hasCommands() {
+        return !commands.isEmpty();
     }
 
     boolean hasChanges() {
@@ -79,8 +114,14 @@ public final class Effects {
     }
 
     /** Is told of changes of status. */
-    @FunctionalInterface
     public interface ChangeObserver {
+
+        /**
+         * Is told of a new status of the execution.
+         *
+         * @param status its new status
+         */
+        void entered(ExecutionStatus status);
 
         /**
          * Is told of one change.

@@ -2,33 +2,29 @@ package dev.flowengine.internal.machine;
 
 import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.model.ExecutionStatus;
-import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
-import dev.flowengine.model.NodeStatus;
+import dev.flowengine.model.Intervention;
 import dev.flowengine.node.PortValues;
-import java.util.List;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides everything about one execution: itself the life of the execution, by its {@link Settlement} that of the nodes.
- * Each method but the getters is a signal: it changes the state, and leaves what has to be done in the {@link Effects}.
+ * Decides everything about one execution. Itself it takes the signals: each method but the getters is one, which changes
+ * the state and leaves what has to be done in the {@link Effects}. What they mean to nodes is decided by
+ * {@link Settlement} and {@link FailureHandling}, what they mean to the execution by {@link RunLife}.
  *
  * <p>For one writer at a time.
  */
 public final class ExecutionMachine {
-    private static final int MOST_NODES_NAMED = 20;
-
     private final PlanLayout layout;
     private final Effects effects;
     private final StartLog startLog;
+    private final Dispatch dispatch;
     private final Settlement settlement;
+    private final FailureHandling failures;
+    private final RunLife life;
     private final NodeTable nodes;
-    private ExecutionStatus status = ExecutionStatus.QUEUED;
-    private int firstFailed = -1;
-    private boolean halted;
-    private boolean statusChanged;
     private long lateResults;
-    private @Nullable FlowException failure;
 
     /**
      * Creates the machine of an execution that has not started.
@@ -42,90 +38,237 @@ public final class ExecutionMachine {
         this.layout = layout;
         this.effects = effects;
         this.startLog = startLog;
-        this.settlement = new Settlement(layout, inputs, effects, startLog);
+        this.dispatch = new Dispatch(effects, startLog.queue());
+        this.settlement = new Settlement(layout, inputs, effects, startLog, dispatch);
         this.nodes = settlement.nodes();
+        this.life = new RunLife(layout, nodes, settlement, dispatch, effects);
+        this.failures = new FailureHandling(
+                layout, settlement, dispatch, effects, new InputReader(layout, nodes, inputs.startInput()));
     }
 
     /** Begins: settles what is given, and makes the first node ready. */
     public void start() {
-        if (status != ExecutionStatus.QUEUED) {
-            return;
+        if (life.begin()) {
+            settlement.begin();
+            life.proceed();
         }
-        advance(ExecutionStatus.RUNNING);
-        settlement.begin();
-        endIfIdle();
     }
 
     /**
-     * The body of a node has started. Need not be told: the end of the body implies it.
+     * An attempt of a node has started. Need not be told of a first attempt: its end implies it.
+     *
+     * @param node its number
+     * @param ticket what the attempt was started with
+     */
+    public void started(int node, int ticket) {
+        if (nodes.isCurrent(node, ticket)) {
+            settlement.started(node);
+        }
+    }
+
+    /**
+     * An attempt of a node, or its recovery, has returned a value, which fires its first output port.
+     *
+     * @param node its number
+     * @param ticket what the attempt was started with
+     * @param value the value, may be null
+     */
+    public void completed(int node, int ticket, @Nullable Object value) {
+        if (isExpected(node, ticket)) {
+            dispatch.cameBack();
+            failures.overcome(node);
+            settlement.completed(node, value);
+            life.proceed();
+        }
+    }
+
+    /**
+     * An attempt of a node has emitted to its ports.
+     *
+     * @param node its number
+     * @param ticket what the attempt was started with
+     * @param values what it emitted
+     */
+    public void emitted(int node, int ticket, PortValues values) {
+        if (isExpected(node, ticket)) {
+            dispatch.cameBack();
+            failures.overcome(node);
+            settlement.emitted(node, values);
+            life.proceed();
+        }
+    }
+
+    /**
+     * An attempt of a node, or its recovery, has failed.
+     *
+     * @param node its number
+     * @param ticket what the attempt was started with
+     * @param failure how
+     * @param retryIn how long to wait before the next attempt; null if there is none
+     */
+    public void failed(int node, int ticket, NodeFailure failure, @Nullable Duration retryIn) {
+        if (isExpected(node, ticket)) {
+            settlement.started(node);
+            dispatch.cameBack();
+            if (life.isStopping()) {
+                settlement.cancelled(node);
+            } else if (retryIn != null) {
+                failures.backOff(node, failure, retryIn);
+            } else {
+                handle(node, failure);
+            }
+            life.proceed();
+        }
+    }
+
+    /**
+     * No thread could be had for an attempt, which has not started.
+     *
+     * @param node number of the node
+     * @param ticket what the attempt was to be started with
+     * @param failure why
+     */
+    public void refused(int node, int ticket, NodeFailure failure) {
+        if (isExpected(node, ticket)) {
+            dispatch.cameBack();
+            handle(node, failure);
+            life.proceed();
+        }
+    }
+
+    /**
+     * An attempt that was to be started was not, because nothing starts now.
+     *
+     * @param node number of the node
+     * @param ticket what the attempt was to be started with
+     */
+    public void withdrawn(int node, int ticket) {
+        if (isExpected(node, ticket)) {
+            dispatch.cameBack();
+            if (life.isStopping()) {
+                settlement.cancelled(node);
+            } else {
+                dispatch.start(node);
+            }
+            life.proceed();
+        }
+    }
+
+    /**
+     * The time between two attempts is over.
+     *
+     * @param node number of the node
+     * @param ticket what its next attempt is to be started with
+     */
+    public void due(int node, int ticket) {
+        if (!life.isStopping() && nodes.ticket(node) == ticket && dispatch.isBackingOff(node)) {
+            retry(node);
+        }
+    }
+
+    /**
+     * Somebody has the next attempt of a node start, however long it was to wait for it.
+     *
+     * @param node its number
+     * @return false if the node does not wait for its next attempt
+     */
+    public boolean retryNow(int node) {
+        if (life.isStopping() || !dispatch.isBackingOff(node)) {
+            return false;
+        }
+        effects.add(new Command.Intervened(node, Intervention.RETRY_NOW, ""));
+        retry(node);
+        return true;
+    }
+
+    /**
+     * A node has used up most of a timeout.
+     *
+     * @param node its number
+     * @param limit the timeout
+     */
+    public void timeoutNear(int node, Duration limit) {
+        if (!life.isStopping() && nodes.isOpen(node)) {
+            effects.add(new Command.Near(node, limit));
+        }
+    }
+
+    /**
+     * Somebody has given a node more time.
      *
      * @param node its number
      */
-    public void started(int node) {
-        settlement.started(node);
+    public void extended(int node) {
+        if (!life.status().isTerminal()) {
+            effects.add(new Command.Intervened(node, Intervention.EXTEND_TIMEOUT, ""));
+        }
     }
 
     /**
-     * The body of a node has returned a value, which fires its first output port.
+     * A node has taken as long as it may altogether.
+     *
+     * @param node its number
+     * @param failure that says so
+     */
+    public void expired(int node, NodeFailure failure) {
+        if (giveUp(node)) {
+            handle(node, failure);
+            life.proceed();
+        }
+    }
+
+    /**
+     * Somebody has a node skipped that is ready, runs or waits.
+     *
+     * @param node its number
+     * @param reason why
+     * @return false if it is in no such state, or runs on an engine worker
+     */
+    public boolean skip(int node, String reason) {
+        if (!giveUp(node)) {
+            return false;
+        }
+        effects.add(new Command.Intervened(node, Intervention.SKIP, reason));
+        settlement.skipped(node);
+        life.proceed();
+        return true;
+    }
+
+    /**
+     * Somebody gives the value of a node that is ready, runs or waits.
      *
      * @param node its number
      * @param value the value, may be null
+     * @return false if it is in no such state, or runs on an engine worker
      */
-    public void completed(int node, @Nullable Object value) {
-        if (isExpected(node)) {
-            settlement.completed(node, value);
-            endIfIdle();
+    public boolean complete(int node, @Nullable Object value) {
+        if (!giveUp(node)) {
+            return false;
         }
+        effects.add(new Command.Intervened(node, Intervention.COMPLETE, ""));
+        failures.overcome(node);
+        settlement.completed(node, value);
+        life.proceed();
+        return true;
+    }
+
+    /** From now on no attempt starts, until the execution is resumed. */
+    public void pause() {
+        life.pause();
+    }
+
+    /** Goes on after a pause. */
+    public void resume() {
+        life.resume();
     }
 
     /**
-     * The body of a node has emitted to its ports.
+     * Stops the execution: what runs is asked to stop, everything else is cancelled now.
      *
-     * @param node its number
-     * @param values what it emitted
+     * @param reason becomes the reason of its end
      */
-    public void emitted(int node, PortValues values) {
-        if (isExpected(node)) {
-            settlement.emitted(node, values);
-            endIfIdle();
-        }
-    }
-
-    /**
-     * The body of a node has failed.
-     *
-     * @param node its number
-     * @param nodeFailure how
-     */
-    public void failed(int node, NodeFailure nodeFailure) {
-        if (isExpected(node)) {
-            settlement.started(node);
-            fail(node, nodeFailure);
-        }
-    }
-
-    /**
-     * No thread could be had for the body of a node, which has not started.
-     *
-     * @param node its number
-     * @param nodeFailure why
-     */
-    public void refused(int node, NodeFailure nodeFailure) {
-        if (isExpected(node)) {
-            fail(node, nodeFailure);
-        }
-    }
-
-    /**
-     * A node that was to be started was not, because the execution is halted.
-     *
-     * @param node its number
-     */
-    public void withdrawn(int node) {
-        if (isExpected(node)) {
-            settlement.withdrawn(node);
-            endIfIdle();
-        }
+    public void cancel(FlowException reason) {
+        life.cancel(reason);
     }
 
     /**
@@ -135,34 +278,21 @@ public final class ExecutionMachine {
      * @param reason given as the reason if it is cancelled
      */
     public void halt(FlowException reason) {
-        if (!status.isTerminal()) {
-            halted = true;
-            failure = reason;
-            settlement.hold();
-            endIfIdle();
-        }
+        life.halt(reason);
     }
 
-    /** Ends a halted execution now; what still runs is cancelled, and its results are dropped. */
+    /** Ends a stopped execution now; what still runs is cancelled, and its results are dropped. */
     public void terminate() {
-        if (!status.isTerminal()) {
-            settlement.cancelOpen();
-            advance(ExecutionStatus.CANCELLED);
-        }
+        life.terminate();
     }
 
     /**
-     * Ends the execution because it cannot be continued.
+     * Ends the execution because it cannot be continued, or has taken too long.
      *
      * @param cause why
      */
     public void abort(FlowException cause) {
-        if (!status.isTerminal()) {
-            failure = cause;
-            settlement.cancelOpen();
-            effects.started();
-            advance(ExecutionStatus.FAILED);
-        }
+        life.abort(cause);
     }
 
     /**
@@ -171,22 +301,16 @@ public final class ExecutionMachine {
      * @return its status
      */
     public ExecutionStatus status() {
-        return status;
+        return life.status();
     }
 
     /**
-     * Whether there is something to show to the outside since the last {@link #shown()}: a new status of the execution,
-     * or changes somebody observes.
+     * Whether there is something to show or to do outside, besides starting nodes.
      *
      * @return false if only nodes changed that nobody observes
      */
     public boolean hasNews() {
-        return statusChanged || effects.hasChanges();
-    }
-
-    /** The outside has seen everything. */
-    public void shown() {
-        statusChanged = false;
+        return effects.hasChanges() || effects.hasCommands();
     }
 
     /**
@@ -213,9 +337,7 @@ public final class ExecutionMachine {
      * @return the reason; null if it ended by its nodes, or has not ended
      */
     public @Nullable FlowException failure() {
-        return status.isTerminal() && (status == ExecutionStatus.CANCELLED || status == ExecutionStatus.FAILED)
-                ? failure
-                : null;
+        return life.failure();
     }
 
     /**
@@ -224,13 +346,13 @@ public final class ExecutionMachine {
      * @return its number, or -1 if none failed
      */
     public int firstFailed() {
-        return firstFailed;
+        return life.firstFailed();
     }
 
     /**
      * How many results came too late.
      *
-     * @return results dropped because their node was settled already
+     * @return results dropped because nobody waited for them any more
      */
     public long lateResults() {
         return lateResults;
@@ -245,66 +367,48 @@ public final class ExecutionMachine {
         return startLog;
     }
 
-    private void fail(int node, NodeFailure nodeFailure) {
-        settlement.failed(node, nodeFailure);
-        if (firstFailed < 0) {
-            firstFailed = node;
-        }
-        endIfIdle();
+    private void retry(int node) {
+        dispatch.waitsNoMore(node);
+        effects.add(new Command.Wake(node));
+        life.wakes();
+        dispatch.start(node);
+        life.proceed();
     }
 
-    private boolean isExpected(int node) {
-        boolean expected = nodes.isOpen(node);
+    private void handle(int node, NodeFailure failure) {
+        if (life.isStopping()) {
+            settlement.cancelled(node);
+        } else if (!failures.handle(node, failure)) {
+            life.fail(node);
+        }
+    }
+
+    /** Stops whatever is under way for a node that is ready, runs or waits; false if it is in no such state. */
+    private boolean giveUp(int node) {
+        if (life.isStopping() || !nodes.isOpen(node)) {
+            return false;
+        }
+        boolean waited = dispatch.waitsNoMore(node);
+        if (!waited && layout.isCpuBound(node) && nodes.attempt(node) == 1) {
+            // It is in the queue of the workers, or on one of them: neither lets it go.
+            return false;
+        }
+        nodes.nextTicket(node);
+        if (waited) {
+            effects.add(new Command.Wake(node));
+            life.wakes();
+        } else if (!dispatch.takeBack(node)) {
+            dispatch.cameBack();
+            effects.add(new Command.Abandon(node));
+        }
+        return true;
+    }
+
+    private boolean isExpected(int node, int ticket) {
+        boolean expected = nodes.isCurrent(node, ticket);
         if (!expected) {
             lateResults++;
         }
         return expected;
-    }
-
-    private ExecutionStatus finalStatus() {
-        failure = null;
-        if (firstFailed < 0) {
-            return ExecutionStatus.COMPLETED;
-        }
-        for (int node = 0; node < layout.size(); node++) {
-            if (!layout.hasSuccessor(node) && nodes.status(node) == NodeStatus.COMPLETED) {
-                return ExecutionStatus.PARTIAL;
-            }
-        }
-        return ExecutionStatus.FAILED;
-    }
-
-    /** Nothing runs: either everything is settled, or the rest never will be. */
-    private void endIfIdle() {
-        if (settlement.isInFlight() || status.isTerminal()) {
-            return;
-        }
-        if (settlement.isComplete()) {
-            advance(finalStatus());
-        } else if (halted) {
-            terminate();
-        } else {
-            stall();
-        }
-    }
-
-    private void stall() {
-        List<String> open = settlement.openNodes();
-        String named = String.join(", ", open.subList(0, Math.min(open.size(), MOST_NODES_NAMED)))
-                + (open.size() > MOST_NODES_NAMED ? ", …" : "");
-        abort(FlowException.of(
-                        FailureKind.INVALID_FLOW_STATE,
-                        "nothing runs and nothing can start, but " + open.size() + " nodes are not settled: " + named)
-                .affectedNodes(open)
-                .suggestedResolution("This is a defect of the engine: please report it with the flow's structure.")
-                .build());
-    }
-
-    private void advance(ExecutionStatus next) {
-        if (!status.canBecome(next)) {
-            throw new IllegalStateException("an execution cannot change from " + status + " to " + next);
-        }
-        status = next;
-        statusChanged = true;
     }
 }

@@ -22,6 +22,8 @@ public final class NodeTable {
     private @Nullable NodeFailure @Nullable [] failures;
     private int @Nullable [] failureRoots;
     private int @Nullable [][] decidedBy;
+    private int @Nullable [] attempts;
+    private int @Nullable [] tickets;
 
     NodeTable(PlanLayout layout) {
         this.statuses = new byte[layout.total()];
@@ -37,6 +39,8 @@ public final class NodeTable {
         this.failures = original.failures == null ? null : original.failures.clone();
         this.failureRoots = original.failureRoots == null ? null : original.failureRoots.clone();
         this.decidedBy = original.decidedBy == null ? null : original.decidedBy.clone();
+        this.attempts = original.attempts == null ? null : original.attempts.clone();
+        this.tickets = original.tickets == null ? null : original.tickets.clone();
     }
 
     /**
@@ -69,10 +73,31 @@ public final class NodeTable {
     }
 
     /**
-     * How a node failed.
+     * The current attempt of a node, or the one it is waiting for.
      *
      * @param node its number
-     * @return the failure, or null if it did not fail
+     * @return counted from 1
+     */
+    public int attempt(int node) {
+        return attempts == null ? 1 : attempts[node] + 1;
+    }
+
+    /**
+     * What an answer about a node has to carry to be heard. Another is issued with every attempt and every recovery, so
+     * that those given up before cannot answer any more.
+     *
+     * @param node its number
+     * @return counted from 1
+     */
+    public int ticket(int node) {
+        return tickets == null ? 1 : tickets[node] + 1;
+    }
+
+    /**
+     * How the last failed attempt of a node failed.
+     *
+     * @param node its number
+     * @return the failure; null if the node did not fail, or completed by itself after all
      */
     public @Nullable NodeFailure failure(int node) {
         return failures == null ? null : failures[node];
@@ -118,6 +143,11 @@ public final class NodeTable {
         return statuses[node] == 0;
     }
 
+    /** Whether an answer about a node is heard. */
+    boolean isCurrent(int node, int ticket) {
+        return isOpen(node) && ticket(node) == ticket;
+    }
+
     void change(int node, NodeStatus next) {
         int now = statuses[node];
         if ((ALLOWED & bit(now, next.ordinal())) == 0) {
@@ -131,13 +161,39 @@ public final class NodeTable {
         reasons[node] = (byte) reason.ordinal();
     }
 
-    void fail(int node, NodeFailure failure) {
+    void fail(int node) {
         change(node, NodeStatus.FAILED);
+        root(node, node);
+    }
+
+    /** Records a failure, whatever becomes of it. */
+    void failure(int node, NodeFailure failure) {
         if (failures == null) {
             failures = new NodeFailure[reasons.length];
         }
         failures[node] = failure;
-        root(node, node);
+    }
+
+    /** Forgets failures of earlier attempts: the node has completed by itself. */
+    void overcome(int node) {
+        if (failures != null) {
+            failures[node] = null;
+        }
+    }
+
+    void nextAttempt(int node) {
+        if (attempts == null) {
+            attempts = new int[reasons.length];
+        }
+        attempts[node]++;
+        nextTicket(node);
+    }
+
+    int nextTicket(int node) {
+        if (tickets == null) {
+            tickets = new int[reasons.length];
+        }
+        return ++tickets[node] + 1;
     }
 
     /** Marks a node outside the scope as completed: its outputs are given. */

@@ -79,6 +79,19 @@ public final class ReadyQueue {
         return (int) TAIL.get(this) - first;
     }
 
+    /** Lets nodes be taken again. Returns how many wait. */
+    int release() {
+        int first = head.getAndUpdate(value -> value & ~HELD) & ~HELD;
+        return (int) TAIL.get(this) - first;
+    }
+
+    /** Adds the nodes that are left waiting to a list; for the thread that may add, while the queue is held. */
+    void drainTo(IntList list) {
+        for (int i = taken(); i < (int) TAIL.get(this); i++) {
+            list.add(nodes[i]);
+        }
+    }
+
     /** How many nodes have been taken. */
     int taken() {
         return head.get() & ~HELD;

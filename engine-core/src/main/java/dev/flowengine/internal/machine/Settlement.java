@@ -1,5 +1,6 @@
 package dev.flowengine.internal.machine;
 
+import dev.flowengine.flow.FailureMode;
 import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.model.SkipReason;
@@ -25,13 +26,14 @@ final class Settlement {
     private final NodeTable nodes;
     private final JoinTable joins;
     private final IntList moreSettled = new IntList();
+    private final Dispatch dispatch;
     private final boolean pins;
+    private final boolean failuresSkip;
     private int unsettled;
-    private int inFlight;
-    private boolean held;
+    private boolean frozen;
     private int settled = NONE;
 
-    Settlement(PlanLayout layout, RunInputs inputs, Effects effects, StartLog startLog) {
+    Settlement(PlanLayout layout, RunInputs inputs, Effects effects, StartLog startLog, Dispatch dispatch) {
         this.layout = layout;
         this.inputs = inputs;
         this.effects = effects;
@@ -39,16 +41,13 @@ final class Settlement {
         this.nodes = new NodeTable(layout);
         this.joins = new JoinTable(layout, nodes);
         this.unsettled = layout.size();
+        this.dispatch = dispatch;
         this.pins = !inputs.pins().isEmpty();
+        this.failuresSkip = layout.failureMode() != FailureMode.SKIP_FAILED_BRANCH;
     }
 
     NodeTable nodes() {
         return nodes;
-    }
-
-    /** Whether attempts are out: nodes to be started, started, or waiting for a thread. */
-    boolean isInFlight() {
-        return inFlight > 0;
     }
 
     boolean isComplete() {
@@ -67,50 +66,69 @@ final class Settlement {
     }
 
     void started(int node) {
-        if (nodes.status(node) == NodeStatus.QUEUED) {
+        NodeStatus status = nodes.status(node);
+        if (status == NodeStatus.QUEUED || status == NodeStatus.WAITING) {
             change(node, NodeStatus.RUNNING);
         }
     }
 
     void completed(int node, @Nullable Object value) {
-        inFlight--;
         complete(node, value);
         propagateAll();
     }
 
     void emitted(int node, PortValues values) {
-        inFlight--;
         completeWith(node, values);
         propagateAll();
     }
 
-    void failed(int node, NodeFailure failure) {
-        inFlight--;
-        nodes.fail(node, failure);
+    void failed(int node) {
+        nodes.fail(node);
         settle(node, NodeStatus.FAILED);
         propagateAll();
     }
 
-    void withdrawn(int node) {
-        inFlight--;
+    void skipped(int node) {
+        skip(node, SkipReason.MANUAL);
+        propagateAll();
     }
 
-    /** From now on no node starts, not even those that were to be. */
-    void hold() {
-        held = true;
-        inFlight -= effects.starts() + startLog.queue().hold();
-        effects.started();
+    /** The node waits, without a thread, to be started again. */
+    void backsOff(int node) {
+        started(node);
+        change(node, NodeStatus.WAITING);
+    }
+
+    void cancelled(int node) {
+        change(node, NodeStatus.CANCELLED);
+        unsettled--;
+    }
+
+    /** From now on no join is judged: what settles, settles alone. */
+    void freeze() {
+        frozen = true;
+    }
+
+    /** Cancels every node that nothing is out for: those listed, and those that are undecided or back off. */
+    void cancelUnstarted(IntList ready) {
+        for (int i = 0; i < ready.size(); i++) {
+            cancelled(ready.get(i));
+        }
+        for (int node = 0; node < layout.size(); node++) {
+            NodeStatus status = nodes.status(node);
+            if (status == NodeStatus.IDLE || dispatch.isBackingOff(node)) {
+                cancelled(node);
+            }
+        }
     }
 
     /** Cancels every node that is not settled. */
     void cancelOpen() {
-        startLog.queue().hold();
         settled = NONE;
         moreSettled.clear();
         for (int node = 0; node < layout.size(); node++) {
             if (!nodes.status(node).isSettled()) {
-                change(node, NodeStatus.CANCELLED);
-                unsettled--;
+                cancelled(node);
             }
         }
     }
@@ -142,15 +160,16 @@ final class Settlement {
 
     private void ready(int node) {
         change(node, NodeStatus.QUEUED);
-        if (held) {
+        if (needsNoBody(node)) {
+            if (!dispatch.isStopped()) {
+                completeWithoutBody(node);
+            }
             return;
         }
-        if (needsNoBody(node)) {
-            completeWithoutBody(node);
-        } else {
-            inFlight++;
-            effects.addStart(node);
+        if (layout.isLimited(node)) {
+            effects.add(new Command.Limit(node));
         }
+        dispatch.start(node);
     }
 
     private boolean needsNoBody(int node) {
@@ -217,7 +236,12 @@ final class Settlement {
     private void settle(int node, NodeStatus settledAs) {
         effects.changed(node, settledAs);
         unsettled--;
-        addSettled(node);
+        if (layout.isLimited(node)) {
+            effects.add(new Command.Disarm(node));
+        }
+        if (!frozen) {
+            addSettled(node);
+        }
     }
 
     /** Most often there is one to propagate at a time: it needs no list, which another worker may have in its cache. */
@@ -247,7 +271,7 @@ final class Settlement {
     }
 
     private void propagate(int source) {
-        boolean failed = nodes.propagatesFailure(source);
+        boolean failed = failuresSkip && nodes.propagatesFailure(source);
         boolean completed = nodes.status(source) == NodeStatus.COMPLETED;
         int end = layout.firstOut(source + 1);
         int out = layout.firstOut(source);

@@ -1,5 +1,7 @@
 package dev.flowengine.internal.scheduling;
 
+import dev.flowengine.model.FailureKind;
+import dev.flowengine.model.FlowException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -26,28 +28,32 @@ public final class BodyThreads {
     private final @Nullable ExecutorService owned;
     private final boolean hosts;
     private final int limit;
+    private final int maxAbandoned;
     private final AtomicInteger running = new AtomicInteger();
+    private final AtomicInteger abandoned = new AtomicInteger();
     private final Queue<BodyTask> waiting = new ConcurrentLinkedQueue<>();
 
-    private BodyThreads(Executor executor, @Nullable ExecutorService owned, boolean hosts, int limit) {
+    private BodyThreads(Executor executor, @Nullable ExecutorService owned, int limit, int maxAbandoned) {
         this.executor = executor;
         this.owned = owned;
-        this.hosts = hosts;
+        this.hosts = maxAbandoned == UNLIMITED;
         this.limit = limit;
+        this.maxAbandoned = maxAbandoned;
     }
 
     /**
      * Threads of the engine's own.
      *
      * @param limit how many bodies may run at once; 0 for the default of the platform
+     * @param maxAbandoned how many threads may be held by bodies nobody waits for any more
      * @return the threads
      */
-    public static BodyThreads ofEngine(int limit) {
+    public static BodyThreads ofEngine(int limit, int maxAbandoned) {
         ThreadFactory virtual = VirtualThreads.factory("flowengine-body");
         if (virtual != null) {
             Executor perTask =
                     task -> virtual.newThread(() -> EngineThread.borrow(task)).start();
-            return new BodyThreads(perTask, null, false, limit == 0 ? UNLIMITED : limit);
+            return new BodyThreads(perTask, null, limit == 0 ? UNLIMITED : limit, maxAbandoned);
         }
         ExecutorService elastic = new ThreadPoolExecutor(
                 0,
@@ -56,7 +62,7 @@ public final class BodyThreads {
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
                 EngineThread.factory("flowengine-body-"));
-        return new BodyThreads(elastic, elastic, false, limit == 0 ? DEFAULT_PLATFORM_THREADS : limit);
+        return new BodyThreads(elastic, elastic, limit == 0 ? DEFAULT_PLATFORM_THREADS : limit, maxAbandoned);
     }
 
     /**
@@ -68,7 +74,10 @@ public final class BodyThreads {
      */
     public static BodyThreads ofHost(Executor executor, int limit) {
         return new BodyThreads(
-                task -> executor.execute(() -> EngineThread.borrow(task)), null, true, limit == 0 ? UNLIMITED : limit);
+                task -> executor.execute(() -> EngineThread.borrow(task)),
+                null,
+                limit == 0 ? UNLIMITED : limit,
+                UNLIMITED);
     }
 
     /**
@@ -77,8 +86,10 @@ public final class BodyThreads {
      * @param task the body
      */
     public void start(BodyTask task) {
-        if (limit == UNLIMITED) {
-            execute(task, task);
+        if (abandoned.get() >= maxAbandoned) {
+            task.refused(tooManyAbandoned());
+        } else if (limit == UNLIMITED) {
+            execute(() -> returnsInPlace(task), task);
         } else {
             waiting.add(task);
             admit();
@@ -94,11 +105,38 @@ public final class BodyThreads {
         return hosts;
     }
 
+    /**
+     * How many threads are held by bodies nobody waits for any more.
+     *
+     * @return their number now
+     */
+    public int abandonedNow() {
+        return abandoned.get();
+    }
+
     /** Gives the engine's own threads back once they are done. */
     public void shutdown() {
         if (owned != null) {
             owned.shutdown();
         }
+    }
+
+    /** A running body was given up: another takes its place. */
+    void abandoned() {
+        abandoned.incrementAndGet();
+        if (limit != UNLIMITED) {
+            running.decrementAndGet();
+            admit();
+        }
+    }
+
+    private FlowException tooManyAbandoned() {
+        return FlowException.of(
+                        FailureKind.LIMIT_EXCEEDED,
+                        abandoned.get() + " bodies have not returned although they timed out or were cancelled, and "
+                                + "hold their threads; no more than " + maxAbandoned + " may")
+                .suggestedResolution("Let bodies end when they are interrupted or their cancellation is requested.")
+                .build();
     }
 
     private void admit() {
@@ -124,7 +162,7 @@ public final class BodyThreads {
         try {
             executor.execute(work);
         } catch (RuntimeException | Error e) {
-            if (work != task) {
+            if (limit != UNLIMITED) {
                 running.decrementAndGet();
             }
             task.refused(e);
@@ -133,18 +171,28 @@ public final class BodyThreads {
 
     /** Runs a body and then, on the same thread, those that wait. */
     private void runInLine(BodyTask first) {
-        try {
-            for (BodyTask task = first; task != null; task = waiting.poll()) {
-                task.run();
-                if (!hosts) {
-                    // Bodies may leave the flag set; the next one on this thread must not see it.
-                    Thread.interrupted();
-                }
+        for (BodyTask task = first; task != null; task = waiting.poll()) {
+            if (!returnsInPlace(task)) {
+                return;
             }
-        } finally {
-            running.decrementAndGet();
-            // A body that arrived after the last look found no room: there is room now.
-            admit();
+            if (!hosts) {
+                // Bodies may leave the flag set; the next one on this thread must not see it.
+                Thread.interrupted();
+            }
         }
+        running.decrementAndGet();
+        // A body that arrived after the last look found no room: there is room now.
+        admit();
+    }
+
+    /** Runs a body; false if its place was given to another before it returned. */
+    private boolean returnsInPlace(BodyTask task) {
+        BodySlot slot = new BodySlot(this);
+        task.run(slot);
+        boolean inPlace = slot.returned();
+        if (!inPlace) {
+            abandoned.decrementAndGet();
+        }
+        return inPlace;
     }
 }

@@ -135,7 +135,6 @@ public final class RunLoop {
     private void showNews() {
         if (machine.hasNews()) {
             owner.changed(machine);
-            machine.shown();
         }
     }
 
@@ -180,7 +179,7 @@ public final class RunLoop {
         Effects effects = machine.effects();
         for (int i = 0; i < effects.starts(); i++) {
             int node = effects.start(i);
-            if (layout.isCpuBound(node)) {
+            if (layout.isCpuBound(node) && machine.nodes().attempt(node) == 1) {
                 ready.add(node);
             } else {
                 owner.startBody(node);

@@ -34,7 +34,7 @@ class ExecutionMachineTest {
 
         assertThat(line.changes()).containsExactly("t QUEUED", "t RUNNING", "t COMPLETED", "a QUEUED");
         assertThat(line.starts()).containsExactly("a");
-        line.machine.started(line.number("a"));
+        line.machine.started(line.number("a"), 1);
         assertThat(line.complete("a").changes()).containsExactly("a RUNNING", "a COMPLETED", "b QUEUED");
         assertThat(line.starts()).containsExactly("b");
         assertThat(line.complete("b").changes()).containsExactly("b RUNNING", "b COMPLETED");
@@ -59,10 +59,10 @@ class ExecutionMachineTest {
     @Test
     void being_told_of_a_start_twice_or_late_changes_nothing() {
         line.start();
-        line.machine.started(line.number("a"));
-        line.machine.started(line.number("a"));
+        line.machine.started(line.number("a"), 1);
+        line.machine.started(line.number("a"), 1);
         line.complete("a");
-        line.machine.started(line.number("a"));
+        line.machine.started(line.number("a"), 1);
 
         assertThat(line.changes())
                 .filteredOn(change -> change.startsWith("a"))
@@ -77,7 +77,7 @@ class ExecutionMachineTest {
         assertThat(line.status("a")).isEqualTo(NodeStatus.COMPLETED);
         assertThat(line.machine.lateResults()).isEqualTo(2);
         line.complete("b").complete("b");
-        line.machine.emitted(line.number("b"), PortValues.of("main", "again"));
+        line.machine.emitted(line.number("b"), 1, PortValues.of("main", "again"));
         assertThat(line.output("b")).isEqualTo("of b");
         assertThat(line.machine.lateResults()).isEqualTo(4);
         assertThat(line.machine.status()).isEqualTo(ExecutionStatus.COMPLETED);
@@ -176,7 +176,7 @@ class ExecutionMachineTest {
         line.start().starts();
         line.machine.halt(Machine.reason("closed"));
 
-        line.machine.withdrawn(line.number("a"));
+        line.machine.withdrawn(line.number("a"), 1);
 
         assertThat(line.machine.status()).isEqualTo(ExecutionStatus.CANCELLED);
         assertThat(line.status("a")).isEqualTo(NodeStatus.CANCELLED);
@@ -207,7 +207,7 @@ class ExecutionMachineTest {
         fan.machine.halt(Machine.reason("closed"));
         assertThat(queue.poll()).isEqualTo(ReadyQueue.EMPTY);
         assertThat(fan.machine.status()).isEqualTo(ExecutionStatus.RUNNING);
-        fan.machine.completed(taken, 1);
+        fan.machine.completed(taken, 1, 1);
 
         assertThat(fan.machine.status()).isEqualTo(ExecutionStatus.CANCELLED);
         assertThat(fan.startLog()).containsExactly("t", "a");
@@ -216,7 +216,7 @@ class ExecutionMachineTest {
     @Test
     void terminating_cancels_what_still_runs_and_drops_its_result() {
         line.start().starts();
-        line.machine.started(line.number("a"));
+        line.machine.started(line.number("a"), 1);
         line.machine.halt(Machine.reason("closed"));
 
         line.machine.terminate();
@@ -271,13 +271,12 @@ class ExecutionMachineTest {
         line.start();
         assertThat(line.machine.hasNews()).isTrue();
 
-        line.machine.shown();
         assertThat(line.machine.hasNews()).as("unseen changes of nodes").isTrue();
         line.changes();
         assertThat(line.machine.hasNews()).isFalse();
         line.complete("a").changes();
         assertThat(line.machine.hasNews()).as("still running").isFalse();
-        line.complete("b").changes();
+        line.complete("b");
 
         assertThat(line.machine.hasNews()).as("ended").isTrue();
     }

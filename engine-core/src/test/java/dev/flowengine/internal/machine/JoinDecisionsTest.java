@@ -144,7 +144,8 @@ class JoinDecisionsTest {
                 .connect(new Connection("route", "y", "join", "y"));
         Machine machine = Machine.ofTrigger(flow).start();
 
-        machine.machine.emitted(machine.number("route"), PortValues.of("x", 1).and("y", 2));
+        machine.machine.emitted(
+                machine.number("route"), 1, PortValues.of("x", 1).and("y", 2));
 
         assertThat(machine.starts()).containsExactly("route", "join");
         assertThat(decidedBy(machine)).containsExactly("route", "route");

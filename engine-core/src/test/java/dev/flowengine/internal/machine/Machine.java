@@ -6,6 +6,7 @@ import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.internal.layout.CompiledPlan;
 import dev.flowengine.internal.layout.FlowIndex;
 import dev.flowengine.internal.layout.PlanLayout;
+import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowError;
 import dev.flowengine.model.FlowException;
@@ -61,13 +62,13 @@ final class Machine {
     }
 
     Machine complete(String node) {
-        machine.completed(number(node), "of " + node);
+        machine.completed(number(node), machine.nodes().ticket(number(node)), "of " + node);
         return this;
     }
 
     Machine fail(String node) {
         FlowError error = new FlowError(FailureKind.NODE_EXECUTION_FAILED, "a.B", "boom " + node, "", node, 1, "");
-        machine.failed(number(node), new NodeFailure(error, null));
+        machine.failed(number(node), machine.nodes().ticket(number(node)), new NodeFailure(error, null), null);
         return this;
     }
 
@@ -84,8 +85,17 @@ final class Machine {
     /** The changes of status since the last call, such as {@code a COMPLETED}. */
     List<String> changes() {
         changes.clear();
-        effects.drainChanges(
-                (node, status) -> changes.add(layout.definition(node).id() + " " + status));
+        effects.drainChanges(new Effects.ChangeObserver() {
+            @Override
+            public void entered(ExecutionStatus status) {
+                // Tests ask the machine itself.
+            }
+
+            @Override
+            public void changed(int node, NodeStatus status) {
+                changes.add(layout.definition(node).id() + " " + status);
+            }
+        });
         return List.copyOf(changes);
     }
 

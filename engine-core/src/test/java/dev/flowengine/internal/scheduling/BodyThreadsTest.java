@@ -147,7 +147,7 @@ class BodyThreadsTest {
     @Test
     @DisplayName("an interrupt a body leaves behind does not reach the next one on a thread of the engine")
     void the_engines_threads_are_clean_between_bodies() throws Exception {
-        assertThat(flagSeenByTheNext(BodyThreads.ofEngine(1))).isFalse();
+        assertThat(flagSeenByTheNext(BodyThreads.ofEngine(1, 64))).isFalse();
     }
 
     @Test
@@ -168,7 +168,7 @@ class BodyThreadsTest {
         };
         try {
             BodyThreads.ofHost(single, 0).start(body(asks));
-            BodyThreads.ofEngine(0).start(body(asks));
+            BodyThreads.ofEngine(0, 64).start(body(asks));
             workers.execute(asks);
 
             assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
@@ -187,7 +187,7 @@ class BodyThreadsTest {
         CountDownLatch done = new CountDownLatch(1);
         List<Thread> thread = Collections.synchronizedList(new ArrayList<>());
 
-        BodyThreads.ofEngine(0).start(body(() -> {
+        BodyThreads.ofEngine(0, 64).start(body(() -> {
             thread.add(Thread.currentThread());
             done.countDown();
         }));
@@ -206,7 +206,7 @@ class BodyThreadsTest {
     }
 
     private BodyThreads threads(boolean onHosts, int limit) {
-        return onHosts ? BodyThreads.ofHost(hosts, limit) : BodyThreads.ofEngine(limit);
+        return onHosts ? BodyThreads.ofHost(hosts, limit) : BodyThreads.ofEngine(limit, 64);
     }
 
     /** So many bodies that wait for each other end only if so many run at once: no place was lost. */
@@ -250,7 +250,7 @@ class BodyThreadsTest {
     private static BodyTask body(Runnable work) {
         return new BodyTask() {
             @Override
-            public void run() {
+            public void run(BodySlot slot) {
                 work.run();
             }
 
@@ -264,7 +264,7 @@ class BodyThreadsTest {
     private static BodyTask refusedBody(List<Throwable> causes) {
         return new BodyTask() {
             @Override
-            public void run() {
+            public void run(BodySlot slot) {
                 throw new AssertionError("was to be refused");
             }
 

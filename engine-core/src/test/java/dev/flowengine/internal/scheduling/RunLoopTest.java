@@ -58,7 +58,7 @@ class RunLoopTest {
             } else {
                 for (int i = thread; i < pairs; i += posters) {
                     int node = 1 + i;
-                    run.post(machine -> machine.failed(node, new NodeFailure(ERROR, null)));
+                    run.post(machine -> machine.failed(node, 1, new NodeFailure(ERROR, null), null));
                 }
             }
         });
@@ -76,7 +76,7 @@ class RunLoopTest {
         run.post(machine -> {
             throw new IllegalArgumentException("broken part");
         });
-        run.post(machine -> machine.completed(1, "late"));
+        run.post(machine -> machine.completed(1, 1, "late"));
 
         assertThat(run.ended.await(30, TimeUnit.SECONDS)).isTrue();
 

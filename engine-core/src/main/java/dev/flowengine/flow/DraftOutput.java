@@ -1,0 +1,35 @@
+package dev.flowengine.flow;
+
+import dev.flowengine.graph.Ports;
+import dev.flowengine.node.Output;
+import dev.flowengine.node.TypeRef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An output port of a node that is being written: what a handle stands for.
+ *
+ * @param draft the node
+ * @param port name of the port
+ */
+record DraftOutput(NodeDraft draft, String port) {
+
+    /** What a handle stands for; null if no builder made it. */
+    static @Nullable DraftOutput of(Output<?> handle) {
+        if (handle instanceof NodeRef<?> node) {
+            return new DraftOutput(node.draft(), Ports.MAIN);
+        }
+        if (handle instanceof TriggerRef<?> trigger) {
+            return new DraftOutput(trigger.draft(), Ports.MAIN);
+        }
+        if (handle instanceof PortRef<?> ref) {
+            return new DraftOutput(ref.draft(), ref.port());
+        }
+        return handle instanceof OptionalInput<?> optional ? of(optional.source()) : null;
+    }
+
+    /** The type as it was inferred last. */
+    @Nullable
+    TypeRef<?> inferredType() {
+        return draft.inferredType(port);
+    }
+}

@@ -1,0 +1,40 @@
+package dev.flowengine.flow;
+
+import java.util.Objects;
+
+/**
+ * What is said about a flow as a whole.
+ *
+ * @param version which edition it is
+ * @param failureMode what an unhandled failure means to the rest of an execution
+ * @param timeouts how long its nodes and executions may take
+ * @param retry when a failed attempt of a node without a policy of its own is repeated
+ */
+record FlowSettings(String version, FailureMode failureMode, Timeouts timeouts, RetryPolicy retry) {
+
+    static final FlowSettings DEFAULT =
+            new FlowSettings("1", FailureMode.ISOLATE_BRANCH, Timeouts.none(), RetryPolicy.none());
+
+    FlowSettings {
+        Objects.requireNonNull(version, "version");
+        Objects.requireNonNull(failureMode, "failureMode");
+        Objects.requireNonNull(timeouts, "timeouts");
+        Objects.requireNonNull(retry, "retry");
+    }
+
+    FlowSettings withVersion(String value) {
+        return new FlowSettings(value, failureMode, timeouts, retry);
+    }
+
+    FlowSettings withFailureMode(FailureMode value) {
+        return new FlowSettings(version, value, timeouts, retry);
+    }
+
+    FlowSettings withTimeouts(Timeouts value) {
+        return new FlowSettings(version, failureMode, value, retry);
+    }
+
+    FlowSettings withRetry(RetryPolicy value) {
+        return new FlowSettings(version, failureMode, timeouts, value);
+    }
+}

@@ -1,0 +1,225 @@
+package dev.flowengine.flow;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
+
+/**
+ * Whether, when and how often a failed attempt of a node is repeated. Immutable: each method gives a changed copy.
+ *
+ * <p>Attempts are counted from 1. Between two attempts the node waits without holding a thread. Unless said otherwise a
+ * policy allows three attempts and repeats after any exception, a timed-out attempt included (seen as a
+ * {@link java.util.concurrent.TimeoutException}), but never after an {@link Error}.
+ */
+public final class RetryPolicy {
+    private static final int DEFAULT_ATTEMPTS = 3;
+    private static final Duration DEFAULT_CAP = Duration.ofMinutes(1);
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+    private static final Predicate<Throwable> ANY_EXCEPTION = Exception.class::isInstance;
+
+    private static final RetryPolicy NONE = fixed(Duration.ZERO).maxAttempts(1);
+
+    private final int maxAttempts;
+    private final Backoff backoff;
+    private final Duration cap;
+    private final double jitter;
+    private final Predicate<? super Throwable> retryable;
+
+    private RetryPolicy(
+            int maxAttempts, Backoff backoff, Duration cap, double jitter, Predicate<? super Throwable> retryable) {
+        this.maxAttempts = maxAttempts;
+        this.backoff = backoff;
+        this.cap = cap;
+        this.jitter = jitter;
+        this.retryable = retryable;
+    }
+
+    /**
+     * No repetition: one attempt.
+     *
+     * @return the policy nodes have unless they are given another
+     */
+    public static RetryPolicy none() {
+        return NONE;
+    }
+
+    /**
+     * Waits the same time before every repetition.
+     *
+     * @param delay not negative
+     * @return a policy of three attempts
+     */
+    public static RetryPolicy fixed(Duration delay) {
+        requireNotNegative(delay, "delay");
+        return custom(failed -> delay);
+    }
+
+    /**
+     * Waits the given time before the first repetition and twice as long before each further one, but at most one minute
+     * (or the first wait, if that is longer) unless another {@link #cap} is given.
+     *
+     * @param first not negative
+     * @return a policy of three attempts
+     */
+    public static RetryPolicy exponential(Duration first) {
+        return exponential(first, 2);
+    }
+
+    /**
+     * Waits the given time before the first repetition and so many times as long before each further one, but at most
+     * one minute (or the first wait, if that is longer) unless another {@link #cap} is given.
+     *
+     * @param first not negative
+     * @param factor at least 1
+     * @return a policy of three attempts
+     */
+    public static RetryPolicy exponential(Duration first, double factor) {
+        requireNotNegative(first, "first delay");
+        if (!(factor >= 1) || Double.isInfinite(factor)) {
+            throw new IllegalArgumentException("backoff factor is " + factor + ", but must be a number of at least 1");
+        }
+        double nanos = shorter(first, LONGEST).toNanos();
+        return custom(failed -> ofNanos(nanos * Math.pow(factor, failed - 1.0)))
+                .cap(first.compareTo(DEFAULT_CAP) > 0 ? first : DEFAULT_CAP);
+    }
+
+    /**
+     * Waits as long as a function says.
+     *
+     * @param backoff gives the time to wait after each failed attempt
+     * @return a policy of three attempts
+     */
+    public static RetryPolicy custom(Backoff backoff) {
+        Objects.requireNonNull(backoff, "backoff");
+        return new RetryPolicy(DEFAULT_ATTEMPTS, backoff, LONGEST, 0, ANY_EXCEPTION);
+    }
+
+    /**
+     * Bounds the attempts.
+     *
+     * @param attempts at least 1, the first included
+     * @return a copy
+     */
+    public RetryPolicy maxAttempts(int attempts) {
+        if (attempts < 1) {
+            throw new IllegalArgumentException("maxAttempts is " + attempts + ", but must be at least 1");
+        }
+        return new RetryPolicy(attempts, backoff, cap, jitter, retryable);
+    }
+
+    /**
+     * Bounds the time to wait, whatever the backoff says; jitter comes on top.
+     *
+     * @param longest not negative
+     * @return a copy
+     */
+    public RetryPolicy cap(Duration longest) {
+        requireNotNegative(longest, "cap");
+        return new RetryPolicy(maxAttempts, backoff, shorter(longest, LONGEST), jitter, retryable);
+    }
+
+    /**
+     * Varies each wait at random, so that nodes that failed together do not come back together.
+     *
+     * @param share between 0 and 1: 0.2 gives a wait between 80 % and 120 % of what it would be
+     * @return a copy
+     */
+    public RetryPolicy jitter(double share) {
+        if (!(share >= 0 && share <= 1)) {
+            throw new IllegalArgumentException("jitter is " + share + ", but must be between 0 and 1");
+        }
+        return new RetryPolicy(maxAttempts, backoff, cap, share, retryable);
+    }
+
+    /**
+     * Repeats only after failures of these types, instead of what was said before.
+     *
+     * @param types at least one type of what a body may throw, subtypes included
+     * @return a copy
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // the array is only read
+    public final RetryPolicy on(Class<? extends Throwable>... types) {
+        List<Class<? extends Throwable>> wanted = List.of(types);
+        if (wanted.isEmpty()) {
+            throw new IllegalArgumentException("on() is given no type; for no repetition take RetryPolicy.none()");
+        }
+        return when(thrown -> wanted.stream().anyMatch(type -> type.isInstance(thrown)));
+    }
+
+    /**
+     * Repeats only after failures that a predicate accepts, instead of what was said before. It runs on the thread of the
+     * body that failed; if it throws, the attempt is not repeated.
+     *
+     * @param predicate is given what the body threw
+     * @return a copy
+     */
+    public RetryPolicy when(Predicate<? super Throwable> predicate) {
+        Objects.requireNonNull(predicate, "predicate");
+        return new RetryPolicy(maxAttempts, backoff, cap, jitter, predicate);
+    }
+
+    /**
+     * How many attempts there may be.
+     *
+     * @return at least 1
+     */
+    public int maxAttempts() {
+        return maxAttempts;
+    }
+
+    /**
+     * Whether a failed attempt is repeated.
+     *
+     * @param failedAttempt which attempt failed, counted from 1
+     * @param thrown what it threw
+     * @return true if another attempt is allowed and worth it
+     */
+    public boolean allows(int failedAttempt, Throwable thrown) {
+        return failedAttempt < maxAttempts && retryable.test(thrown);
+    }
+
+    /**
+     * How long to wait before the next attempt.
+     *
+     * @param failedAttempt which attempt failed, counted from 1
+     * @param random where between the shortest (0) and the longest (1) wait of the jitter
+     * @return not negative, and not more than fits into a long in nanoseconds
+     */
+    public Duration delayAfter(int failedAttempt, double random) {
+        Duration wanted = backoff.delayAfter(failedAttempt);
+        Duration bounded = wanted.isNegative() ? Duration.ZERO : shorter(wanted, cap);
+        if (jitter == 0) {
+            return bounded;
+        }
+        return ofNanos(bounded.toNanos() * (1 - jitter + 2 * jitter * random));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
+    }
+
+    private static Duration ofNanos(double nanos) {
+        return nanos >= Long.MAX_VALUE ? Duration.ofNanos(Long.MAX_VALUE) : Duration.ofNanos((long) nanos);
+    }
+
+    private static void requireNotNegative(Duration duration, String what) {
+        if (Objects.requireNonNull(duration, what).isNegative()) {
+            throw new IllegalArgumentException(what + " is " + duration + ", but must not be negative");
+        }
+    }
+
+    /** Says how long to wait after a failed attempt. */
+    @FunctionalInterface
+    public interface Backoff {
+
+        /**
+         * The time to wait.
+         *
+         * @param failedAttempt which attempt failed, counted from 1
+         * @return the time; a negative one counts as none
+         */
+        Duration delayAfter(int failedAttempt);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.flowengine.internal.attempt;
+
+import dev.flowengine.internal.machine.Signal;
+
+/** The execution an attempt belongs to. */
+public interface AttemptHost {
+
+    /**
+     * What the attempts of the execution share.
+     *
+     * @return the same for all of them
+     */
+    RunScope scope();
+
+    /**
+     * Whether an attempt may still start.
+     *
+     * @return false while nothing starts
+     */
+    boolean mayStart();
+
+    /**
+     * Whether bodies should stop.
+     *
+     * @return true once nobody wants their results any more
+     */
+    boolean isCancelled();
+
+    /**
+     * Is told that a body starts, on its thread.
+     *
+     * @param attempt the attempt
+     */
+    void started(Attempt attempt);
+
+    /**
+     * Is told that the body of an attempt that may be cut short has ended by itself.
+     *
+     * @param attempt the attempt
+     */
+    void ended(Attempt attempt);
+
+    /**
+     * Is told of an outcome on the thread of the body, which has nothing else to do.
+     *
+     * @param outcome tells the machine
+     */
+    void settled(Signal outcome);
+
+    /**
+     * Is told of an outcome on a thread that may be anybody's.
+     *
+     * @param outcome tells the machine
+     */
+    void settledElsewhere(Signal outcome);
+
+    /**
+     * Runs something that belongs to the host of the engine on a thread that may be held up by it.
+     *
+     * @param work does not throw
+     */
+    void runAside(Runnable work);
+
+    /**
+     * Is told that the virtual machine is in trouble.
+     *
+     * @param error what a body threw
+     */
+    void fatal(VirtualMachineError error);
+}

@@ -1,0 +1,70 @@
+package dev.flowengine.internal.attempt;
+
+import dev.flowengine.internal.scheduling.BodySlot;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/** A body that can be cut short: the thread it holds, the stage it may go on as, and its place among the bodies. */
+final class BodyGuard {
+    private final BodySlot slot;
+    private @Nullable Thread thread;
+    private @Nullable Future<?> future;
+    private boolean interrupted;
+    private boolean entered;
+
+    BodyGuard(BodySlot slot) {
+        this.slot = slot;
+    }
+
+    /** The calling thread runs the body from now on. */
+    synchronized void enter(boolean alreadyUnwanted) {
+        thread = Thread.currentThread();
+        entered = true;
+        if (alreadyUnwanted) {
+            // The interrupt of all bodies came too early for this one.
+            interrupt();
+        }
+    }
+
+    /** Guarded as the interrupt is, so that one meant for this body reaches its thread while it runs it, or not at all. */
+    synchronized void leave() {
+        thread = null;
+        if (interrupted) {
+            Thread.interrupted();
+        }
+    }
+
+    /** The body has returned, or is about to, and its work goes on without a thread. */
+    void goesOnAs(Future<?> stage) {
+        boolean unwanted;
+        synchronized (this) {
+            future = stage;
+            unwanted = interrupted;
+        }
+        if (unwanted) {
+            stage.cancel(true);
+        }
+    }
+
+    void interrupt() {
+        Future<?> stage;
+        synchronized (this) {
+            interrupted |= entered;
+            stage = future;
+            if (thread != null) {
+                thread.interrupt();
+            }
+        }
+        if (stage != null) {
+            // Not under the lock: it runs whatever the host attached to the stage.
+            stage.cancel(true);
+        }
+    }
+
+    /** Gives the place of the body to another. */
+    synchronized void giveUp() {
+        if (thread != null) {
+            slot.giveUp();
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.flowengine.internal.attempt;
+
+import dev.flowengine.flow.ErrorHandling;
+import dev.flowengine.internal.machine.ExecutionMachine;
+import dev.flowengine.internal.machine.NodeFailure;
+import dev.flowengine.internal.machine.Signal;
+import dev.flowengine.internal.scheduling.BodySlot;
+import dev.flowengine.internal.scheduling.BodyTask;
+import dev.flowengine.node.TypeRef;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the value of a node out of its failure, by what the host gave for it, and tells the machine. */
+public final class Recovery extends Signal implements BodyTask {
+    private final AttemptHost host;
+    private final int node;
+    private final int ticket;
+    private final ErrorHandling.Recover handling;
+    private final NodeFailure failure;
+    private @Nullable Object value;
+    private @Nullable NodeFailure failed;
+
+    /**
+     * Creates a recovery that has not started.
+     *
+     * @param host the execution
+     * @param node number of the node
+     * @param ticket what the machine expects the answer with
+     * @param handling makes the value
+     * @param failure how the node failed
+     */
+    public Recovery(AttemptHost host, int node, int ticket, ErrorHandling.Recover handling, NodeFailure failure) {
+        this.host = host;
+        this.node = node;
+        this.ticket = ticket;
+        this.handling = handling;
+        this.failure = failure;
+    }
+
+    @Override
+    public void run(BodySlot slot) {
+        try {
+            value = handling.recovery().apply(failure.error());
+            TypeRef<?> type = host.scope().layout().valueType(node);
+            if (type != null && !type.accepts(value)) {
+                throw Failures.wrongType(nodeId(), type, value);
+            }
+        } catch (Throwable thrown) {
+            fail(thrown);
+        }
+        host.settled(this);
+    }
+
+    @Override
+    public void refused(Throwable cause) {
+        failed = Failures.refusedByExecutor(cause, nodeId());
+        host.settledElsewhere(this);
+    }
+
+    @Override
+    public void applyTo(ExecutionMachine machine) {
+        if (failed == null) {
+            machine.completed(node, ticket, value);
+        } else {
+            machine.failed(node, ticket, failed, null);
+        }
+    }
+
+    private void fail(Throwable thrown) {
+        Throwable first = failure.cause();
+        if (first != null && first != thrown) {
+            thrown.addSuppressed(first);
+        }
+        failed = Failures.of(thrown, nodeId(), failure.error().attempt());
+        if (thrown instanceof VirtualMachineError fatal) {
+            host.fatal(fatal);
+        }
+    }
+
+    private String nodeId() {
+        return host.scope().nodeId(node);
+    }
+}

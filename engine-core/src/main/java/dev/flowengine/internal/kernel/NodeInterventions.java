@@ -1,0 +1,120 @@
+package dev.flowengine.internal.kernel;
+
+import dev.flowengine.execution.FlowExecution;
+import dev.flowengine.execution.NodeControl;
+import dev.flowengine.internal.machine.ExecutionMachine;
+import dev.flowengine.model.FailureKind;
+import dev.flowengine.model.FlowException;
+import dev.flowengine.node.TypeRef;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** What somebody does by hand to one node of a live execution. */
+final class NodeInterventions implements NodeControl {
+    private final FlowRun run;
+    private final int node;
+
+    NodeInterventions(FlowRun run, int node) {
+        this.run = run;
+        this.node = node;
+    }
+
+    @Override
+    public CompletionStage<Void> retryNow() {
+        return ask(machine -> machine.retryNow(node), "does not wait for another attempt");
+    }
+
+    @Override
+    public CompletionStage<Void> skip(String reason) {
+        Objects.requireNonNull(reason, "reason");
+        return ask(machine -> machine.skip(node, reason), "cannot be skipped");
+    }
+
+    @Override
+    public CompletionStage<Void> complete(@Nullable Object value) {
+        TypeRef<?> type = run.scope().layout().valueType(node);
+        if (type != null && !type.accepts(value)) {
+            String found =
+                    value == null ? "null" : "a value of " + value.getClass().getName();
+            throw FlowException.of(
+                            FailureKind.INVALID_DEFINITION,
+                            "node '" + nodeId() + "' cannot be completed with " + found + ": it puts out " + type)
+                    .affectedNodes(List.of(nodeId()))
+                    .suggestedResolution("Give a value of the declared type.")
+                    .build();
+        }
+        return ask(machine -> machine.complete(node, value), "cannot be completed");
+    }
+
+    @Override
+    public CompletionStage<Void> extendTimeout(Duration more) {
+        if (more.isNegative() || more.isZero()) {
+            throw new IllegalArgumentException("the time to add is " + more + ", but must be positive");
+        }
+        return ask(
+                machine -> {
+                    boolean extended = run.extend(node, more);
+                    if (extended) {
+                        machine.extended(node);
+                    }
+                    return extended;
+                },
+                "has no timeout that is running");
+    }
+
+    static FlowException notFound(FlowExecution run, String nodeId) {
+        return FlowException.of(
+                        FailureKind.NOT_FOUND,
+                        "execution " + run.id() + " of flow '" + run.flowId() + "' has no node '" + nodeId + "'")
+                .affectedNodes(List.of(nodeId))
+                .suggestedResolution("Name a node that belongs to the execution; plan() lists them.")
+                .build();
+    }
+
+    static FlowException ended(FlowExecution run, String nodeId) {
+        return FlowException.of(
+                        FailureKind.INVALID_FLOW_STATE,
+                        "execution " + run.id() + " of flow '" + run.flowId() + "' has ended " + run.status()
+                                + ": nothing can be done to its node '" + nodeId + "' any more")
+                .affectedNodes(List.of(nodeId))
+                .suggestedResolution("Redrive the execution.")
+                .build();
+    }
+
+    private CompletionStage<Void> ask(Predicate<ExecutionMachine> intervention, String refusal) {
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        run.tell(machine -> {
+            boolean done = intervention.test(machine);
+            String status = String.valueOf(machine.nodes().status(node));
+            run.runAside(() -> {
+                if (done) {
+                    answer.complete(null);
+                } else {
+                    answer.completeExceptionally(refused(refusal, status));
+                }
+            });
+        });
+        return answer.minimalCompletionStage();
+    }
+
+    private FlowException refused(String refusal, String status) {
+        boolean onWorker = run.scope().layout().isCpuBound(node) && status.equals("QUEUED");
+        String where = onWorker ? " and belongs to an engine worker" : "";
+        return FlowException.of(
+                        FailureKind.INVALID_FLOW_STATE,
+                        "node '" + nodeId() + "' of execution " + run.id() + " " + refusal + ": it is " + status
+                                + where)
+                .affectedNodes(List.of(nodeId()))
+                .suggestedResolution("See explain(\"" + nodeId() + "\") for its state.")
+                .build();
+    }
+
+    private String nodeId() {
+        return run.scope().nodeId(node);
+    }
+}

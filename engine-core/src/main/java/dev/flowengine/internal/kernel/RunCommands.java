@@ -1,0 +1,253 @@
+package dev.flowengine.internal.kernel;
+
+import dev.flowengine.flow.ErrorHandling;
+import dev.flowengine.flow.Timeouts;
+import dev.flowengine.internal.attempt.Attempt;
+import dev.flowengine.internal.attempt.Failures;
+import dev.flowengine.internal.attempt.Recovery;
+import dev.flowengine.internal.attempt.RunScope;
+import dev.flowengine.internal.machine.CommandExecutor;
+import dev.flowengine.internal.machine.ExecutionMachine;
+import dev.flowengine.internal.machine.NodeFailure;
+import dev.flowengine.internal.scheduling.RunTimers;
+import dev.flowengine.model.FailureKind;
+import dev.flowengine.model.FlowException;
+import dev.flowengine.model.Intervention;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out what the machine of an execution commands, and keeps its time: backoffs, timeouts, and the grace of a
+ * cancel. What happens later comes back to the machine as a signal.
+ */
+final class RunCommands implements CommandExecutor {
+    private static final double NEAR = 0.8;
+
+    private final EngineServices services;
+    private final FlowRun run;
+    private final RunScope scope;
+    private final RunEvents events;
+    private final LiveAttempts attempts;
+    private final RunTimers timers;
+    private volatile Gate gate = Gate.OPEN;
+    private volatile boolean cancelled;
+
+    RunCommands(EngineServices services, FlowRun run, RunScope scope, RunEvents events) {
+        this.services = services;
+        this.events = events;
+        this.run = run;
+        this.scope = scope;
+        this.attempts = new LiveAttempts(scope.layout());
+        this.timers = new RunTimers(services.timer(), services.time());
+    }
+
+    boolean mayStart() {
+        return gate == Gate.OPEN;
+    }
+
+    boolean isCancelled() {
+        return cancelled;
+    }
+
+    /** Starts the time of the execution as a whole. */
+    void admitted() {
+        Timeouts timeouts = scope.index().timeouts();
+        scope.options()
+                .timeout()
+                .or(timeouts::execution)
+                .ifPresent(
+                        limit -> timers.arm(Due.EXECUTION, limit, true, () -> expire("it took longer than " + limit)));
+        scope.options().deadline().ifPresent(this::awaitDeadline);
+    }
+
+    void start(int node, int ticket, int number) {
+        Attempt attempt = new Attempt(run, node, ticket, number);
+        attempts.add(attempt);
+        services.bodyThreads().start(attempt);
+    }
+
+    void attemptStarted(Attempt attempt) {
+        Duration limit = scope.layout().policy(attempt.node()).attemptTimeout();
+        if (limit != null) {
+            timers.arm(attempt, limit, false, () -> attempt.timeOut(limit));
+            armNear(new Near(attempt), attempt.node(), limit, false);
+        }
+    }
+
+    void attemptEnded(Attempt attempt) {
+        if (scope.layout().policy(attempt.node()).attemptTimeout() != null) {
+            timers.disarm(attempt);
+            timers.disarm(new Near(attempt));
+        }
+    }
+
+    boolean extend(int node, Duration more) {
+        boolean[] extended = {timers.extend(new NodeLimit(node), more)};
+        timers.extend(new Near(new NodeLimit(node)), more);
+        attempts.with(node, attempt -> {
+            extended[0] |= timers.extend(attempt, more);
+            timers.extend(new Near(attempt), more);
+        });
+        return extended[0];
+    }
+
+    /** From now on nothing starts: the engine closes. */
+    void close() {
+        gate = Gate.CLOSED;
+        attempts.forEach(Attempt::withdraw);
+    }
+
+    /** Asks every body to stop, and interrupts those that can be. */
+    void stopBodies() {
+        cancelled = true;
+        attempts.forEach(Attempt::interrupt);
+    }
+
+    /** The execution has ended: nothing happens to it any more, and what still runs is given up. */
+    void ended(boolean byItsNodes) {
+        gate = Gate.CLOSED;
+        timers.close();
+        if (!byItsNodes) {
+            cancelled = true;
+            attempts.forEach(Attempt::abandon);
+        }
+    }
+
+    @Override
+    public void backOff(int node, int ticket, Duration delay) {
+        timers.arm(new BackOff(node), delay, true, () -> tell(machine -> machine.due(node, ticket)));
+    }
+
+    @Override
+    public void wake(int node) {
+        timers.disarm(new BackOff(node));
+    }
+
+    @Override
+    public void limit(int node) {
+        Duration limit = scope.layout().policy(node).nodeTimeout();
+        if (limit != null) {
+            timers.arm(new NodeLimit(node), limit, true, () -> tell(machine -> expireNode(machine, node, limit)));
+            armNear(new Near(new NodeLimit(node)), node, limit, true);
+        }
+    }
+
+    @Override
+    public void disarm(int node) {
+        timers.disarm(new NodeLimit(node));
+        timers.disarm(new Near(new NodeLimit(node)));
+    }
+
+    @Override
+    public void recover(int node, int ticket, NodeFailure failure) {
+        if (scope.layout().policy(node).errorHandling() instanceof ErrorHandling.Recover handling) {
+            services.bodyThreads().start(new Recovery(run, node, ticket, handling, failure));
+        }
+    }
+
+    @Override
+    public void abandon(int node) {
+        attempts.with(node, Attempt::abandon);
+    }
+
+    @Override
+    public void near(int node, Duration limit) {
+        events.timeoutNear(scope.nodes(), node, limit);
+    }
+
+    @Override
+    public void intervened(int node, Intervention action, String reason) {
+        events.intervened(scope.nodes(), node, action, reason);
+    }
+
+    @Override
+    public void hold() {
+        gate = Gate.HELD;
+        timers.hold();
+    }
+
+    @Override
+    public void release() {
+        timers.release();
+        gate = Gate.OPEN;
+    }
+
+    @Override
+    public void stop() {
+        gate = Gate.CLOSED;
+        cancelled = true;
+        timers.clear();
+        timers.release();
+        attempts.forEach(Attempt::withdraw);
+        timers.arm(
+                Due.INTERRUPT,
+                services.interruptAfter(),
+                false,
+                () -> services.delivery().execute(this::stopBodies));
+        timers.arm(Due.GRACE, services.cancelGrace(), false, () -> tell(ExecutionMachine::terminate));
+    }
+
+    private void expireNode(ExecutionMachine machine, int node, Duration limit) {
+        NodeFailure failure =
+                Failures.nodeTimeout(scope.nodeId(node), machine.nodes().attempt(node), limit);
+        machine.expired(node, failure);
+    }
+
+    private void armNear(Near key, int node, Duration limit, boolean standsStill) {
+        if (services.events().hasListeners()) {
+            Duration most = Duration.ofNanos((long) (NEAR * TimeUnit.NANOSECONDS.convert(limit)));
+            timers.arm(key, most, standsStill, () -> tell(machine -> machine.timeoutNear(node, limit)));
+        }
+    }
+
+    private void awaitDeadline(Instant deadline) {
+        Duration left = Duration.between(services.time().instant(), deadline);
+        Duration delay = left.isNegative() ? Duration.ZERO : left;
+        timers.arm(Due.DEADLINE, delay, false, () -> {
+            if (services.time().instant().isBefore(deadline)) {
+                // The clock was set back meanwhile: a deadline is an instant.
+                awaitDeadline(deadline);
+            } else {
+                expire("its deadline " + deadline + " has come");
+            }
+        });
+    }
+
+    private void expire(String why) {
+        FlowException cause = FlowException.of(FailureKind.EXECUTION_TIMEOUT, why)
+                .suggestedResolution("Give it more time, or look for what holds it up with explain().")
+                .build();
+        tell(machine -> machine.abort(cause));
+    }
+
+    private void tell(Consumer<ExecutionMachine> signal) {
+        run.tell(signal);
+    }
+
+    /** Whether attempts may start. */
+    private enum Gate {
+        OPEN,
+        HELD,
+        CLOSED
+    }
+
+    /** What can happen once to an execution. */
+    private enum Due {
+        EXECUTION,
+        DEADLINE,
+        INTERRUPT,
+        GRACE
+    }
+
+    /** The wait of a node for its next attempt. */
+    private record BackOff(int node) {}
+
+    /** The time a node has altogether. */
+    private record NodeLimit(int node) {}
+
+    /** The moment most of a timeout has gone by. */
+    private record Near(@Nullable Object limit) {}
+}

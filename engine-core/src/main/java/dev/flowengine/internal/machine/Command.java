@@ -1,0 +1,153 @@
+package dev.flowengine.internal.machine;
+
+import dev.flowengine.model.Intervention;
+import java.time.Duration;
+
+/** Something a machine asks for besides the start of a node: rare, and so an object. */
+public sealed interface Command {
+
+    /**
+     * Calls the method of the executor for this command.
+     *
+     * @param executor carries it out
+     */
+    void carryOutBy(CommandExecutor executor);
+
+    /**
+     * Starts a node again after a time, unless told otherwise.
+     *
+     * @param node its number
+     * @param ticket what its next attempt will be started with
+     * @param delay how long it waits
+     */
+    record BackOff(int node, int ticket, Duration delay) implements Command {
+
+        @Override
+        public void carryOutBy(CommandExecutor executor) {
+            executor.backOff(node, ticket, delay);
+        }
+    }
+
+    /**
+     * A node waits no more for its next attempt.
+     *
+     * @param node its number
+     */
+    record Wake(int node) implements Command {
+
+        @Override
+        public void carryOutBy(CommandExecutor executor) {
+            executor.wake(node);
+        }
+    }
+
+    /**
+     * Starts to measure how long a node takes: it has become ready.
+     *
+     * @param node its number
+     */
+    record Limit(int node) implements Command {
+
+        @Override
+        public void carryOutBy(CommandExecutor executor) {
+            executor.limit(node);
+        }
+    }
+
+    /**
+     * Forgets everything that is still to happen to a node: it is settled.
+     *
+     * @param node its number
+     */
+    record Disarm(int node) implements Command {
+
+        @Override
+        public void carryOutBy(CommandExecutor executor) {
+            executor.disarm(node);
+        }
+    }
+
+    /**
+     * Makes a value from the failure of a node.
+     *
+     * @param node its number
+     * @param ticket what the recovery is started with
+     * @param failure how the node failed
+     */
+    record Recover(int node, int ticket, NodeFailure failure) implements Command {
+
+        @Override
+        public void carryOutBy(CommandExecutor executor) {
+            executor.recover(node, ticket, failure);
+        }
+    }
+
+    /**
+     * Gives up the attempt of a node that is under way: its answer is not heard any more.
+     *
+     * @param node its number
+     */
+    record Abandon(int node) implements Command {
+
+        @Override
+        public void carryOutBy(CommandExecutor executor) {
+            executor.abandon(node);
+        }
+    }
+
+    /**
+     * Says that a node has used up most of a timeout.
+     *
+     * @param node its number
+     * @param limit the timeout
+     */
+    record Near(int node, Duration limit) implements Command {
+
+        @Override
+        public void carryOutBy(CommandExecutor executor) {
+            executor.near(node, limit);
+        }
+    }
+
+    /**
+     * Says that somebody has intervened.
+     *
+     * @param node number of the node
+     * @param action what was done
+     * @param reason why
+     */
+    record Intervened(int node, Intervention action, String reason) implements Command {
+
+        @Override
+        public void carryOutBy(CommandExecutor executor) {
+            executor.intervened(node, action, reason);
+        }
+    }
+
+    /** Lets nothing start, and time stand still for what waits. */
+    record Hold() implements Command {
+
+        @Override
+        public void carryOutBy(CommandExecutor executor) {
+            executor.hold();
+        }
+    }
+
+    /** Takes back a {@link Hold}. */
+    record Release() implements Command {
+
+        @Override
+        public void carryOutBy(CommandExecutor executor) {
+            executor.release();
+        }
+    }
+
+    /** Asks what runs to stop, soon with an interrupt, and after a time gives it up. */
+    record Stop() implements Command {
+
+        @Override
+        public void carryOutBy(CommandExecutor executor) {
+            executor.stop();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.flowengine.internal.machine;
+
+import dev.flowengine.model.Intervention;
+import java.time.Duration;
+
+/** Carries out commands; see {@link Command} for what each of them asks. */
+public interface CommandExecutor {
+
+    /**
+     * See {@link Command.BackOff}.
+     *
+     * @param node number of the node
+     * @param ticket what its next attempt will be started with
+     * @param delay how long it waits
+     */
+    void backOff(int node, int ticket, Duration delay);
+
+    /**
+     * See {@link Command.Wake}.
+     *
+     * @param node number of the node
+     */
+    void wake(int node);
+
+    /**
+     * See {@link Command.Limit}.
+     *
+     * @param node number of the node
+     */
+    void limit(int node);
+
+    /**
+     * See {@link Command.Disarm}.
+     *
+     * @param node number of the node
+     */
+    void disarm(int node);
+
+    /**
+     * See {@link Command.Recover}.
+     *
+     * @param node number of the node
+     * @param ticket what the recovery is started with
+     * @param failure how the node failed
+     */
+    void recover(int node, int ticket, NodeFailure failure);
+
+    /**
+     * See {@link Command.Abandon}.
+     *
+     * @param node number of the node
+     */
+    void abandon(int node);
+
+    /**
+     * See {@link Command.Near}.
+     *
+     * @param node number of the node
+     * @param limit the timeout
+     */
+    void near(int node, Duration limit);
+
+    /**
+     * See {@link Command.Intervened}.
+     *
+     * @param node number of the node
+     * @param action what was done
+     * @param reason why
+     */
+    void intervened(int node, Intervention action, String reason);
+
+    /** See {@link Command.Hold}. */
+    void hold();
+
+    /** See {@link Command.Release}. */
+    void release();
+
+    /** See {@link Command.Stop}. */
+    void stop();
+}

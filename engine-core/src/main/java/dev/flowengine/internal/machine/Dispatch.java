@@ -1,0 +1,114 @@
+package dev.flowengine.internal.machine;
+
+import java.util.BitSet;
+
+/** Which nodes are out for an attempt, which wait for the next one, and which are held back. */
+final class Dispatch {
+    private final Effects effects;
+    private final ReadyQueue queue;
+    private final IntList held = new IntList();
+    private int inFlight;
+    private final BitSet backingOff = new BitSet();
+    private boolean holding;
+    private boolean stopped;
+
+    Dispatch(Effects effects, ReadyQueue queue) {
+        this.effects = effects;
+        this.queue = queue;
+    }
+
+    /** Whether nothing is out. */
+    boolean isIdle() {
+        return inFlight == 0;
+    }
+
+    /** Whether nodes wait for the time of their next attempt. */
+    boolean isWaiting() {
+        return !backingOff.isEmpty();
+    }
+
+    boolean isBackingOff(int node) {
+        return backingOff.get(node);
+    }
+
+    boolean isHolding() {
+        return holding;
+    }
+
+    boolean isStopped() {
+        return stopped;
+    }
+
+    /** Starts a node, or keeps it back for as long as nothing starts. */
+    void start(int node) {
+        if (stopped) {
+            return;
+        }
+        if (holding) {
+            held.add(node);
+        } else {
+            inFlight++;
+            effects.addStart(node);
+        }
+    }
+
+    /** Something that is no attempt has gone out for a node. */
+    void sentOut() {
+        inFlight++;
+    }
+
+    /** The answer about a node has come, or is not waited for any more. */
+    void cameBack() {
+        inFlight--;
+    }
+
+    void backsOff(int node) {
+        backingOff.set(node);
+    }
+
+    /** The wait of a node is over; false if it did not wait. */
+    boolean waitsNoMore(int node) {
+        boolean waited = backingOff.get(node);
+        backingOff.clear(node);
+        return waited;
+    }
+
+    /** Takes a node back that was held; false if it was not. */
+    boolean takeBack(int node) {
+        return held.remove(node);
+    }
+
+    /** Lets nothing start until it is released, not even what was to be. */
+    void hold() {
+        holding = true;
+        for (int i = 0; i < effects.starts(); i++) {
+            held.add(effects.start(i));
+        }
+        inFlight -= effects.starts() + queue.hold();
+        effects.started();
+    }
+
+    void release() {
+        holding = false;
+        inFlight += queue.release();
+        for (int i = 0; i < held.size(); i++) {
+            start(held.get(i));
+        }
+        held.clear();
+    }
+
+    /** Lets nothing start any more. */
+    void stop() {
+        if (!holding) {
+            hold();
+        }
+        stopped = true;
+        holding = false;
+    }
+
+    /** The nodes that were ready but will not start, once this is stopped. */
+    IntList unstarted() {
+        queue.drainTo(held);
+        return held;
+    }
+}

@@ -1,0 +1,216 @@
+package dev.flowengine.internal.machine;
+
+import dev.flowengine.flow.FailureMode;
+import dev.flowengine.internal.layout.PlanLayout;
+import dev.flowengine.model.ExecutionStatus;
+import dev.flowengine.model.FailureKind;
+import dev.flowengine.model.FlowException;
+import dev.flowengine.model.NodeStatus;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The status of an execution: what it goes through and how it ends. */
+final class RunLife {
+    private static final int MOST_NODES_NAMED = 20;
+
+    private final PlanLayout layout;
+    private final NodeTable nodes;
+    private final Settlement settlement;
+    private final Dispatch dispatch;
+    private final Effects effects;
+    private ExecutionStatus status = ExecutionStatus.QUEUED;
+    private Stop stop = Stop.NONE;
+    private int firstFailed = -1;
+    private @Nullable FlowException failure;
+
+    RunLife(PlanLayout layout, NodeTable nodes, Settlement settlement, Dispatch dispatch, Effects effects) {
+        this.layout = layout;
+        this.nodes = nodes;
+        this.settlement = settlement;
+        this.dispatch = dispatch;
+        this.effects = effects;
+    }
+
+    ExecutionStatus status() {
+        return status;
+    }
+
+    /** Whether what runs has been asked to stop, so that only a value it returns counts. */
+    boolean isStopping() {
+        return stop == Stop.CANCEL || stop == Stop.FAIL_FAST || status.isTerminal();
+    }
+
+    int firstFailed() {
+        return firstFailed;
+    }
+
+    @Nullable
+    FlowException failure() {
+        return status == ExecutionStatus.CANCELLED || status == ExecutionStatus.FAILED ? failure : null;
+    }
+
+    boolean begin() {
+        if (status != ExecutionStatus.QUEUED) {
+            return false;
+        }
+        advance(ExecutionStatus.RUNNING);
+        return true;
+    }
+
+    /** A node has failed and nothing handles it. */
+    void fail(int node) {
+        if (firstFailed < 0) {
+            firstFailed = node;
+        }
+        if (layout.failureMode() == FailureMode.FAIL_FAST && stop == Stop.NONE) {
+            settlement.freeze();
+            settlement.failed(node);
+            stop(Stop.FAIL_FAST);
+        } else {
+            settlement.failed(node);
+        }
+    }
+
+    /** What had to wait is to go on. */
+    void wakes() {
+        if (status == ExecutionStatus.WAITING) {
+            advance(ExecutionStatus.RUNNING);
+        }
+    }
+
+    void pause() {
+        boolean mayPause = status == ExecutionStatus.RUNNING || status == ExecutionStatus.WAITING;
+        if (mayPause && stop == Stop.NONE) {
+            advance(ExecutionStatus.PAUSING);
+            dispatch.hold();
+            effects.add(new Command.Hold());
+            proceed();
+        }
+    }
+
+    void resume() {
+        if (status == ExecutionStatus.PAUSING || status == ExecutionStatus.PAUSED) {
+            advance(ExecutionStatus.RUNNING);
+            effects.add(new Command.Release());
+            dispatch.release();
+            proceed();
+        }
+    }
+
+    void cancel(FlowException reason) {
+        if (status.isTerminal() || stop == Stop.CANCEL) {
+            return;
+        }
+        failure = reason;
+        advance(ExecutionStatus.CANCELLING);
+        stop(Stop.CANCEL);
+        proceed();
+    }
+
+    void halt(FlowException reason) {
+        if (status.isTerminal() || stop != Stop.NONE) {
+            return;
+        }
+        stop = Stop.CLOSE;
+        failure = reason;
+        dispatch.stop();
+        proceed();
+    }
+
+    void terminate() {
+        if (!status.isTerminal() && stop != Stop.NONE) {
+            dispatch.stop();
+            settlement.cancelOpen();
+            advance(stop == Stop.FAIL_FAST ? ExecutionStatus.FAILED : ExecutionStatus.CANCELLED);
+        }
+    }
+
+    void abort(FlowException cause) {
+        if (status.isTerminal() || stop == Stop.CANCEL) {
+            return;
+        }
+        failure = stop == Stop.FAIL_FAST ? null : cause;
+        dispatch.stop();
+        settlement.cancelOpen();
+        advance(ExecutionStatus.FAILED);
+    }
+
+    /** After every signal: ends the execution if nothing runs and nothing will, or says what it waits for. */
+    void proceed() {
+        if (!dispatch.isIdle() || status.isTerminal()) {
+            return;
+        }
+        if (isStopping()) {
+            terminate();
+        } else if (settlement.isComplete()) {
+            failure = null;
+            advance(finalStatus());
+        } else if (stop == Stop.CLOSE) {
+            terminate();
+        } else if (dispatch.isHolding()) {
+            advanceOnce(ExecutionStatus.PAUSED);
+        } else if (dispatch.isWaiting()) {
+            advanceOnce(ExecutionStatus.WAITING);
+        } else {
+            stall();
+        }
+    }
+
+    private void stop(Stop how) {
+        stop = how;
+        settlement.freeze();
+        dispatch.stop();
+        settlement.cancelUnstarted(dispatch.unstarted());
+        effects.add(new Command.Stop());
+    }
+
+    private ExecutionStatus finalStatus() {
+        if (firstFailed < 0) {
+            return ExecutionStatus.COMPLETED;
+        }
+        for (int node = 0; node < layout.size(); node++) {
+            if (!layout.hasSuccessor(node) && nodes.status(node) == NodeStatus.COMPLETED) {
+                return ExecutionStatus.PARTIAL;
+            }
+        }
+        return ExecutionStatus.FAILED;
+    }
+
+    private void stall() {
+        List<String> open = settlement.openNodes();
+        String named = String.join(", ", open.subList(0, Math.min(open.size(), MOST_NODES_NAMED)))
+                + (open.size() > MOST_NODES_NAMED ? ", …" : "");
+        String count = open.size() == 1 ? "1 node is" : open.size() + " nodes are";
+        abort(FlowException.of(
+                        FailureKind.INVALID_FLOW_STATE,
+                        "nothing runs and nothing can start, but " + count + " not settled: " + named)
+                .affectedNodes(open)
+                .suggestedResolution("This is a defect of the engine: please report it with the flow's structure.")
+                .build());
+    }
+
+    private void advanceOnce(ExecutionStatus next) {
+        if (status != next) {
+            advance(next);
+        }
+    }
+
+    private void advance(ExecutionStatus next) {
+        if (!status.canBecome(next)) {
+            throw new IllegalStateException("an execution cannot change from " + status + " to " + next);
+        }
+        status = next;
+        effects.changed(next);
+    }
+
+    /** Why nothing starts any more. */
+    private enum Stop {
+        NONE,
+        /** The engine closes: what runs may end as it would have. */
+        CLOSE,
+        /** Somebody cancelled the execution. */
+        CANCEL,
+        /** A node failed, and the flow gives up at the first failure. */
+        FAIL_FAST
+    }
+}
