@@ -1,11 +1,11 @@
 package dev.flowengine;
 
-import dev.flowengine.event.ExecutionListener;
+import dev.flowengine.execution.ExecutionSummary;
 import dev.flowengine.execution.FlowExecution;
-import dev.flowengine.extension.TimeSource;
-import dev.flowengine.extension.Timer;
+import dev.flowengine.execution.HistoryPage;
+import dev.flowengine.execution.HistoryQuery;
+import dev.flowengine.execution.Redrive;
 import dev.flowengine.flow.Flow;
-import dev.flowengine.flow.Timeouts;
 import dev.flowengine.flow.TriggerRef;
 import dev.flowengine.internal.kernel.EngineConfig;
 import dev.flowengine.internal.kernel.EngineKernel;
@@ -16,8 +16,8 @@ import dev.flowengine.node.RunOptions;
 import dev.flowengine.plan.ExecutionPlan;
 import dev.flowengine.plan.Start;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class FlowEngine implements AutoCloseable {
     private final EngineKernel kernel;
 
-    private FlowEngine(EngineConfig config) {
+    FlowEngine(EngineConfig config) {
         this.kernel = EngineKernel.start(config);
     }
 
@@ -54,8 +54,8 @@ public final class FlowEngine implements AutoCloseable {
      *
      * @return a builder holding the defaults
      */
-    public static Builder builder() {
-        return new Builder();
+    public static FlowEngineBuilder builder() {
+        return new FlowEngineBuilder();
     }
 
     /**
@@ -279,6 +279,38 @@ public final class FlowEngine implements AutoCloseable {
         return kernel.get(executionId).cancel(reason);
     }
 
+    /**
+     * Runs again what went wrong in an execution that has ended, or a chosen node of it, as a new execution.
+     *
+     * @param executionId its id
+     * @return to be configured, looked at and started
+     * @throws dev.flowengine.model.FlowException NOT_FOUND if there is no such execution in the archive, INVALID_FLOW_STATE
+     *     if it has not ended
+     */
+    public Redrive redrive(String executionId) {
+        return kernel.redrive(executionId);
+    }
+
+    /**
+     * Lists executions that go on or are still in the archive.
+     *
+     * @param query which
+     * @return a page of them, newest first
+     */
+    public HistoryPage history(HistoryQuery query) {
+        return kernel.history(query);
+    }
+
+    /**
+     * Lists the failed executions that the engine has redriven as often as the policy of their flow allows, as long as they
+     * are in the archive.
+     *
+     * @return the last of each row of redrives, newest first
+     */
+    public List<ExecutionSummary> exhausted() {
+        return kernel.exhausted();
+    }
+
     /** Closes the engine as {@link #close(Duration)} does with 30 seconds. */
     @Override
     public void close() {
@@ -296,169 +328,5 @@ public final class FlowEngine implements AutoCloseable {
      */
     public void close(Duration grace) {
         kernel.close(grace);
-    }
-
-    /** Configures an engine; not thread-safe. */
-    public static final class Builder {
-        private final EngineConfig.Builder config = new EngineConfig.Builder();
-
-        private Builder() {}
-
-        /**
-         * How many engine workers decide what runs next and run the bodies marked {@code cpuBound()}.
-         *
-         * @param count at least 1; as many as processors unless set
-         * @return this
-         */
-        public Builder workers(int count) {
-            config.workers(count);
-            return this;
-        }
-
-        /**
-         * How many bodies may run at once on threads of their own. Bodies beyond that wait, in order, without holding
-         * anything.
-         *
-         * @param max at least 1; unless set, unlimited where there are virtual threads (Java 21 and later), else 256
-         * @return this
-         */
-        public Builder bodyThreads(int max) {
-            config.bodyThreads(max);
-            return this;
-        }
-
-        /**
-         * Runs bodies that are not {@code cpuBound()} on the host's threads. The engine never shuts the executor down.
-         *
-         * @param executor runs each task it is given, on some other thread and in time
-         * @return this
-         */
-        public Builder bodyExecutor(Executor executor) {
-            config.bodyExecutor(executor);
-            return this;
-        }
-
-        /**
-         * Adds a listener.
-         *
-         * @param listener is told of every event of every execution
-         * @return this
-         */
-        public Builder listener(ExecutionListener listener) {
-            config.listener(listener);
-            return this;
-        }
-
-        /**
-         * Whether the times at which nodes start and end are kept.
-         *
-         * @param on true unless set
-         * @return this
-         */
-        public Builder nodeTimes(boolean on) {
-            config.nodeTimes(on);
-            return this;
-        }
-
-        /**
-         * Whether the logging context (MDC) carries executionId, flowId, nodeId and attempt around each body.
-         *
-         * @param on true unless set
-         * @return this
-         */
-        public Builder loggingContext(boolean on) {
-            config.loggingContext(on);
-            return this;
-        }
-
-        /**
-         * How many ended executions can be found again, and for how long.
-         *
-         * @param maxExecutions at least 0; 1,000 unless set
-         * @param maxAge positive; one hour unless set
-         * @return this
-         */
-        public Builder archive(int maxExecutions, Duration maxAge) {
-            config.archive(maxExecutions, maxAge);
-            return this;
-        }
-
-        /**
-         * The clock the engine reads.
-         *
-         * @param timeSource the machine's clock unless set
-         * @return this
-         */
-        public Builder timeSource(TimeSource timeSource) {
-            config.timeSource(timeSource);
-            return this;
-        }
-
-        /**
-         * The timer the engine uses. Together with {@link #timeSource} it lets a test own the time.
-         *
-         * @param timer a timer with a thread of its own unless set; the engine never shuts it down
-         * @return this
-         */
-        public Builder timer(Timer timer) {
-            config.timer(timer);
-            return this;
-        }
-
-        /**
-         * How long attempts, nodes and executions may take of which neither the node nor the flow says it.
-         *
-         * @param defaults no limits unless set
-         * @return this
-         */
-        public Builder timeouts(Timeouts defaults) {
-            config.timeouts(defaults);
-            return this;
-        }
-
-        /**
-         * How long a cancelled execution waits for bodies that run. They are asked to stop at once; after the grace period
-         * the execution ends, whatever they do.
-         *
-         * @param grace not negative; 10 seconds unless set
-         * @return this
-         */
-        public Builder cancelGrace(Duration grace) {
-            config.cancelGrace(grace);
-            return this;
-        }
-
-        /**
-         * How long bodies of a cancelled execution have until they are interrupted.
-         *
-         * @param delay not negative; half the grace period unless set
-         * @return this
-         */
-        public Builder interruptAfter(Duration delay) {
-            config.interruptAfter(delay);
-            return this;
-        }
-
-        /**
-         * How many bodies that timed out or were cancelled may hold their threads without returning. Each is replaced, so
-         * that others find a thread; beyond this number no further body is started, and nodes fail with LIMIT_EXCEEDED.
-         * Does not apply to a {@link #bodyExecutor}.
-         *
-         * @param max at least 0; 64 unless set
-         * @return this
-         */
-        public Builder maxAbandoned(int max) {
-            config.maxAbandoned(max);
-            return this;
-        }
-
-        /**
-         * Creates the engine.
-         *
-         * @return a running engine
-         */
-        public FlowEngine build() {
-            return new FlowEngine(config.build());
-        }
     }
 }

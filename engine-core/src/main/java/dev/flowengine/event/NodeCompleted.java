@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param iteration the pass through the loops around it
  * @param attempt the attempt, 0 if the body was never started
  * @param pinned whether its output was given instead of computed
+ * @param reused whether its output was taken over from the execution that was redriven
  * @param handledFailure the failure it completed in spite of; empty if its body ended well
  */
 public record NodeCompleted(
@@ -27,6 +28,7 @@ public record NodeCompleted(
         Iteration iteration,
         int attempt,
         boolean pinned,
+        boolean reused,
         Optional<FlowError> handledFailure)
         implements NodeEvent {
 

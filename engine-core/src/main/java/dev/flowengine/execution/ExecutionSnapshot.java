@@ -32,6 +32,13 @@ public interface ExecutionSnapshot {
     String flowVersion();
 
     /**
+     * The execution of which this one runs again what went wrong.
+     *
+     * @return its id; empty for an execution that is no redrive
+     */
+    Optional<String> redriveOf();
+
+    /**
      * The structure of the flow.
      *
      * @return nodes and connections, in and out of scope

@@ -1,6 +1,7 @@
 package dev.flowengine.execution;
 
 import dev.flowengine.model.ExecutionStatus;
+import dev.flowengine.model.FlowError;
 import dev.flowengine.plan.Start;
 import java.time.temporal.ChronoUnit;
 
@@ -64,7 +65,7 @@ final class Explanation {
     }
 
     private String waiting() {
-        String after = state.attempt() == 0 ? "" : "after attempt " + state.attempt() + " ";
+        String after = state.attempt() == 0 ? "" : "after attempt " + state.attempt() + Phrases.failure(state) + " ";
         return after + "it holds no thread until a time, a signal or another execution wakes it" + decidedBy();
     }
 
@@ -73,8 +74,19 @@ final class Explanation {
         if (state.pinned()) {
             return "its output is pinned, so it " + fired + " and its body was not called" + decidedBy();
         }
+        if (state.reused()) {
+            String source =
+                    snapshot.redriveOf().map(id -> " from execution " + id).orElse("");
+            return "its output was taken over" + source + ", so it " + fired + " and its body was not called"
+                    + decidedBy();
+        }
         if (isTrigger()) {
             return "the execution was started from this trigger, which " + fired;
+        }
+        if (state.handledFailure().isPresent()) {
+            FlowError failure = state.handledFailure().get();
+            return Phrases.attempt(state) + " failed with " + failure.summary() + ", which was handled, so it " + fired
+                    + decidedBy();
         }
         return state.attempt() > 0
                 ? Phrases.attempt(state) + " " + fired + decidedBy()

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param handledFailure the failure it completed in spite of; empty unless something handled one
  * @param attempt the latest attempt, counted from 1; 0 if its body was never started
  * @param pinned whether its output was given instead of computed
+ * @param reused whether its output was taken over from the execution that was redriven
  * @param decidedBy the connections that fired a join early, in declaration order; empty for a join that waits for all
  * @param startedAt when its body started; empty if it did not, or if per-node times are switched off
  * @param endedAt when it settled; empty if it did not, or if its body never started or times are switched off
@@ -33,6 +34,7 @@ public record NodeState(
         Optional<FlowError> handledFailure,
         int attempt,
         boolean pinned,
+        boolean reused,
         List<Connection> decidedBy,
         Optional<Instant> startedAt,
         Optional<Instant> endedAt) {

@@ -99,6 +99,15 @@ public final class Flow {
     }
 
     /**
+     * When an execution that failed is redriven by the engine itself.
+     *
+     * @return the policy
+     */
+    public RedrivePolicy redrive() {
+        return settings.redrive();
+    }
+
+    /**
      * The structure.
      *
      * @return nodes, ports and connections without bodies

@@ -77,6 +77,17 @@ public final class FlowBuilder {
     }
 
     /**
+     * Says when an execution that failed is redriven by the engine itself.
+     *
+     * @param policy the policy, {@link RedrivePolicy#none()} unless given
+     * @return this
+     */
+    public FlowBuilder redrive(RedrivePolicy policy) {
+        flow.open().redrive(policy);
+        return this;
+    }
+
+    /**
      * Adds a trigger.
      *
      * @param id unique in the flow

@@ -70,6 +70,17 @@ public final class FlowDefinition {
     }
 
     /**
+     * Says when an execution that failed is redriven by the engine itself.
+     *
+     * @param policy the policy, {@link RedrivePolicy#none()} unless given
+     * @return this
+     */
+    public FlowDefinition redrive(RedrivePolicy policy) {
+        this.settings = settings.withRedrive(policy);
+        return this;
+    }
+
+    /**
      * Adds a node.
      *
      * @param node the node

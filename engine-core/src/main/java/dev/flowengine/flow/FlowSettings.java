@@ -9,32 +9,39 @@ import java.util.Objects;
  * @param failureMode what an unhandled failure means to the rest of an execution
  * @param timeouts how long its nodes and executions may take
  * @param retry when a failed attempt of a node without a policy of its own is repeated
+ * @param redrive when an execution that failed is redriven
  */
-record FlowSettings(String version, FailureMode failureMode, Timeouts timeouts, RetryPolicy retry) {
+record FlowSettings(
+        String version, FailureMode failureMode, Timeouts timeouts, RetryPolicy retry, RedrivePolicy redrive) {
 
-    static final FlowSettings DEFAULT =
-            new FlowSettings("1", FailureMode.ISOLATE_BRANCH, Timeouts.none(), RetryPolicy.none());
+    static final FlowSettings DEFAULT = new FlowSettings(
+            "1", FailureMode.ISOLATE_BRANCH, Timeouts.none(), RetryPolicy.none(), RedrivePolicy.none());
 
     FlowSettings {
         Objects.requireNonNull(version, "version");
         Objects.requireNonNull(failureMode, "failureMode");
         Objects.requireNonNull(timeouts, "timeouts");
         Objects.requireNonNull(retry, "retry");
+        Objects.requireNonNull(redrive, "redrive");
     }
 
     FlowSettings withVersion(String value) {
-        return new FlowSettings(value, failureMode, timeouts, retry);
+        return new FlowSettings(value, failureMode, timeouts, retry, redrive);
     }
 
     FlowSettings withFailureMode(FailureMode value) {
-        return new FlowSettings(version, value, timeouts, retry);
+        return new FlowSettings(version, value, timeouts, retry, redrive);
     }
 
     FlowSettings withTimeouts(Timeouts value) {
-        return new FlowSettings(version, failureMode, value, retry);
+        return new FlowSettings(version, failureMode, value, retry, redrive);
     }
 
     FlowSettings withRetry(RetryPolicy value) {
-        return new FlowSettings(version, failureMode, timeouts, value);
+        return new FlowSettings(version, failureMode, timeouts, value, redrive);
+    }
+
+    FlowSettings withRedrive(RedrivePolicy value) {
+        return new FlowSettings(version, failureMode, timeouts, retry, value);
     }
 }

@@ -111,6 +111,23 @@ public final class RunOptions {
         return Optional.ofNullable(deadline);
     }
 
+    /**
+     * Starts from these options.
+     *
+     * @return a builder holding a copy
+     */
+    public Builder toBuilder() {
+        Builder copy = new Builder();
+        copy.pins.putAll(pins);
+        copy.userId = userId;
+        copy.upTo = upTo;
+        copy.outputsFrom = outputsFrom;
+        copy.skipDependencyCheck = skipDependencyCheck;
+        copy.timeout = timeout;
+        copy.deadline = deadline;
+        return copy;
+    }
+
     /** Collects options; not thread-safe. */
     public static final class Builder {
         private final Map<String, PortValues> pins = new LinkedHashMap<>();
@@ -239,6 +256,16 @@ public final class RunOptions {
          */
         public Builder deadline(Instant instant) {
             this.deadline = Objects.requireNonNull(instant, "instant");
+            return this;
+        }
+
+        /**
+         * Takes a deadline back.
+         *
+         * @return this
+         */
+        public Builder noDeadline() {
+            this.deadline = null;
             return this;
         }
 

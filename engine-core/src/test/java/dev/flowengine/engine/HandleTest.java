@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.awaitility.Awaitility.await;
 
 import dev.flowengine.FlowEngine;
+import dev.flowengine.FlowEngineBuilder;
 import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.flow.Flow;
@@ -195,7 +196,7 @@ class HandleTest {
     @Test
     @DisplayName("S28 impossible settings are refused at once")
     void impossible_settings_are_refused() {
-        FlowEngine.Builder builder = FlowEngine.builder();
+        FlowEngineBuilder builder = FlowEngine.builder();
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.workers(0))

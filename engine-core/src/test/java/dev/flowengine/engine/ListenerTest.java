@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.flowengine.FlowEngine;
+import dev.flowengine.FlowEngineBuilder;
 import dev.flowengine.event.ExecutionEvent;
 import dev.flowengine.event.ExecutionFinished;
 import dev.flowengine.event.ExecutionListener;
@@ -176,7 +177,7 @@ class ListenerTest {
                 late.add(event);
             }
         };
-        FlowEngine.Builder builder =
+        FlowEngineBuilder builder =
                 Engines.builder().workers(threads).bodyThreads(threads).listener(blocking);
         try (FlowEngine engine = recorder.listeningTo(builder)) {
             for (int i = 0; i < 20; i++) {

@@ -1,6 +1,7 @@
 package dev.flowengine.engine;
 
 import dev.flowengine.FlowEngine;
+import dev.flowengine.FlowEngineBuilder;
 import dev.flowengine.event.ExecutionEvent;
 import dev.flowengine.event.ExecutionFinished;
 import dev.flowengine.event.ExecutionListener;
@@ -16,7 +17,7 @@ final class Recorder implements ExecutionListener {
     private final Map<String, Told> byExecution = new ConcurrentHashMap<>();
 
     /** Finishes a builder with this listener. */
-    FlowEngine listeningTo(FlowEngine.Builder builder) {
+    FlowEngine listeningTo(FlowEngineBuilder builder) {
         return builder.listener(this).build();
     }
 

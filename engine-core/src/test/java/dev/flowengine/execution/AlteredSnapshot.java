@@ -22,6 +22,11 @@ record AlteredSnapshot(ExecutionSnapshot real, ExecutionStatus status, NodeStatu
     }
 
     @Override
+    public Optional<String> redriveOf() {
+        return real.redriveOf();
+    }
+
+    @Override
     public String flowVersion() {
         return real.flowVersion();
     }
@@ -71,6 +76,7 @@ record AlteredSnapshot(ExecutionSnapshot real, ExecutionStatus status, NodeStatu
                 state.handledFailure(),
                 state.attempt(),
                 state.pinned(),
+                state.reused(),
                 state.decidedBy(),
                 state.startedAt(),
                 state.endedAt());

@@ -1,6 +1,7 @@
 package dev.flowengine.testing;
 
 import dev.flowengine.FlowEngine;
+import dev.flowengine.FlowEngineBuilder;
 
 /**
  * Engines for tests. The whole suite also runs with one worker and one body thread: the system properties
@@ -18,7 +19,7 @@ public final class Engines {
     }
 
     /** A builder holding the defaults. */
-    public static FlowEngine.Builder builder() {
+    public static FlowEngineBuilder builder() {
         return limited(FlowEngine.builder());
     }
 
@@ -33,7 +34,7 @@ public final class Engines {
         return WORKERS != null && WORKERS == 1;
     }
 
-    private static FlowEngine.Builder limited(FlowEngine.Builder builder) {
+    private static FlowEngineBuilder limited(FlowEngineBuilder builder) {
         if (WORKERS != null) {
             builder.workers(WORKERS);
         }

@@ -1,6 +1,7 @@
 package dev.flowengine.examples;
 
 import dev.flowengine.FlowEngine;
+import dev.flowengine.FlowEngineBuilder;
 import dev.flowengine.examples.Shop.Order;
 import dev.flowengine.examples.Shop.Receipt;
 import dev.flowengine.execution.ExecutionResult;
@@ -81,7 +82,7 @@ final class OrderCommand implements Callable<Integer> {
 
     private ExecutionResult run(OrderFlow order) throws InterruptedException {
         EndOfEvents end = new EndOfEvents();
-        FlowEngine.Builder builder = FlowEngine.builder();
+        FlowEngineBuilder builder = FlowEngine.builder();
         if (json) {
             end.reached();
         } else {

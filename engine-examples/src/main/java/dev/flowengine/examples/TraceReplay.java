@@ -1,6 +1,7 @@
 package dev.flowengine.examples;
 
 import dev.flowengine.FlowEngine;
+import dev.flowengine.FlowEngineBuilder;
 import dev.flowengine.event.ExecutionListener;
 import dev.flowengine.execution.ExecutionResult;
 import java.util.List;
@@ -34,7 +35,7 @@ record TraceReplay(TraceFlow flow, TaskGraph graph, TraceAnalysis analysis) {
      */
     ReplayOutcome run(double speed, int workers, List<ExecutionListener> listeners) throws InterruptedException {
         ReplayClock clock = new ReplayClock(speed);
-        FlowEngine.Builder builder = FlowEngine.builder().bodyThreads(workers);
+        FlowEngineBuilder builder = FlowEngine.builder().bodyThreads(workers);
         listeners.forEach(builder::listener);
         try (FlowEngine engine = builder.build()) {
             long begin = System.nanoTime();

@@ -36,7 +36,7 @@ final class AttemptExecution implements ExecutionContext {
 
     @Override
     public String flowVersion() {
-        return scope.flowVersion();
+        return scope.flow().version();
     }
 
     @Override

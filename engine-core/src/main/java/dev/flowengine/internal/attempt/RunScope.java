@@ -1,5 +1,6 @@
 package dev.flowengine.internal.attempt;
 
+import dev.flowengine.flow.Flow;
 import dev.flowengine.internal.layout.FlowIndex;
 import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.internal.machine.InputReader;
@@ -14,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * What all attempts of one execution share.
  *
  * @param executionId the execution
- * @param flowVersion the edition of the flow
- * @param index the flow
+ * @param redriveOf the execution this one redrives; null if it redrives none
+ * @param automatic how many executions in a row the engine has redriven by itself, this one included
+ * @param flow the flow
+ * @param index the flow by number
  * @param layout what runs
  * @param nodes its live state
  * @param inputs what the execution was given
@@ -28,7 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record RunScope(
         String executionId,
-        String flowVersion,
+        @Nullable String redriveOf,
+        int automatic,
+        Flow flow,
         FlowIndex index,
         PlanLayout layout,
         NodeTable nodes,

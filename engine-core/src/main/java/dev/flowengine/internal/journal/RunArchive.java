@@ -3,8 +3,10 @@ package dev.flowengine.internal.journal;
 import dev.flowengine.extension.TimeSource;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +63,23 @@ public final class RunArchive<R> {
     public synchronized Optional<R> find(String id) {
         evict();
         return Optional.ofNullable(byId.get(id));
+    }
+
+    /**
+     * Everything that is kept.
+     *
+     * @return a copy, oldest first
+     */
+    public synchronized List<R> all() {
+        evict();
+        List<R> all = new ArrayList<>(oldestFirst.size());
+        for (Entry entry : oldestFirst) {
+            R kept = byId.get(entry.id());
+            if (kept != null) {
+                all.add(kept);
+            }
+        }
+        return all;
     }
 
     private void evict() {

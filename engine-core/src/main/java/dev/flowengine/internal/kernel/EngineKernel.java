@@ -1,6 +1,10 @@
 package dev.flowengine.internal.kernel;
 
+import dev.flowengine.execution.ExecutionSummary;
 import dev.flowengine.execution.FlowExecution;
+import dev.flowengine.execution.HistoryPage;
+import dev.flowengine.execution.HistoryQuery;
+import dev.flowengine.execution.Redrive;
 import dev.flowengine.extension.Timer;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.internal.attempt.LoggingContext;
@@ -17,6 +21,8 @@ import dev.flowengine.node.RunOptions;
 import dev.flowengine.plan.ExecutionPlan;
 import dev.flowengine.plan.Start;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,6 +32,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The inside of an engine. Thread-safe. */
@@ -34,6 +42,7 @@ public final class EngineKernel {
     private final @Nullable SystemTimer ownTimer;
     private final EngineServices services;
     private final Starter starter;
+    private final AutomaticRedrive automatic;
     private final FlowRegistry registry = new FlowRegistry();
     private final RunArchive<RunResult> archive;
     private final Map<String, FlowRun> live = new ConcurrentHashMap<>();
@@ -58,6 +67,7 @@ public final class EngineKernel {
                 new LoggingContext(config.loggingContext(), config.bodyExecutor() != null),
                 config.nodeTimes());
         this.starter = new Starter(services, config.timeouts(), this::finished);
+        this.automatic = new AutomaticRedrive(services, this::redriveByItself);
         this.archive = new RunArchive<>(config.archiveSize(), config.archiveAge(), config.timeSource());
     }
 
@@ -182,9 +192,69 @@ public final class EngineKernel {
         }
     }
 
+    /**
+     * Prepares to run again what went wrong in an execution.
+     *
+     * @param executionId its id
+     * @return what can be said about it before it starts
+     */
+    public Redrive redrive(String executionId) {
+        return redriver(finished(executionId), 0);
+    }
+
+    /**
+     * Lists executions.
+     *
+     * @param query which
+     * @return a page of them
+     */
+    public HistoryPage history(HistoryQuery query) {
+        return History.page(known(), query);
+    }
+
+    /**
+     * Lists executions that the engine has redriven as often as it may.
+     *
+     * @return the last of each row of redrives, newest first
+     */
+    public List<ExecutionSummary> exhausted() {
+        automatic.retain(archive.all().stream().map(RunResult::executionId).collect(Collectors.toSet()));
+        return History.newestFirst(known().filter(execution -> automatic.isExhausted(execution.executionId())));
+    }
+
+    /** Every execution that goes on or is archived, once. */
+    private Stream<ExecutionSummary> known() {
+        Map<String, ExecutionSummary> byId = new HashMap<>();
+        // Those that go on first: one that ends meanwhile is archived before it is taken from them.
+        live.values().forEach(run -> byId.put(run.id(), run.summary()));
+        archive.all().forEach(end -> byId.put(end.executionId(), end.last().summary(end.status())));
+        return byId.values().stream();
+    }
+
+    private Redriver redriver(RunResult end, int tries) {
+        return new Redriver(end, tries, request -> {
+            requireOpen();
+            return admit(starter.redrive(request, this::ended));
+        });
+    }
+
+    private void redriveByItself(RunResult end, int tries) {
+        try {
+            redriver(end, tries).start();
+        } catch (FlowException refused) {
+            if (refused.kind() != FailureKind.ENGINE_CLOSED) {
+                throw refused;
+            }
+            // A closed engine redrives nothing, and nobody waits to be told.
+        }
+    }
+
     private FlowExecution execute(StartRequest request) {
         requireOpen();
-        FlowRun run = starter.prepare(request, this::ended);
+        return admit(starter.prepare(request, this::ended));
+    }
+
+    private FlowExecution admit(FlowRun run) {
         synchronized (admission) {
             requireOpen();
             live.put(run.id(), run);
@@ -196,13 +266,14 @@ public final class EngineKernel {
     private void ended(RunResult end) {
         archive.add(end.executionId(), end.last().layout().size(), end);
         live.remove(end.executionId());
+        automatic.ended(end);
     }
 
     private RunResult finished(String executionId) {
         if (live.containsKey(executionId)) {
             throw FlowException.of(
                             FailureKind.INVALID_FLOW_STATE,
-                            "execution " + executionId + " has not ended, so its outputs cannot be taken")
+                            "execution " + executionId + " has not ended, so nothing can be taken over from it")
                     .suggestedResolution("Wait until it has ended.")
                     .build();
         }

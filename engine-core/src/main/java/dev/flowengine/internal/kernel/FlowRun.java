@@ -2,6 +2,7 @@ package dev.flowengine.internal.kernel;
 
 import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.execution.ExecutionSnapshot;
+import dev.flowengine.execution.ExecutionSummary;
 import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.execution.NodeControl;
 import dev.flowengine.internal.attempt.Attempt;
@@ -80,6 +81,23 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
         // First the end, then the interrupts: what a body does about them must not count any more.
         tell(ExecutionMachine::terminate);
         commands.stopBodies();
+    }
+
+    /** What a list shows of the execution now. */
+    ExecutionSummary summary() {
+        RunResult end = result;
+        return end == null
+                ? new ExecutionSummary(
+                        id(),
+                        flowId(),
+                        scope.flow().version(),
+                        plan.start(),
+                        status,
+                        scope.options().userId(),
+                        scope.startedAt(),
+                        Optional.empty(),
+                        Optional.ofNullable(scope.redriveOf()))
+                : end.last().summary(end.status());
     }
 
     /** Gives a node more time; false if no time of it is running. */

@@ -114,7 +114,8 @@ final class RunEvents {
     }
 
     private void nodeCompleted(NodeTable nodes, int node) {
-        boolean pinned = scope.inputs().pins().containsKey(node);
+        boolean reused = scope.inputs().reused().containsKey(node);
+        boolean pinned = !reused && scope.inputs().pins().containsKey(node);
         events.publish(new NodeCompleted(
                 scope.executionId(),
                 flowId(),
@@ -124,6 +125,7 @@ final class RunEvents {
                 Iteration.NONE,
                 attempt(nodes, node),
                 pinned,
+                reused,
                 Optional.ofNullable(nodes.failure(node)).map(NodeFailure::error)));
     }
 

@@ -1,9 +1,11 @@
 package dev.flowengine.internal.kernel;
 
 import dev.flowengine.execution.ExecutionSnapshot;
+import dev.flowengine.execution.ExecutionSummary;
 import dev.flowengine.execution.NodeState;
 import dev.flowengine.graph.Connection;
 import dev.flowengine.graph.FlowGraph;
+import dev.flowengine.internal.attempt.NodeTimes;
 import dev.flowengine.internal.attempt.RunScope;
 import dev.flowengine.internal.layout.CompiledPlan;
 import dev.flowengine.internal.layout.PlanLayout;
@@ -61,7 +63,12 @@ final class RunSnapshot implements ExecutionSnapshot {
 
     @Override
     public String flowVersion() {
-        return scope.flowVersion();
+        return scope.flow().version();
+    }
+
+    @Override
+    public Optional<String> redriveOf() {
+        return Optional.ofNullable(scope.redriveOf());
     }
 
     @Override
@@ -117,6 +124,28 @@ final class RunSnapshot implements ExecutionSnapshot {
         return Optional.ofNullable(endedAt);
     }
 
+    /** What a list shows of the execution, with the status it has by then. */
+    ExecutionSummary summary(ExecutionStatus status) {
+        return new ExecutionSummary(
+                executionId(),
+                flowId(),
+                flowVersion(),
+                plan.start(),
+                status,
+                scope.options().userId(),
+                startedAt(),
+                endedAt(),
+                redriveOf());
+    }
+
+    RunScope scope() {
+        return scope;
+    }
+
+    CompiledPlan compiled() {
+        return plan;
+    }
+
     NodeTable table() {
         return moment.nodes();
     }
@@ -140,27 +169,31 @@ final class RunSnapshot implements ExecutionSnapshot {
     private NodeState state(int node) {
         NodeStatus status = status(node);
         boolean completed = status == NodeStatus.COMPLETED;
+        boolean failed = status == NodeStatus.FAILED || status == NodeStatus.WAITING;
         Optional<FlowError> error = Optional.ofNullable(table().failure(node)).map(NodeFailure::error);
-        boolean pinned = scope.inputs().pins().containsKey(node);
-        boolean bodyStarted = hasStarted(node) && !pinned && !layout().hasNoBody(node);
+        boolean given = scope.inputs().pins().containsKey(node);
+        boolean reused = scope.inputs().reused().containsKey(node);
+        Optional<NodeTimes> times = Optional.ofNullable(scope.times());
         return new NodeState(
                 scope.nodeId(node),
                 status,
-                status == NodeStatus.SKIPPED ? Optional.of(table().skipReason(node)) : Optional.empty(),
+                Optional.of(status).filter(NodeStatus.SKIPPED::equals).map(skipped -> table().skipReason(node)),
                 completed ? firedPorts(node) : List.of(),
-                completed ? Optional.empty() : error,
-                completed ? error : Optional.empty(),
-                bodyStarted ? attempt(node, status) : 0,
-                pinned && completed,
+                error.filter(any -> failed),
+                error.filter(any -> completed),
+                given ? 0 : attempt(node, status),
+                completed && given && !reused,
+                completed && reused,
                 decidedBy(node),
-                Optional.ofNullable(scope.times()).flatMap(times -> times.startedAt(node)),
-                Optional.ofNullable(scope.times())
-                        .filter(times -> status.isSettled())
-                        .flatMap(times -> times.endedAt(node)));
+                times.flatMap(known -> known.startedAt(node)),
+                times.filter(known -> status.isSettled()).flatMap(known -> known.endedAt(node)));
     }
 
     /** The machine counts an attempt from the moment it waits for it. */
     private int attempt(int node, NodeStatus status) {
+        if (!hasStarted(node) || layout().hasNoBody(node)) {
+            return 0;
+        }
         int attempt = table().attempt(node);
         return status == NodeStatus.WAITING ? attempt - 1 : attempt;
     }

@@ -1,5 +1,6 @@
 package dev.flowengine.internal.kernel;
 
+import dev.flowengine.flow.ErrorHandling;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.graph.InputPort;
@@ -83,7 +84,8 @@ final class StartChecks {
     }
 
     private void checkPin(NodeDefinition node, String port, @Nullable Object value) {
-        if (!node.shape().outputs().contains(port)) {
+        boolean error = port.equals(Ports.ERROR) && node.errorHandling().equals(ErrorHandling.ERROR_OUTPUT);
+        if (!error && !node.shape().outputs().contains(port)) {
             throw refused(
                             node.id(),
                             "has no output port '" + port + "' to pin; it has "

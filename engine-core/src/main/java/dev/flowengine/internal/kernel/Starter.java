@@ -10,6 +10,7 @@ import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.internal.machine.Effects;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.InputReader;
+import dev.flowengine.internal.machine.NodeFailure;
 import dev.flowengine.internal.machine.RunInputs;
 import dev.flowengine.internal.machine.StartLog;
 import dev.flowengine.model.FailureKind;
@@ -22,6 +23,7 @@ import dev.flowengine.plan.Start;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -58,7 +60,29 @@ final class Starter {
         plan.requireStartable(!options.skipDependencyCheck());
         check(request);
         RunInputs inputs = inputs(request, plan.layout(), given);
-        return newRun(request, plan, inputs, onEnd);
+        return newRun(new Admitted(request.flow(), null, 0, request.options()), plan, inputs, onEnd);
+    }
+
+    /** A new execution that takes over what an earlier one has completed. */
+    FlowRun redrive(Redriving request, Consumer<RunResult> onEnd) {
+        RunSnapshot earlier = request.earlier().last();
+        RunInputs before = earlier.scope().inputs();
+        Map<Integer, PortValues> pins = new HashMap<>(before.pins());
+        Map<Integer, Optional<NodeFailure>> reused = new HashMap<>();
+        request.reused().stream()
+                .filter(node -> !pins.containsKey(node) || before.reused().containsKey(node))
+                .forEach(node -> {
+                    pins.put(node, earlier.outputs(node));
+                    reused.put(node, Optional.ofNullable(earlier.table().failure(node)));
+                });
+        pins.keySet().removeIf(node -> before.reused().containsKey(node) && !reused.containsKey(node));
+        Map<Integer, PortValues> edited = new HashMap<>(before.edited());
+        edited.putAll(request.edited());
+        RunInputs inputs =
+                new RunInputs(before.triggerData(), before.startInput(), edited, pins, reused, before.supplied());
+        Admitted admitted =
+                new Admitted(earlier.scope().flow(), earlier.executionId(), request.automatic(), request.options());
+        return newRun(admitted, earlier.compiled(), inputs, onEnd);
     }
 
     private CompiledPlan compile(Flow flow, Start start, RunOptions options, Map<String, PortValues> given) {
@@ -126,7 +150,7 @@ final class Starter {
         return new RunInputs(request.triggerData(), request.input(), Map.copyOf(pins), Map.copyOf(supplied));
     }
 
-    private FlowRun newRun(StartRequest request, CompiledPlan plan, RunInputs inputs, Consumer<RunResult> onEnd) {
+    private FlowRun newRun(Admitted admitted, CompiledPlan plan, RunInputs inputs, Consumer<RunResult> onEnd) {
         PlanLayout layout = plan.layout();
         Effects effects = new Effects(services.events().hasListeners());
         StartLog startLog = new StartLog(
@@ -134,21 +158,33 @@ final class Starter {
                 layout.size() - layout.queuedNodes() + inputs.pins().size());
         ExecutionMachine machine = new ExecutionMachine(layout, inputs, effects, startLog);
         Instant now = services.time().instant();
-        FlowIndex index = plans.index(request.flow());
+        FlowIndex index = plans.index(admitted.flow());
         @Nullable NodeTimes times = services.nodeTimes() ? new NodeTimes(layout.size(), services.time(), now) : null;
         RunScope scope = new RunScope(
                 UUID.randomUUID().toString(),
-                request.flow().version(),
+                admitted.redriveOf(),
+                admitted.automatic(),
+                admitted.flow(),
                 index,
                 layout,
                 machine.nodes(),
                 inputs,
-                new InputReader(layout, machine.nodes(), inputs.startInput()),
-                request.options(),
+                new InputReader(layout, machine.nodes(), inputs),
+                admitted.options(),
                 now,
                 startLog,
                 times,
                 services.loggingContext());
         return new FlowRun(services, plan, scope, machine, onEnd);
     }
+
+    /**
+     * What is said about an execution besides what it is given.
+     *
+     * @param flow its flow
+     * @param redriveOf the execution it redrives, or null
+     * @param automatic how many executions in a row the engine has redriven by itself, this one included
+     * @param options how it runs
+     */
+    private record Admitted(Flow flow, @Nullable String redriveOf, int automatic, RunOptions options) {}
 }

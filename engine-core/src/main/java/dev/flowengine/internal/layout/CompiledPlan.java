@@ -62,6 +62,15 @@ public final class CompiledPlan {
     }
 
     /**
+     * Where the execution begins.
+     *
+     * @return the start
+     */
+    public Start start() {
+        return scope.start();
+    }
+
+    /**
      * The plan for people.
      *
      * @return the same plan, made at the first call

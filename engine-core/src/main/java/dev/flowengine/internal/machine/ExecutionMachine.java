@@ -42,8 +42,8 @@ public final class ExecutionMachine {
         this.settlement = new Settlement(layout, inputs, effects, startLog, dispatch);
         this.nodes = settlement.nodes();
         this.life = new RunLife(layout, nodes, settlement, dispatch, effects);
-        this.failures = new FailureHandling(
-                layout, settlement, dispatch, effects, new InputReader(layout, nodes, inputs.startInput()));
+        this.failures =
+                new FailureHandling(layout, settlement, dispatch, effects, new InputReader(layout, nodes, inputs));
     }
 
     /** Begins: settles what is given, and makes the first node ready. */

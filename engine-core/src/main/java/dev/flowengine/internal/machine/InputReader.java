@@ -18,19 +18,19 @@ import org.jspecify.annotations.Nullable;
 public final class InputReader {
     private final PlanLayout layout;
     private final NodeTable nodes;
-    private final @Nullable PortValues startInput;
+    private final RunInputs inputs;
 
     /**
      * Creates a reader.
      *
      * @param layout what runs
      * @param nodes its state
-     * @param startInput what the node the execution begins with is given; null if it begins with a trigger
+     * @param inputs what the execution is given
      */
-    public InputReader(PlanLayout layout, NodeTable nodes, @Nullable PortValues startInput) {
+    public InputReader(PlanLayout layout, NodeTable nodes, RunInputs inputs) {
         this.layout = layout;
         this.nodes = nodes;
-        this.startInput = startInput;
+        this.inputs = inputs;
     }
 
     /**
@@ -41,8 +41,9 @@ public final class InputReader {
      * @return a value (a list for a collecting port), the reason for its absence, or the failure of its source
      */
     public Input<@Nullable Object> read(int node, int port) {
-        if (startInput != null && node == layout.startNode()) {
-            return given(startInput, portName(node, port));
+        PortValues given = inputs.givenTo(node, layout.startNode());
+        if (given != null) {
+            return given(given, portName(node, port));
         }
         int gate = layout.firstGate(node) + port;
         if (layout.definition(node).shape().inputs().get(port).collecting()) {
@@ -62,6 +63,7 @@ public final class InputReader {
      */
     public @Nullable Object value(int node, int port) {
         if (node == layout.startNode()
+                || !inputs.edited().isEmpty()
                 || layout.definition(node).shape().inputs().get(port).collecting()) {
             return read(node, port).valueOrNull();
         }

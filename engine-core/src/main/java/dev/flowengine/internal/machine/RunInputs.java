@@ -2,6 +2,7 @@ package dev.flowengine.internal.machine;
 
 import dev.flowengine.node.PortValues;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,11 +10,39 @@ import org.jspecify.annotations.Nullable;
  *
  * @param triggerData what its trigger was fired with; null if it was not started from one
  * @param startInput what the node it begins with receives, by input port; null if it begins with a trigger
+ * @param edited what other nodes receive instead of what arrives at them, by number and input port
  * @param pins outputs given instead of computed, by number of the node in scope
+ * @param reused which of the pins are outputs of an earlier execution, with the failure the node had handled there
  * @param supplied outputs of nodes out of scope, by number
  */
 public record RunInputs(
         @Nullable Object triggerData,
         @Nullable PortValues startInput,
+        Map<Integer, PortValues> edited,
         Map<Integer, PortValues> pins,
-        Map<Integer, PortValues> supplied) {}
+        Map<Integer, Optional<NodeFailure>> reused,
+        Map<Integer, PortValues> supplied) {
+
+    /**
+     * Inputs of an execution that takes nothing over from another.
+     *
+     * @param triggerData what its trigger was fired with
+     * @param startInput what the node it begins with receives
+     * @param pins outputs given instead of computed
+     * @param supplied outputs of nodes out of scope
+     */
+    public RunInputs(
+            @Nullable Object triggerData,
+            @Nullable PortValues startInput,
+            Map<Integer, PortValues> pins,
+            Map<Integer, PortValues> supplied) {
+        this(triggerData, startInput, Map.of(), pins, Map.of(), supplied);
+    }
+
+    /** What a node receives instead of what arrives at it; null if it receives that. */
+    @Nullable
+    PortValues givenTo(int node, int startNode) {
+        PortValues given = edited.get(node);
+        return given == null && node == startNode ? startInput : given;
+    }
+}

@@ -8,6 +8,7 @@ import dev.flowengine.node.PortValues;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -180,6 +181,7 @@ final class Settlement {
         startLog.record(node);
         PortValues pinned = inputs.pins().get(node);
         if (pinned != null) {
+            inputs.reused().getOrDefault(node, Optional.empty()).ifPresent(handled -> nodes.failure(node, handled));
             completeWith(node, pinned);
         } else if (layout.definition(node).isDisabled()) {
             complete(node, valueWhileDisabled(node));
@@ -192,7 +194,7 @@ final class Settlement {
         return layout.definition(node)
                 .disabledOutput()
                 .map(output -> new InputReader.Delivered(output.value()))
-                .orElseGet(() -> new InputReader(layout, nodes, inputs.startInput()).firstLive(node))
+                .orElseGet(() -> new InputReader(layout, nodes, inputs).firstLive(node))
                 .value();
     }
 

@@ -1,0 +1,173 @@
+package dev.flowengine;
+
+import dev.flowengine.event.ExecutionListener;
+import dev.flowengine.extension.TimeSource;
+import dev.flowengine.extension.Timer;
+import dev.flowengine.flow.Timeouts;
+import dev.flowengine.internal.kernel.EngineConfig;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+
+/** Configures an engine, see {@link FlowEngine#builder()}. Not thread-safe. */
+public final class FlowEngineBuilder {
+    private final EngineConfig.Builder config = new EngineConfig.Builder();
+
+    FlowEngineBuilder() {}
+
+    /**
+     * How many engine workers decide what runs next and run the bodies marked {@code cpuBound()}.
+     *
+     * @param count at least 1; as many as processors unless set
+     * @return this
+     */
+    public FlowEngineBuilder workers(int count) {
+        config.workers(count);
+        return this;
+    }
+
+    /**
+     * How many bodies may run at once on threads of their own. Bodies beyond that wait, in order, without holding
+     * anything.
+     *
+     * @param max at least 1; unless set, unlimited where there are virtual threads (Java 21 and later), else 256
+     * @return this
+     */
+    public FlowEngineBuilder bodyThreads(int max) {
+        config.bodyThreads(max);
+        return this;
+    }
+
+    /**
+     * Runs bodies that are not {@code cpuBound()} on the host's threads. The engine never shuts the executor down.
+     *
+     * @param executor runs each task it is given, on some other thread and in time
+     * @return this
+     */
+    public FlowEngineBuilder bodyExecutor(Executor executor) {
+        config.bodyExecutor(executor);
+        return this;
+    }
+
+    /**
+     * Adds a listener.
+     *
+     * @param listener is told of every event of every execution
+     * @return this
+     */
+    public FlowEngineBuilder listener(ExecutionListener listener) {
+        config.listener(listener);
+        return this;
+    }
+
+    /**
+     * Whether the times at which nodes start and end are kept.
+     *
+     * @param on true unless set
+     * @return this
+     */
+    public FlowEngineBuilder nodeTimes(boolean on) {
+        config.nodeTimes(on);
+        return this;
+    }
+
+    /**
+     * Whether the logging context (MDC) carries executionId, flowId, nodeId and attempt around each body.
+     *
+     * @param on true unless set
+     * @return this
+     */
+    public FlowEngineBuilder loggingContext(boolean on) {
+        config.loggingContext(on);
+        return this;
+    }
+
+    /**
+     * How many ended executions can be found again, and for how long.
+     *
+     * @param maxExecutions at least 0; 1,000 unless set
+     * @param maxAge positive; one hour unless set
+     * @return this
+     */
+    public FlowEngineBuilder archive(int maxExecutions, Duration maxAge) {
+        config.archive(maxExecutions, maxAge);
+        return this;
+    }
+
+    /**
+     * The clock the engine reads.
+     *
+     * @param timeSource the machine's clock unless set
+     * @return this
+     */
+    public FlowEngineBuilder timeSource(TimeSource timeSource) {
+        config.timeSource(timeSource);
+        return this;
+    }
+
+    /**
+     * The timer the engine uses. Together with {@link #timeSource} it lets a test own the time.
+     *
+     * @param timer a timer with a thread of its own unless set; the engine never shuts it down
+     * @return this
+     */
+    public FlowEngineBuilder timer(Timer timer) {
+        config.timer(timer);
+        return this;
+    }
+
+    /**
+     * How long attempts, nodes and executions may take of which neither the node nor the flow says it.
+     *
+     * @param defaults no limits unless set
+     * @return this
+     */
+    public FlowEngineBuilder timeouts(Timeouts defaults) {
+        config.timeouts(defaults);
+        return this;
+    }
+
+    /**
+     * How long a cancelled execution waits for bodies that run. They are asked to stop at once; after the grace period
+     * the execution ends, whatever they do.
+     *
+     * @param grace not negative; 10 seconds unless set
+     * @return this
+     */
+    public FlowEngineBuilder cancelGrace(Duration grace) {
+        config.cancelGrace(grace);
+        return this;
+    }
+
+    /**
+     * How long bodies of a cancelled execution have until they are interrupted.
+     *
+     * @param delay not negative; half the grace period unless set
+     * @return this
+     */
+    public FlowEngineBuilder interruptAfter(Duration delay) {
+        config.interruptAfter(delay);
+        return this;
+    }
+
+    /**
+     * How many bodies that timed out or were cancelled may hold their threads without returning. Each is replaced, so
+     * that others find a thread; beyond this number no further body is started, and nodes fail with LIMIT_EXCEEDED.
+     * Does not apply to a {@link #bodyExecutor}.
+     *
+     * @param max at least 0; 64 unless set
+     * @return this
+     */
+    public FlowEngineBuilder maxAbandoned(int max) {
+        config.maxAbandoned(max);
+        return this;
+    }
+
+    /**
+     * Creates the engine.
+     *
+     * @return a running engine
+     */
+    public FlowEngine build() {
+        return new FlowEngine(config.build());
+    }
+}

@@ -1,0 +1,188 @@
+package dev.flowengine.execution;
+
+import dev.flowengine.model.ExecutionStatus;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Which executions to list: newest first, a page at a time. Immutable: each method gives a changed copy. */
+public final class HistoryQuery {
+    private static final int DEFAULT_LIMIT = 50;
+    private static final HistoryQuery ALL =
+            new HistoryQuery(new Filter(null, Set.of(), null, null, null, null), null, DEFAULT_LIMIT);
+
+    private final Filter filter;
+    private final @Nullable Position after;
+    private final int limit;
+
+    private HistoryQuery(Filter filter, @Nullable Position after, int limit) {
+        this.filter = filter;
+        this.after = after;
+        this.limit = limit;
+    }
+
+    /**
+     * Every execution, 50 on a page.
+     *
+     * @return the query to narrow
+     */
+    public static HistoryQuery all() {
+        return ALL;
+    }
+
+    /**
+     * Only executions of a flow.
+     *
+     * @param id id of the flow
+     * @return a copy
+     */
+    public HistoryQuery flow(String id) {
+        Objects.requireNonNull(id, "id");
+        return with(new Filter(id, filter.statuses, filter.startNodeId, filter.userId, filter.from, filter.to));
+    }
+
+    /**
+     * Only executions in one of these statuses.
+     *
+     * @param first a status
+     * @param others further ones
+     * @return a copy
+     */
+    public HistoryQuery status(ExecutionStatus first, ExecutionStatus... others) {
+        Set<ExecutionStatus> statuses = Set.copyOf(EnumSet.of(first, others));
+        return with(new Filter(filter.flowId, statuses, filter.startNodeId, filter.userId, filter.from, filter.to));
+    }
+
+    /**
+     * Only executions that began with a node.
+     *
+     * @param nodeId id of the trigger or node
+     * @return a copy
+     */
+    public HistoryQuery startedFrom(String nodeId) {
+        Objects.requireNonNull(nodeId, "nodeId");
+        return with(new Filter(filter.flowId, filter.statuses, nodeId, filter.userId, filter.from, filter.to));
+    }
+
+    /**
+     * Only executions on behalf of a user.
+     *
+     * @param id an id of the host's
+     * @return a copy
+     */
+    public HistoryQuery user(String id) {
+        Objects.requireNonNull(id, "id");
+        return with(new Filter(filter.flowId, filter.statuses, filter.startNodeId, id, filter.from, filter.to));
+    }
+
+    /**
+     * Only executions admitted in a time.
+     *
+     * @param begin the first instant that counts
+     * @param end the first instant that does not count any more
+     * @return a copy
+     */
+    public HistoryQuery between(Instant begin, Instant end) {
+        Objects.requireNonNull(begin, "begin");
+        Objects.requireNonNull(end, "end");
+        return with(new Filter(filter.flowId, filter.statuses, filter.startNodeId, filter.userId, begin, end));
+    }
+
+    /**
+     * How many executions are on a page.
+     *
+     * @param most at least 1
+     * @return a copy
+     */
+    public HistoryQuery limit(int most) {
+        if (most < 1) {
+            throw new IllegalArgumentException("limit is " + most + ", but must be at least 1");
+        }
+        return new HistoryQuery(filter, after, most);
+    }
+
+    /**
+     * Only executions behind a position: the next page.
+     *
+     * @param position {@link HistoryPage#next()} of the page before
+     * @return a copy
+     */
+    public HistoryQuery after(Position position) {
+        Objects.requireNonNull(position, "position");
+        return new HistoryQuery(filter, position, limit);
+    }
+
+    /**
+     * How many executions are on a page.
+     *
+     * @return at least 1
+     */
+    public int limit() {
+        return limit;
+    }
+
+    /**
+     * The position the page begins behind.
+     *
+     * @return the position; empty for the first page
+     */
+    public Optional<Position> after() {
+        return Optional.ofNullable(after);
+    }
+
+    /**
+     * Whether an execution is one of those asked for, whatever the page.
+     *
+     * @param execution the execution
+     * @return true if it passes every filter
+     */
+    public boolean matches(ExecutionSummary execution) {
+        return filter.accepts(execution);
+    }
+
+    private HistoryQuery with(Filter changed) {
+        return new HistoryQuery(changed, after, limit);
+    }
+
+    /**
+     * A place in the list of executions, which stays the same while others arrive.
+     *
+     * @param startedAt when the execution there was admitted
+     * @param executionId its id
+     */
+    public record Position(Instant startedAt, String executionId) {
+
+        /** Refuses null. */
+        public Position {
+            Objects.requireNonNull(startedAt, "startedAt");
+            Objects.requireNonNull(executionId, "executionId");
+        }
+    }
+
+    /** What executions must be to be listed; null and empty accept any. */
+    private record Filter(
+            @Nullable String flowId,
+            Set<ExecutionStatus> statuses,
+            @Nullable String startNodeId,
+            @Nullable String userId,
+            @Nullable Instant from,
+            @Nullable Instant to) {
+
+        boolean accepts(ExecutionSummary execution) {
+            return (flowId == null || flowId.equals(execution.flowId()))
+                    && (statuses.isEmpty() || statuses.contains(execution.status()))
+                    && (startNodeId == null
+                            || startNodeId.equals(execution.start().nodeId()))
+                    && (userId == null
+                            || execution.userId().filter(userId::equals).isPresent())
+                    && isInTime(execution.startedAt());
+        }
+
+        private boolean isInTime(Instant startedAt) {
+            return (from == null || !startedAt.isBefore(from)) && (to == null || startedAt.isBefore(to));
+        }
+    }
+}

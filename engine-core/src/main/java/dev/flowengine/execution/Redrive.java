@@ -1,0 +1,96 @@
+package dev.flowengine.execution;
+
+import dev.flowengine.node.Output;
+import dev.flowengine.node.PortValues;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs again what went wrong in an execution that has ended, as a new execution; the old one stays as it is. What failed,
+ * was skipped because of a failure, was skipped by hand or was cancelled is decided anew, and so is everything downstream
+ * of it. Every other completed node is not run again: its outputs are taken over.
+ *
+ * <p>Configure it, look at {@link #plan()}, and {@link #start()} it. Not thread-safe.
+ */
+public interface Redrive {
+
+    /**
+     * Also runs a node again, with everything downstream of it, although it may have completed.
+     *
+     * @param nodeId id of a node of the execution
+     * @return this
+     * @throws dev.flowengine.model.FlowException NOT_FOUND if the node does not belong to the execution
+     */
+    Redrive from(String nodeId);
+
+    /**
+     * Also runs a node again, with everything downstream of it, although it may have completed.
+     *
+     * @param node any output of the node
+     * @return this
+     * @throws dev.flowengine.model.FlowException NOT_FOUND if the node does not belong to the execution
+     */
+    default Redrive from(Output<?> node) {
+        return from(node.nodeId());
+    }
+
+    /**
+     * Also runs a node again, and gives it an edited input instead of what arrives at it.
+     *
+     * @param nodeId id of a node of the execution
+     * @param input what it receives, by input port
+     * @return this
+     * @throws dev.flowengine.model.FlowException if the node does not belong to the execution, or the input does not fit it
+     */
+    Redrive from(String nodeId, PortValues input);
+
+    /**
+     * Also runs a node of one input port again, and gives it an edited input instead of what arrives at it.
+     *
+     * @param node any output of the node
+     * @param input what it receives, may be null
+     * @return this
+     * @throws dev.flowengine.model.FlowException if the node does not belong to the execution, or the input does not fit it
+     */
+    Redrive from(Output<?> node, @Nullable Object input);
+
+    /**
+     * Says on whose behalf the new execution runs.
+     *
+     * @param userId an id of the host's; that of the old execution unless given
+     * @return this
+     */
+    Redrive userId(String userId);
+
+    /**
+     * Limits the new execution.
+     *
+     * @param limit positive; that of the old execution unless given
+     * @return this
+     */
+    Redrive timeout(Duration limit);
+
+    /**
+     * Says when the new execution has to have ended.
+     *
+     * @param deadline by the engine's clock; none unless given, whatever the old execution had
+     * @return this
+     */
+    Redrive deadline(Instant deadline);
+
+    /**
+     * Shows what would run again and what would be taken over, without running anything.
+     *
+     * @return the plan
+     */
+    RedrivePlan plan();
+
+    /**
+     * Starts the new execution.
+     *
+     * @return its handle
+     * @throws dev.flowengine.model.FlowException INVALID_FLOW_STATE if nothing would run again
+     */
+    FlowExecution start();
+}

@@ -1,0 +1,159 @@
+package dev.flowengine.internal.kernel;
+
+import dev.flowengine.execution.FlowExecution;
+import dev.flowengine.execution.Redrive;
+import dev.flowengine.execution.RedrivePlan;
+import dev.flowengine.internal.layout.PlanLayout;
+import dev.flowengine.internal.machine.NodeTable;
+import dev.flowengine.model.FailureKind;
+import dev.flowengine.model.FlowException;
+import dev.flowengine.model.NodeStatus;
+import dev.flowengine.model.SkipReason;
+import dev.flowengine.node.Output;
+import dev.flowengine.node.PortValues;
+import dev.flowengine.node.RunOptions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out what of an execution runs again, and has it started. */
+final class Redriver implements Redrive {
+    private final RunResult earlier;
+    private final Function<Redriving, FlowExecution> starter;
+    private final StartChecks checks;
+    private final BitSet chosen = new BitSet();
+    private final Map<Integer, PortValues> edited = new HashMap<>();
+    private final int automatic;
+    private RunOptions.Builder options;
+
+    Redriver(RunResult earlier, int automatic, Function<Redriving, FlowExecution> starter) {
+        this.earlier = earlier;
+        this.automatic = automatic;
+        this.starter = starter;
+        this.checks = new StartChecks(last().scope().flow());
+        this.options = last().scope().options().toBuilder().noDeadline();
+    }
+
+    @Override
+    public Redrive from(String nodeId) {
+        chosen.set(number(nodeId));
+        return this;
+    }
+
+    @Override
+    public Redrive from(String nodeId, PortValues input) {
+        int node = number(nodeId);
+        checks.checkInput(nodeId, input, true);
+        edited.put(node, input);
+        return from(nodeId);
+    }
+
+    @Override
+    public Redrive from(Output<?> node, @Nullable Object input) {
+        return from(node.nodeId(), checks.onlyPort(node.nodeId(), input));
+    }
+
+    @Override
+    public Redrive userId(String userId) {
+        options = options.userId(userId);
+        return this;
+    }
+
+    @Override
+    public Redrive timeout(Duration limit) {
+        options = options.timeout(limit);
+        return this;
+    }
+
+    @Override
+    public Redrive deadline(Instant deadline) {
+        options = options.deadline(deadline);
+        return this;
+    }
+
+    @Override
+    public RedrivePlan plan() {
+        BitSet rerun = rerun();
+        return new RedrivePlan(earlier.executionId(), ids(rerun), ids(reused(rerun)));
+    }
+
+    @Override
+    public FlowExecution start() {
+        BitSet rerun = rerun();
+        if (rerun.isEmpty()) {
+            throw FlowException.of(
+                            FailureKind.INVALID_FLOW_STATE,
+                            "execution " + earlier.executionId() + " of flow '" + last().flowId() + "' ended "
+                                    + earlier.status() + ": nothing of it has to run again")
+                    .suggestedResolution("Name a node to run again with from(…).")
+                    .build();
+        }
+        return starter.apply(new Redriving(earlier, reused(rerun), Map.copyOf(edited), options.build(), automatic));
+    }
+
+    private BitSet rerun() {
+        PlanLayout layout = layout();
+        BitSet rerun = new BitSet(layout.size());
+        Deque<Integer> open = new ArrayDeque<>();
+        for (int node = 0; node < layout.size(); node++) {
+            if (chosen.get(node) || wentWrong(node)) {
+                rerun.set(node);
+                open.add(node);
+            }
+        }
+        while (!open.isEmpty()) {
+            int node = open.remove();
+            for (int out = layout.firstOut(node); out < layout.firstOut(node + 1); out++) {
+                int target = layout.outTarget(out);
+                if (!rerun.get(target)) {
+                    rerun.set(target);
+                    open.add(target);
+                }
+            }
+        }
+        return rerun;
+    }
+
+    private boolean wentWrong(int node) {
+        NodeTable table = last().table();
+        NodeStatus status = table.status(node);
+        return status == NodeStatus.SKIPPED
+                ? table.skipReason(node).propagatesFailure() || table.skipReason(node) == SkipReason.MANUAL
+                : status != NodeStatus.COMPLETED;
+    }
+
+    private BitSet reused(BitSet rerun) {
+        BitSet reused = new BitSet(layout().size());
+        for (int node = 0; node < layout().size(); node++) {
+            reused.set(node, !rerun.get(node) && last().table().status(node) == NodeStatus.COMPLETED);
+        }
+        return reused;
+    }
+
+    private List<String> ids(BitSet nodes) {
+        return nodes.stream().mapToObj(last().scope()::nodeId).toList();
+    }
+
+    private int number(String nodeId) {
+        int node = layout().numberOf(nodeId);
+        if (node < 0 || node >= layout().size()) {
+            throw NodeInterventions.notFound(new FinishedExecution(earlier), nodeId);
+        }
+        return node;
+    }
+
+    private PlanLayout layout() {
+        return last().layout();
+    }
+
+    private RunSnapshot last() {
+        return earlier.last();
+    }
+}
