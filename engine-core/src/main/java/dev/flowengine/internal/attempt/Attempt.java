@@ -104,7 +104,10 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
         }
     }
 
-    /** Lets go of the attempt, which nobody waits for any more: whatever comes of it is not told. */
+    /**
+     * Lets go of the attempt, which nobody waits for any more: whatever comes of it is not told. May run what the host
+     * attached to the stage of an asynchronous body.
+     */
     public void abandon() {
         boolean unstarted = STATE.compareAndSet(this, NEW, ENDED);
         if (!unstarted && claim(CUT_SHORT)) {
@@ -119,10 +122,10 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
      */
     public void timeOut(Duration limit) {
         if (claim(CUT_SHORT)) {
-            cutShort();
             recordEnd();
-            // Aside, because what decides about another attempt is the host's.
+            // Aside, because what is attached to a stage and what decides about another attempt is the host's.
             host.runAside(() -> {
+                cutShort();
                 TimeoutException thrown = Failures.timeout(nodeId(), number, limit);
                 NodeFailure failure = Failures.of(thrown, FailureKind.NODE_TIMEOUT, nodeId(), number);
                 host.settledElsewhere(new TimedOutAttempt(node, ticket, failure, delayBeforeRetry(thrown)));
@@ -156,9 +159,9 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
 
     /** Interrupts the body, if it runs on a thread of its own; cancels the stage of an asynchronous one. */
     public void interrupt() {
-        BodyGuard running = guard;
-        if (running != null) {
-            running.interrupt();
+        // Reading the state first makes the guard visible that was set before the body began.
+        if ((int) STATE.getVolatile(this) == RUNNING && guard != null) {
+            guard.interrupt();
         }
     }
 
@@ -234,7 +237,11 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
     }
 
     private boolean callGuarded(BodyGuard running) {
-        running.enter(isRequested());
+        if (host.isInterrupting()) {
+            // The interrupt of all bodies may have come too early for this one.
+            running.interrupt();
+        }
+        running.enter();
         try {
             if (number == 1) {
                 scope().startLog().record(node);

@@ -27,6 +27,13 @@ public interface AttemptHost {
     boolean isCancelled();
 
     /**
+     * Whether bodies that could be are interrupted by now.
+     *
+     * @return true once they have been told to stop in vain
+     */
+    boolean isInterrupting();
+
+    /**
      * Is told that a body starts, on its thread.
      *
      * @param attempt the attempt

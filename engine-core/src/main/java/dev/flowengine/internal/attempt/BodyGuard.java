@@ -4,25 +4,29 @@ import dev.flowengine.internal.scheduling.BodySlot;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** A body that can be cut short: the thread it holds, the stage it may go on as, and its place among the bodies. */
+/**
+ * A body that can be cut short: the thread it holds, the stage it may go on as, and its place among the bodies. What is
+ * asked of it before it has begun happens when it begins.
+ */
 final class BodyGuard {
     private final BodySlot slot;
     private @Nullable Thread thread;
     private @Nullable Future<?> future;
     private boolean interrupted;
-    private boolean entered;
+    private boolean givenUp;
 
     BodyGuard(BodySlot slot) {
         this.slot = slot;
     }
 
     /** The calling thread runs the body from now on. */
-    synchronized void enter(boolean alreadyUnwanted) {
+    synchronized void enter() {
         thread = Thread.currentThread();
-        entered = true;
-        if (alreadyUnwanted) {
-            // The interrupt of all bodies came too early for this one.
-            interrupt();
+        if (interrupted) {
+            thread.interrupt();
+        }
+        if (givenUp) {
+            slot.giveUp();
         }
     }
 
@@ -46,23 +50,24 @@ final class BodyGuard {
         }
     }
 
+    /** Interrupts the thread and cancels the stage, whatever the host attached to it. */
     void interrupt() {
         Future<?> stage;
         synchronized (this) {
-            interrupted |= entered;
+            interrupted = true;
             stage = future;
             if (thread != null) {
                 thread.interrupt();
             }
         }
         if (stage != null) {
-            // Not under the lock: it runs whatever the host attached to the stage.
             stage.cancel(true);
         }
     }
 
     /** Gives the place of the body to another. */
     synchronized void giveUp() {
+        givenUp = true;
         if (thread != null) {
             slot.giveUp();
         }

@@ -38,6 +38,11 @@ public final class Recovery extends Signal implements BodyTask {
 
     @Override
     public void run(BodySlot slot) {
+        if (host.isCancelled()) {
+            failed = failure;
+            host.settled(this);
+            return;
+        }
         try {
             value = handling.recovery().apply(failure.error());
             TypeRef<?> type = host.scope().layout().valueType(node);

@@ -236,6 +236,11 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
     }
 
     @Override
+    public boolean isInterrupting() {
+        return commands.isInterrupting();
+    }
+
+    @Override
     public void started(Attempt attempt) {
         int node = attempt.node();
         if (observed || attempt.ticket() > 1) {
@@ -293,7 +298,7 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
     }
 
     private void finish(ExecutionMachine machine) {
-        commands.ended(machine.failure() == null && machine.status() != ExecutionStatus.FAILED);
+        commands.ended();
         Instant now = services.time().instant();
         RunSnapshot.Moment moment = new RunSnapshot.Moment(
                 machine.status(), machine.nodes(), scope.startLog().nodesAtEnd());
@@ -303,6 +308,9 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
         events.executionFinished(machine.status(), now);
         onEnd.accept(end);
         ended.countDown();
+        if (!machine.isIdle()) {
+            commands.abandonBodies();
+        }
         if (waiting != null) {
             services.delivery().execute(() -> waiting.complete(end));
         }

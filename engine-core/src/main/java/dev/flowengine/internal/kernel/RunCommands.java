@@ -34,6 +34,7 @@ final class RunCommands implements CommandExecutor {
     private final RunTimers timers;
     private volatile Gate gate = Gate.OPEN;
     private volatile boolean cancelled;
+    private volatile boolean interrupting;
 
     RunCommands(EngineServices services, FlowRun run, RunScope scope, RunEvents events) {
         this.services = services;
@@ -50,6 +51,10 @@ final class RunCommands implements CommandExecutor {
 
     boolean isCancelled() {
         return cancelled;
+    }
+
+    boolean isInterrupting() {
+        return interrupting;
     }
 
     /** Starts the time of the execution as a whole. */
@@ -103,17 +108,20 @@ final class RunCommands implements CommandExecutor {
     /** Asks every body to stop, and interrupts those that can be. */
     void stopBodies() {
         cancelled = true;
+        interrupting = true;
         attempts.forEach(Attempt::interrupt);
     }
 
-    /** The execution has ended: nothing happens to it any more, and what still runs is given up. */
-    void ended(boolean byItsNodes) {
+    /** The execution has ended: nothing happens to it any more. */
+    void ended() {
         gate = Gate.CLOSED;
         timers.close();
-        if (!byItsNodes) {
-            cancelled = true;
-            attempts.forEach(Attempt::abandon);
-        }
+    }
+
+    /** Gives up the bodies that still run. */
+    void abandonBodies() {
+        cancelled = true;
+        services.delivery().execute(() -> attempts.forEach(Attempt::abandon));
     }
 
     @Override
@@ -150,7 +158,7 @@ final class RunCommands implements CommandExecutor {
 
     @Override
     public void abandon(int node) {
-        attempts.with(node, Attempt::abandon);
+        attempts.with(node, attempt -> services.delivery().execute(attempt::abandon));
     }
 
     @Override

@@ -332,6 +332,15 @@ public final class ExecutionMachine {
     }
 
     /**
+     * Whether nothing is out: no attempt and no recovery is under way that anybody waits for.
+     *
+     * @return false while answers are expected; after the end, if some never came
+     */
+    public boolean isIdle() {
+        return dispatch.isIdle();
+    }
+
+    /**
      * Why the execution ended, beyond the failures of its nodes.
      *
      * @return the reason; null if it ended by its nodes, or has not ended
