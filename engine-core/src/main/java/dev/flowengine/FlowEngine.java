@@ -321,7 +321,8 @@ public final class FlowEngine implements AutoCloseable {
      * Closes the engine: refuses new executions, starts no further node, lets running bodies finish for a time, then
      * asks them to stop, interrupts those that are not {@code cpuBound()}, and cancels what is left. An execution whose
      * last nodes finish in that time ends as it would have; every other one ends {@code CANCELLED}. Blocks until then,
-     * never longer than about the given time. Closing again changes nothing and does not wait.
+     * never longer than about the given time. Closing again changes nothing, and waits as long for the first close to
+     * be done.
      *
      * @param grace how long running bodies may take
      * @throws IllegalStateException on a thread of this engine, which would wait for itself

@@ -50,7 +50,7 @@ public interface ExecutionResult {
     Optional<FlowException> failure();
 
     /**
-     * The value an output fired.
+     * The value an output fired; for an optional input, an {@code Optional} that is empty if it did not.
      *
      * @param output a handle from the flow's builder
      * @param <T> type of the value

@@ -87,6 +87,9 @@ final class AttemptExecution implements ExecutionContext {
         if (slot < 0) {
             throw unknownPort(source, from);
         }
+        if (!scope.reader().mayKnow(node, slot)) {
+            return Input.absent(Input.Absence.NOT_DECIDED);
+        }
         if (scope.nodes().outputs().isFired(slot)) {
             return Input.present((T) scope.nodes().outputs().get(slot));
         }

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -47,6 +48,7 @@ public final class EngineKernel {
     private final RunArchive<RunResult> archive;
     private final Map<String, FlowRun> live = new ConcurrentHashMap<>();
     private final Object admission = new Object();
+    private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean closing;
 
     private EngineKernel(EngineConfig config) {
@@ -166,11 +168,14 @@ public final class EngineKernel {
             throw new IllegalStateException(
                     "a body must not close its engine, which would wait for the body: close it from another thread");
         }
+        boolean first;
         synchronized (admission) {
-            if (closing) {
-                return;
-            }
+            first = !closing;
             closing = true;
+        }
+        if (!first) {
+            awaitClosed(grace);
+            return;
         }
         live.values().forEach(run -> run.halt(closed("the engine was closed before this execution ended")));
         boolean interrupted = !awaitLive(grace);
@@ -187,6 +192,7 @@ public final class EngineKernel {
         }
         // Never shut down, so that no event and no completion is lost: its threads go once they have nothing to do.
         delivery.setKeepAliveTime(1, TimeUnit.MILLISECONDS);
+        closed.countDown();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -246,6 +252,14 @@ public final class EngineKernel {
                 throw refused;
             }
             // A closed engine redrives nothing, and nobody waits to be told.
+        }
+    }
+
+    private void awaitClosed(Duration atMost) {
+        try {
+            closed.await(TimeUnit.NANOSECONDS.convert(atMost), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

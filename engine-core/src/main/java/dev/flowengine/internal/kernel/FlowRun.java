@@ -299,7 +299,7 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
 
     private void finish(ExecutionMachine machine) {
         commands.ended();
-        Instant now = services.time().instant();
+        Instant now = events.now();
         RunSnapshot.Moment moment = new RunSnapshot.Moment(
                 machine.status(), machine.nodes(), scope.startLog().nodesAtEnd());
         RunSnapshot last = new RunSnapshot(scope, plan, moment, now);

@@ -228,7 +228,7 @@ final class RunCommands implements CommandExecutor {
         FlowException cause = FlowException.of(FailureKind.EXECUTION_TIMEOUT, why)
                 .suggestedResolution("Give it more time, or look for what holds it up with explain().")
                 .build();
-        tell(machine -> machine.abort(cause));
+        tell(machine -> machine.expire(cause));
     }
 
     private void tell(Consumer<ExecutionMachine> signal) {

@@ -32,11 +32,13 @@ final class RunEvents {
     private final TimeSource time;
     private final BitSet started = new BitSet();
     private long seq;
+    private Instant latest;
 
     RunEvents(RunScope scope, EventDispatcher events, TimeSource time) {
         this.scope = scope;
         this.events = events;
         this.time = time;
+        this.latest = scope.startedAt();
     }
 
     boolean isObserved() {
@@ -53,7 +55,7 @@ final class RunEvents {
 
     void statusChanged(ExecutionStatus status) {
         if (isObserved()) {
-            events.publish(new ExecutionStatusChanged(scope.executionId(), flowId(), ++seq, time.instant(), status));
+            events.publish(new ExecutionStatusChanged(scope.executionId(), flowId(), ++seq, now(), status));
         }
     }
 
@@ -63,7 +65,7 @@ final class RunEvents {
                     scope.executionId(),
                     flowId(),
                     ++seq,
-                    time.instant(),
+                    now(),
                     id(node),
                     Iteration.NONE,
                     attempt(nodes, node),
@@ -77,7 +79,7 @@ final class RunEvents {
                     scope.executionId(),
                     flowId(),
                     ++seq,
-                    time.instant(),
+                    now(),
                     id(node),
                     Iteration.NONE,
                     attempt(nodes, node),
@@ -110,7 +112,7 @@ final class RunEvents {
     private void nodeStarted(NodeTable nodes, int node) {
         started.set(node);
         events.publish(new NodeStarted(
-                scope.executionId(), flowId(), ++seq, time.instant(), id(node), Iteration.NONE, attempt(nodes, node)));
+                scope.executionId(), flowId(), ++seq, now(), id(node), Iteration.NONE, attempt(nodes, node)));
     }
 
     private void nodeCompleted(NodeTable nodes, int node) {
@@ -120,7 +122,7 @@ final class RunEvents {
                 scope.executionId(),
                 flowId(),
                 ++seq,
-                time.instant(),
+                now(),
                 id(node),
                 Iteration.NONE,
                 attempt(nodes, node),
@@ -136,7 +138,7 @@ final class RunEvents {
                     scope.executionId(),
                     flowId(),
                     ++seq,
-                    time.instant(),
+                    now(),
                     id(node),
                     Iteration.NONE,
                     failure.error().attempt(),
@@ -151,7 +153,7 @@ final class RunEvents {
                     scope.executionId(),
                     flowId(),
                     ++seq,
-                    time.instant(),
+                    now(),
                     id(node),
                     Iteration.NONE,
                     attempt(nodes, node),
@@ -161,25 +163,28 @@ final class RunEvents {
 
     private void nodeSkipped(NodeTable nodes, int node) {
         events.publish(new NodeSkipped(
-                scope.executionId(),
-                flowId(),
-                ++seq,
-                time.instant(),
-                id(node),
-                Iteration.NONE,
-                0,
-                nodes.skipReason(node)));
+                scope.executionId(), flowId(), ++seq, now(), id(node), Iteration.NONE, 0, nodes.skipReason(node)));
     }
 
     private void nodeCancelled(NodeTable nodes, int node) {
         events.publish(new NodeCancelled(
-                scope.executionId(), flowId(), ++seq, time.instant(), id(node), Iteration.NONE, attempt(nodes, node)));
+                scope.executionId(), flowId(), ++seq, now(), id(node), Iteration.NONE, attempt(nodes, node)));
     }
 
     private int attempt(NodeTable nodes, int node) {
         boolean hasBody =
                 !scope.layout().hasNoBody(node) && !scope.inputs().pins().containsKey(node);
         return hasBody && started.get(node) ? nodes.attempt(node) : 0;
+    }
+
+    /** The time now; where the host's clock fails, the last time it did not, for no execution may hang on it. */
+    Instant now() {
+        try {
+            latest = time.instant();
+        } catch (RuntimeException broken) {
+            // Whoever reads the times sees that they stand still.
+        }
+        return latest;
     }
 
     private String flowId() {

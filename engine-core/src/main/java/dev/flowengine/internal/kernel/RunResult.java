@@ -48,7 +48,7 @@ final class RunResult implements ExecutionResult {
     @SuppressWarnings({"unchecked", "NullAway"}) // a handle's type is that of what its port emits
     public <T extends @Nullable Object> T output(Output<T> output) {
         if (output instanceof OptionalInput<?> optional) {
-            return (T) Optional.ofNullable(output(optional.source()));
+            return (T) ifFired(optional.source());
         }
         return (T) value(completed(output.nodeId()), output.port());
     }
@@ -75,18 +75,31 @@ final class RunResult implements ExecutionResult {
         return last.outputs(completed(nodeId));
     }
 
+    private Optional<?> ifFired(Output<?> source) {
+        int node = inScope(source.nodeId());
+        int slot = last.layout().slot(node, source.port());
+        return slot >= 0 && last.table().status(node) == NodeStatus.COMPLETED
+                ? Optional.ofNullable(last.table().outputs().get(slot))
+                : Optional.empty();
+    }
+
     RunSnapshot last() {
         return last;
     }
 
     private int completed(String nodeId) {
-        int node = last.layout().numberOf(nodeId);
-        if (node < 0 || node >= last.layout().size()) {
-            throw refused(nodeId, "does not belong to the execution", "Read an output of a node that ran.");
-        }
+        int node = inScope(nodeId);
         NodeStatus status = last.table().status(node);
         if (status != NodeStatus.COMPLETED) {
             throw refused(nodeId, "is " + status + detail(node) + ", so it has no output", last.explain(nodeId));
+        }
+        return node;
+    }
+
+    private int inScope(String nodeId) {
+        int node = last.layout().numberOf(nodeId);
+        if (node < 0 || node >= last.layout().size()) {
+            throw refused(nodeId, "does not belong to the execution", "Read an output of a node that ran.");
         }
         return node;
     }

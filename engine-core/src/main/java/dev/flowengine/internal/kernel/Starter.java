@@ -124,8 +124,11 @@ final class Starter {
         }
         Map<String, PortValues> outputs = new HashMap<>();
         for (int node = 0; node < earlier.layout().size(); node++) {
-            if (earlier.table().status(node) == NodeStatus.COMPLETED) {
-                outputs.put(earlier.layout().definition(node).id(), earlier.outputs(node));
+            String id = earlier.layout().definition(node).id();
+            // A newer version of the flow may do without the node.
+            if (earlier.table().status(node) == NodeStatus.COMPLETED
+                    && flow.node(id).isPresent()) {
+                outputs.put(id, earlier.outputs(node));
             }
         }
         new StartChecks(flow).checkPins(outputs);

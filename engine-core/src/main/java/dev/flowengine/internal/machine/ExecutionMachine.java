@@ -287,7 +287,16 @@ public final class ExecutionMachine {
     }
 
     /**
-     * Ends the execution because it cannot be continued, or has taken too long.
+     * Ends the execution because it has taken too long, unless it is being stopped anyway.
+     *
+     * @param cause says so
+     */
+    public void expire(FlowException cause) {
+        life.expire(cause);
+    }
+
+    /**
+     * Ends the execution because it cannot be continued.
      *
      * @param cause why
      */

@@ -76,6 +76,32 @@ public final class InputReader {
         return null;
     }
 
+    /**
+     * Whether a node may know what a slot holds: everything it does not take from a connection, and of its connections
+     * those that its join has waited for.
+     *
+     * @param node number of the node
+     * @param slot a slot of any other node
+     * @return false if what is there may have come after the node's join had fired
+     */
+    public boolean mayKnow(int node, int slot) {
+        int[] decidedBy = nodes.decidedBy(node);
+        if (decidedBy == null) {
+            return true;
+        }
+        boolean connected = false;
+        int end = layout.firstIn(layout.firstGate(node + 1));
+        for (int in = layout.firstIn(layout.firstGate(node)); in < end; in++) {
+            if (layout.inSlot(in) == slot) {
+                connected = true;
+                if (contributes(node, in)) {
+                    return true;
+                }
+            }
+        }
+        return !connected;
+    }
+
     /** The first live input of a node, in the order of its ports; null as a value if there is none. */
     Delivered firstLive(int node) {
         int ports = layout.firstGate(node + 1) - layout.firstGate(node);

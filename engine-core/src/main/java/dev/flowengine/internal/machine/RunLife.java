@@ -125,14 +125,21 @@ final class RunLife {
         }
     }
 
+    /** The execution has taken too long. One that is being stopped ends by that, and soon. */
+    void expire(FlowException cause) {
+        if (!isStopping()) {
+            abort(cause);
+        }
+    }
+
     void abort(FlowException cause) {
-        if (status.isTerminal() || stop == Stop.CANCEL) {
+        if (status.isTerminal()) {
             return;
         }
-        failure = stop == Stop.FAIL_FAST ? null : cause;
+        failure = cause;
         dispatch.stop();
         settlement.cancelOpen();
-        advance(ExecutionStatus.FAILED);
+        advance(stop == Stop.CANCEL ? ExecutionStatus.CANCELLED : ExecutionStatus.FAILED);
     }
 
     /** After every signal: ends the execution if nothing runs and nothing will, or says what it waits for. */

@@ -15,6 +15,7 @@ import dev.flowengine.model.SkipReason;
 import dev.flowengine.node.PortValues;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -177,7 +178,8 @@ class JoinDecisionsTest {
     }
 
     private static Object read(Machine machine) {
-        InputReader reader = new InputReader(machine.layout(), machine.machine.nodes(), null);
+        InputReader reader = new InputReader(
+                machine.layout(), machine.machine.nodes(), new RunInputs(null, null, Map.of(), Map.of()));
         return reader.read(machine.number("join"), 0).value();
     }
 
