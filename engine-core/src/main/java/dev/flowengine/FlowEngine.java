@@ -1,5 +1,6 @@
 package dev.flowengine;
 
+import dev.flowengine.execution.EngineHealth;
 import dev.flowengine.execution.ExecutionSummary;
 import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.execution.HistoryPage;
@@ -309,6 +310,15 @@ public final class FlowEngine implements AutoCloseable {
      */
     public List<ExecutionSummary> exhausted() {
         return kernel.exhausted();
+    }
+
+    /**
+     * Says how the engine is doing.
+     *
+     * @return its health now, with reasons where it is not up
+     */
+    public EngineHealth health() {
+        return kernel.health();
     }
 
     /** Closes the engine as {@link #close(Duration)} does with 30 seconds. */

@@ -60,6 +60,18 @@ public final class FlowEngineBuilder {
     }
 
     /**
+     * How many events are kept for each listener that is behind. Beyond that events are dropped for it, and it is told so by
+     * an {@link dev.flowengine.event.EventsDropped} in their place; the end of an execution is never dropped.
+     *
+     * @param maxEvents at least 1; 8,192 unless set
+     * @return this
+     */
+    public FlowEngineBuilder listenerBuffer(int maxEvents) {
+        config.listenerBuffer(maxEvents);
+        return this;
+    }
+
+    /**
      * Whether the times at which nodes start and end are kept.
      *
      * @param on true unless set

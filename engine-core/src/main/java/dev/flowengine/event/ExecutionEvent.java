@@ -6,9 +6,11 @@ import java.time.Instant;
  * Something that happened to an execution. Each kind is a record of its own.
  *
  * <p>Within one execution events carry consecutive sequence numbers from 1 and end with exactly one
- * {@link ExecutionFinished}.
+ * {@link ExecutionFinished}. A listener that falls too far behind finds an {@link EventsDropped} in the place of those it
+ * misses.
  */
-public sealed interface ExecutionEvent permits ExecutionStarted, ExecutionStatusChanged, NodeEvent, ExecutionFinished {
+public sealed interface ExecutionEvent
+        permits ExecutionStarted, ExecutionStatusChanged, NodeEvent, EventsDropped, ExecutionFinished {
 
     /**
      * The execution.

@@ -2,7 +2,8 @@ package dev.flowengine.event;
 
 /**
  * Is told what happens to executions, in order within each execution, on a delivery thread. Whatever a listener does
- * (throw, block, be slow) cannot change, delay or fail an execution.
+ * (throw, block, be slow) cannot change, delay or fail an execution. A listener that falls behind by more than the engine
+ * keeps for it is not told of what came meanwhile, but of the fact.
  *
  * <p>Implement {@link #onEvent} to see everything, or the methods of the kinds that matter: they are called by the
  * default {@code onEvent}.
@@ -87,6 +88,13 @@ public interface ExecutionListener {
      * @param event what happened
      */
     default void onNodeCancelled(NodeCancelled event) {}
+
+    /**
+     * Is told that it has missed events, in their place.
+     *
+     * @param event which
+     */
+    default void onEventsDropped(EventsDropped event) {}
 
     /**
      * Is told of an execution that has ended.

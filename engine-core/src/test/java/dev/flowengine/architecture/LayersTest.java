@@ -46,7 +46,7 @@ class LayersTest {
             "internal.attempt      -> model node flow graph event extension internal.machine internal.layout"
                     + " internal.scheduling",
             "internal.journal      -> model persistence extension internal.machine execution",
-            "internal.delivery     -> model event",
+            "internal.delivery     -> model event extension",
             "internal.kernel       -> model node graph flow plan execution event extension internal.layout"
                     + " internal.machine internal.scheduling internal.attempt internal.journal internal.delivery",
             "(facade)              -> model node graph flow plan execution event extension internal.kernel");

@@ -35,6 +35,7 @@ class ExecutionEventTest {
                 Arguments.of(
                         "execution-status-changed",
                         new ExecutionStatusChanged("run", "flow", 1, AT, ExecutionStatus.PAUSED)),
+                Arguments.of("events-dropped", new EventsDropped("run", "flow", 1, 4, AT)),
                 Arguments.of(
                         "node-attempt-failed", new NodeAttemptFailed("run", "flow", 1, AT, "node", HERE, 1, ERROR)),
                 Arguments.of(
@@ -97,6 +98,11 @@ class ExecutionEventTest {
         @Override
         public void onExecutionStatusChanged(ExecutionStatusChanged event) {
             record("execution-status-changed", event);
+        }
+
+        @Override
+        public void onEventsDropped(EventsDropped event) {
+            record("events-dropped", event);
         }
 
         @Override

@@ -26,6 +26,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,9 +83,8 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
             return;
         }
         guard = new BodyGuard(slot);
-        if (STATE.compareAndSet(this, NEW, RUNNING) && callGuarded(guard) && claim(ENDED)) {
-            host.ended(this);
-            host.settled(this);
+        if (STATE.compareAndSet(this, NEW, RUNNING) && callGuarded(guard)) {
+            tell(host::settled);
         }
     }
 
@@ -324,19 +324,27 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
     }
 
     private void completeLater(@Nullable Object value, @Nullable Throwable thrown) {
-        if (guard != null && !claim(ENDED)) {
-            return;
-        }
         if (thrown == null) {
             returned(value);
         } else {
             fail(Failures.unwrap(thrown));
         }
         recordEnd();
-        if (guard != null) {
-            host.ended(this);
+        if (guard == null) {
+            host.settledElsewhere(this);
+        } else {
+            tell(host::settledElsewhere);
         }
-        host.settledElsewhere(this);
+    }
+
+    /** Tells the outcome of a body that may have been cut short meanwhile. */
+    private void tell(Consumer<Signal> way) {
+        if (claim(ENDED)) {
+            host.ended(this);
+            way.accept(this);
+        } else {
+            host.late();
+        }
     }
 
     private void returned(@Nullable Object value) {

@@ -47,6 +47,9 @@ public interface AttemptHost {
      */
     void ended(Attempt attempt);
 
+    /** Is told that a body has come to an end nobody waited for any more. */
+    void late();
+
     /**
      * Is told of an outcome on the thread of the body, which has nothing else to do.
      *

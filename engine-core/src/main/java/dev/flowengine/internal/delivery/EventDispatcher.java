@@ -2,6 +2,7 @@ package dev.flowengine.internal.delivery;
 
 import dev.flowengine.event.ExecutionEvent;
 import dev.flowengine.event.ExecutionListener;
+import dev.flowengine.extension.TimeSource;
 import java.util.List;
 import java.util.concurrent.Executor;
 
@@ -13,12 +14,23 @@ public final class EventDispatcher {
      * Creates a dispatcher.
      *
      * @param listeners who is told
+     * @param capacity how many events are kept for a listener that is behind
      * @param executor delivers
+     * @param time tells how long a listener takes
      */
-    public EventDispatcher(List<ExecutionListener> listeners, Executor executor) {
+    public EventDispatcher(List<ExecutionListener> listeners, int capacity, Executor executor, TimeSource time) {
         this.queues = listeners.stream()
-                .map(listener -> new ListenerQueue(listener, executor))
+                .map(listener -> new ListenerQueue(listener, capacity, executor, time))
                 .toList();
+    }
+
+    /**
+     * How the listeners keep up.
+     *
+     * @return the state of each, in the order in which they were added
+     */
+    public List<ListenerState> states() {
+        return queues.stream().map(ListenerQueue::state).toList();
     }
 
     /**

@@ -2,31 +2,43 @@ package dev.flowengine.internal.delivery;
 
 import dev.flowengine.event.ExecutionEvent;
 import dev.flowengine.event.ExecutionListener;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import dev.flowengine.extension.TimeSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The events one listener has not been told yet. One thread at a time tells it, so that it sees them in order. */
+/** Tells one listener what it has not been told yet. One thread at a time does, so that it sees events in order. */
 final class ListenerQueue {
     private static final Logger LOG = LoggerFactory.getLogger(ListenerQueue.class);
     private static final int BATCH = 64;
+    private static final long IDLE = 0;
 
     private final ExecutionListener listener;
     private final Executor executor;
-    private final Queue<ExecutionEvent> events = new ConcurrentLinkedQueue<>();
+    private final TimeSource time;
+    private final EventBuffer events;
     private final AtomicBoolean scheduled = new AtomicBoolean();
+    private volatile long tellingSince;
 
-    ListenerQueue(ExecutionListener listener, Executor executor) {
+    ListenerQueue(ExecutionListener listener, int capacity, Executor executor, TimeSource time) {
         this.listener = listener;
         this.executor = executor;
+        this.time = time;
+        this.events = new EventBuffer(capacity);
     }
 
     void add(ExecutionEvent event) {
         events.add(event);
         schedule();
+    }
+
+    ListenerState state() {
+        long since = tellingSince;
+        long nanos = since == IDLE ? 0 : Math.max(0, time.nanoTime() - since);
+        return new ListenerState(listener.getClass().getName(), events.size(), events.dropped(), nanos);
     }
 
     private void schedule() {
@@ -44,13 +56,12 @@ final class ListenerQueue {
     }
 
     private void deliver() {
+        List<ExecutionEvent> batch = new ArrayList<>(BATCH);
         try {
-            ExecutionEvent event = events.poll();
-            for (int delivered = 1; event != null; delivered++) {
-                tell(event);
-                event = delivered < BATCH ? events.poll() : null;
-            }
+            events.take(BATCH, batch);
+            batch.forEach(this::tell);
         } finally {
+            tellingSince = IDLE;
             scheduled.set(false);
             if (!events.isEmpty()) {
                 schedule();
@@ -58,7 +69,18 @@ final class ListenerQueue {
         }
     }
 
+    /** Never zero, which means that nothing is being told. */
+    private long now() {
+        try {
+            return time.nanoTime() | 1;
+        } catch (RuntimeException broken) {
+            // The host's clock fails: the listener is told all the same.
+            return 1;
+        }
+    }
+
     private void tell(ExecutionEvent event) {
+        tellingSince = now();
         try {
             listener.onEvent(event);
         } catch (Throwable e) {

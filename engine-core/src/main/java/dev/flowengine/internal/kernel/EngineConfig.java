@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param bodyThreads how many bodies at once; 0 for the default of the platform
  * @param bodyExecutor the host's threads for bodies, or null for the engine's own
  * @param listeners who is told of events
+ * @param listenerBuffer how many events are kept for a listener that is behind
  * @param nodeTimes whether nodes are timed
  * @param loggingContext whether the logging context is filled
  * @param archiveSize how many ended executions can be found
@@ -34,6 +35,7 @@ public record EngineConfig(
         int bodyThreads,
         @Nullable Executor bodyExecutor,
         List<ExecutionListener> listeners,
+        int listenerBuffer,
         boolean nodeTimes,
         boolean loggingContext,
         int archiveSize,
@@ -51,6 +53,7 @@ public record EngineConfig(
         private int workers = Runtime.getRuntime().availableProcessors();
         private int bodyThreads;
         private @Nullable Executor bodyExecutor;
+        private int listenerBuffer = 8_192;
         private boolean nodeTimes = true;
         private boolean loggingContext = true;
         private int archiveSize = 1_000;
@@ -96,6 +99,15 @@ public record EngineConfig(
          */
         public void listener(ExecutionListener listener) {
             listeners.add(Objects.requireNonNull(listener, "listener"));
+        }
+
+        /**
+         * Bounds what is kept for listeners.
+         *
+         * @param maxEvents at least 1
+         */
+        public void listenerBuffer(int maxEvents) {
+            this.listenerBuffer = atLeast(1, maxEvents, "listenerBuffer");
         }
 
         /**
@@ -195,6 +207,7 @@ public record EngineConfig(
                     bodyThreads,
                     bodyExecutor,
                     List.copyOf(listeners),
+                    listenerBuffer,
                     nodeTimes,
                     loggingContext,
                     archiveSize,

@@ -1,5 +1,6 @@
 package dev.flowengine.internal.kernel;
 
+import dev.flowengine.execution.EngineHealth;
 import dev.flowengine.execution.ExecutionSummary;
 import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.execution.HistoryPage;
@@ -33,6 +34,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,7 @@ public final class EngineKernel {
     private final @Nullable SystemTimer ownTimer;
     private final EngineServices services;
     private final Starter starter;
+    private final HealthCheck health;
     private final AutomaticRedrive automatic;
     private final FlowRegistry registry = new FlowRegistry();
     private final RunArchive<RunResult> archive;
@@ -61,14 +64,16 @@ public final class EngineKernel {
                         ? BodyThreads.ofEngine(config.bodyThreads(), config.maxAbandoned())
                         : BodyThreads.ofHost(config.bodyExecutor(), config.bodyThreads()),
                 delivery,
-                new EventDispatcher(config.listeners(), delivery),
+                new EventDispatcher(config.listeners(), config.listenerBuffer(), delivery, config.timeSource()),
                 config.timeSource(),
                 timer,
                 config.interruptAfter(),
                 config.cancelGrace(),
+                new LongAdder(),
                 new LoggingContext(config.loggingContext(), config.bodyExecutor() != null),
                 config.nodeTimes());
         this.starter = new Starter(services, config.timeouts(), this::finished);
+        this.health = new HealthCheck(services, config);
         this.automatic = new AutomaticRedrive(services, this::redriveByItself);
         this.archive = new RunArchive<>(config.archiveSize(), config.archiveAge(), config.timeSource());
     }
@@ -156,6 +161,15 @@ public final class EngineKernel {
                         .suggestedResolution("Name an execution that goes on, or has ended and is still kept;"
                                 + " see the builder's archive().")
                         .build());
+    }
+
+    /**
+     * Judges how the engine is doing.
+     *
+     * @return its health now
+     */
+    public EngineHealth health() {
+        return health.judge(closing, live.size());
     }
 
     /**

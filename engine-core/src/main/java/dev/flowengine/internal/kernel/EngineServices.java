@@ -8,6 +8,7 @@ import dev.flowengine.internal.scheduling.BodyThreads;
 import dev.flowengine.internal.scheduling.Workers;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * What every execution of an engine uses.
@@ -20,6 +21,7 @@ import java.util.concurrent.Executor;
  * @param timer does things later
  * @param interruptAfter how long a body that was asked to stop has until it is interrupted
  * @param cancelGrace how long it has until it is given up
+ * @param lateResults counts the results nobody waited for any more
  * @param loggingContext what stands around bodies
  * @param nodeTimes whether nodes are timed
  */
@@ -32,5 +34,6 @@ record EngineServices(
         Timer timer,
         Duration interruptAfter,
         Duration cancelGrace,
+        LongAdder lateResults,
         LoggingContext loggingContext,
         boolean nodeTimes) {}

@@ -187,7 +187,11 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
     @Override
     public @Nullable Signal runBody(int node) {
         Attempt attempt = new Attempt(this, node, 1, 1);
-        return attempt.call() ? attempt : null;
+        boolean known = attempt.call();
+        if (result != null) {
+            late();
+        }
+        return known ? attempt : null;
     }
 
     @Override
@@ -254,6 +258,11 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
     @Override
     public void ended(Attempt attempt) {
         commands.attemptEnded(attempt);
+    }
+
+    @Override
+    public void late() {
+        services.lateResults().increment();
     }
 
     @Override

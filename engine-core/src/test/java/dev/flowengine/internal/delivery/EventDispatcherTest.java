@@ -9,6 +9,7 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.flowengine.event.ExecutionEvent;
 import dev.flowengine.event.ExecutionListener;
 import dev.flowengine.event.ExecutionStarted;
+import dev.flowengine.extension.TimeSource;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +54,8 @@ class EventDispatcherTest {
         int runs = 4;
         int events = 5_000;
         List<Recorder> recorders = List.of(new Recorder(runs * events), new Recorder(runs * events));
-        EventDispatcher dispatcher = new EventDispatcher(List.copyOf(recorders), executor);
+        EventDispatcher dispatcher =
+                new EventDispatcher(List.copyOf(recorders), 1_000_000, executor, TimeSource.system());
 
         List<Future<?>> publishing = new ArrayList<>();
         for (int run = 0; run < runs; run++) {
@@ -90,7 +92,8 @@ class EventDispatcherTest {
             }
         };
         Recorder behind = new Recorder(200);
-        EventDispatcher dispatcher = new EventDispatcher(List.of(throwing, calm, new Both(throwing, behind)), executor);
+        EventDispatcher dispatcher = new EventDispatcher(
+                List.of(throwing, calm, new Both(throwing, behind)), 8_192, executor, TimeSource.system());
 
         IntStream.rangeClosed(1, 200).forEach(seq -> dispatcher.publish(event("run", seq)));
 
@@ -110,7 +113,7 @@ class EventDispatcherTest {
             }
         };
 
-        new EventDispatcher(List.of(throwing), Runnable::run).publish(event("run-7", 1));
+        new EventDispatcher(List.of(throwing), 8_192, Runnable::run, TimeSource.system()).publish(event("run-7", 1));
 
         assertThat(log.list).singleElement().satisfies(line -> {
             assertThat(line.getLevel()).isEqualTo(Level.WARN);
@@ -134,7 +137,8 @@ class EventDispatcherTest {
                 slow.onEvent(event);
             }
         };
-        EventDispatcher dispatcher = new EventDispatcher(List.of(blocking, quick), executor);
+        EventDispatcher dispatcher =
+                new EventDispatcher(List.of(blocking, quick), 8_192, executor, TimeSource.system());
 
         IntStream.rangeClosed(1, 500).forEach(seq -> dispatcher.publish(event("run", seq)));
 
@@ -147,8 +151,9 @@ class EventDispatcherTest {
 
     @Test
     void knows_whether_anybody_listens() {
-        assertThat(new EventDispatcher(List.of(), executor).hasListeners()).isFalse();
-        assertThat(new EventDispatcher(List.of(new Recorder(1)), executor).hasListeners())
+        assertThat(new EventDispatcher(List.of(), 8_192, executor, TimeSource.system()).hasListeners())
+                .isFalse();
+        assertThat(new EventDispatcher(List.of(new Recorder(1)), 8_192, executor, TimeSource.system()).hasListeners())
                 .isTrue();
     }
 

@@ -1,0 +1,84 @@
+package dev.flowengine.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.flowengine.FlowEngine;
+import dev.flowengine.event.EventsDropped;
+import dev.flowengine.event.ExecutionEvent;
+import dev.flowengine.event.ExecutionFinished;
+import dev.flowengine.event.ExecutionListener;
+import dev.flowengine.execution.EngineHealth;
+import dev.flowengine.execution.ExecutionResult;
+import dev.flowengine.flow.Flow;
+import dev.flowengine.flow.FlowBuilder;
+import dev.flowengine.flow.NodeRef;
+import dev.flowengine.flow.TriggerRef;
+import dev.flowengine.model.ExecutionStatus;
+import dev.flowengine.testing.Engines;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class HealthTest {
+
+    @Test
+    @DisplayName("S36 a listener that blocks costs an execution nothing, misses events, and shows in health")
+    void a_blocked_listener_degrades_the_engine_and_nothing_else() {
+        CountDownLatch release = new CountDownLatch(1);
+        List<ExecutionEvent> told = new CopyOnWriteArrayList<>();
+        try (FlowEngine engine = Engines.builder()
+                .listenerBuffer(4)
+                .listener(new ExecutionListener() {
+                    @Override
+                    public void onEvent(ExecutionEvent event) {
+                        told.add(event);
+                        Runs.awaitOpen(release);
+                    }
+                })
+                .build()) {
+            Flow flow = chain();
+            assertThat(engine.health().status()).isEqualTo(EngineHealth.Status.UP);
+
+            ExecutionResult result = Runs.ended(engine.executeFromTrigger(flow, "t", 0));
+
+            assertThat(result.status()).isEqualTo(ExecutionStatus.COMPLETED);
+            EngineHealth health = engine.health();
+            assertThat(health.status()).isEqualTo(EngineHealth.Status.DEGRADED);
+            assertThat(health.reasons()).singleElement().asString().contains("events behind");
+            assertThat(health.droppedEvents()).isPositive();
+            release.countDown();
+            await().until(() -> told.get(told.size() - 1) instanceof ExecutionFinished);
+            assertThat(told).filteredOn(EventsDropped.class::isInstance).isNotEmpty();
+            long missing = told.stream()
+                    .filter(EventsDropped.class::isInstance)
+                    .map(EventsDropped.class::cast)
+                    .mapToLong(gap -> gap.to() - gap.from() + 1)
+                    .sum();
+            assertThat(missing).isEqualTo(health.droppedEvents());
+            await().until(() -> engine.health().status() == EngineHealth.Status.UP);
+        }
+    }
+
+    @Test
+    @DisplayName("an engine that is closed is down, and says so")
+    void a_closed_engine_is_down() {
+        FlowEngine engine = Engines.create();
+        engine.close();
+
+        assertThat(engine.health().status()).isEqualTo(EngineHealth.Status.DOWN);
+        assertThat(engine.health().reasons()).containsExactly("The engine is closed and starts no execution.");
+    }
+
+    private static Flow chain() {
+        FlowBuilder f = Flow.builder("chain");
+        TriggerRef<Integer> t = f.trigger("t", Integer.class);
+        NodeRef<Integer> last = f.node("n0", t, n -> n + 1);
+        for (int i = 1; i < 20; i++) {
+            last = f.node("n" + i, last, n -> n + 1);
+        }
+        return f.build();
+    }
+}

@@ -1,0 +1,124 @@
+package dev.flowengine.internal.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.flowengine.event.EventsDropped;
+import dev.flowengine.event.ExecutionEvent;
+import dev.flowengine.event.ExecutionFinished;
+import dev.flowengine.event.ExecutionStarted;
+import dev.flowengine.model.ExecutionStatus;
+import dev.flowengine.testing.Threads;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("S36 what is kept for a listener that is behind")
+class EventBufferTest {
+    private final List<ExecutionEvent> taken = new ArrayList<>();
+
+    @Test
+    void events_without_room_leave_one_word_in_their_place() {
+        EventBuffer buffer = new EventBuffer(2);
+        for (int seq = 1; seq <= 5; seq++) {
+            buffer.add(event("a", seq));
+        }
+        buffer.add(finished("a", 6));
+
+        buffer.take(10, taken);
+
+        assertThat(taken)
+                .containsExactly(
+                        event("a", 1),
+                        event("a", 2),
+                        new EventsDropped("a", "flow", 3, 5, Instant.EPOCH),
+                        finished("a", 6));
+        assertThat(buffer.dropped()).isEqualTo(3);
+        assertThat(buffer.isEmpty()).isTrue();
+    }
+
+    @Test
+    void each_execution_has_a_place_of_its_own() {
+        EventBuffer buffer = new EventBuffer(1);
+        buffer.add(event("a", 1));
+        buffer.add(event("b", 1));
+        buffer.add(event("a", 2));
+        buffer.add(event("b", 2));
+
+        buffer.take(10, taken);
+
+        assertThat(taken)
+                .containsExactly(
+                        event("a", 1),
+                        new EventsDropped("b", "flow", 1, 2, Instant.EPOCH),
+                        new EventsDropped("a", "flow", 2, 2, Instant.EPOCH));
+    }
+
+    @Test
+    void what_comes_after_a_gap_closes_it() {
+        EventBuffer buffer = new EventBuffer(2);
+        for (int seq = 1; seq <= 3; seq++) {
+            buffer.add(event("a", seq));
+        }
+        buffer.take(2, taken);
+        buffer.add(event("a", 4));
+        buffer.add(event("a", 5));
+        buffer.take(10, taken);
+
+        assertThat(taken)
+                .containsExactly(
+                        event("a", 1),
+                        event("a", 2),
+                        new EventsDropped("a", "flow", 3, 3, Instant.EPOCH),
+                        event("a", 4),
+                        new EventsDropped("a", "flow", 5, 5, Instant.EPOCH));
+    }
+
+    @ParameterizedTest(name = "{0} publishers")
+    @ValueSource(ints = {1, 2, 8})
+    void every_event_is_told_or_told_to_be_missing(int publishers) throws Exception {
+        for (int round = 0; round < 20; round++) {
+            EventBuffer buffer = new EventBuffer(16);
+            AtomicInteger publishing = new AtomicInteger(publishers);
+            taken.clear();
+
+            Threads.together(publishers + 1, thread -> {
+                if (thread < publishers) {
+                    for (int seq = 1; seq <= 2_000; seq++) {
+                        buffer.add(event("run " + thread, seq));
+                    }
+                    buffer.add(finished("run " + thread, 2_001));
+                    publishing.decrementAndGet();
+                    return;
+                }
+                while (publishing.get() > 0 || !buffer.isEmpty()) {
+                    buffer.take(8, taken);
+                }
+            });
+
+            Map<String, Long> next = new HashMap<>();
+            for (ExecutionEvent event : taken) {
+                assertThat(event.seq()).isEqualTo(next.getOrDefault(event.executionId(), 1L));
+                long last = event instanceof EventsDropped dropped ? dropped.to() : event.seq();
+                next.put(event.executionId(), last + 1);
+            }
+            assertThat(next)
+                    .hasSize(publishers)
+                    .allSatisfy((run, seq) -> assertThat(seq).isEqualTo(2_002));
+        }
+    }
+
+    private static ExecutionEvent event(String run, long seq) {
+        return new ExecutionStarted(run, "flow", seq, Instant.EPOCH, "t");
+    }
+
+    private static ExecutionEvent finished(String run, long seq) {
+        return new ExecutionFinished(run, "flow", seq, Instant.EPOCH, ExecutionStatus.COMPLETED);
+    }
+}
