@@ -49,7 +49,7 @@ public interface Redrive {
      * Also runs a node of one input port again, and gives it an edited input instead of what arrives at it.
      *
      * @param node any output of the node
-     * @param input what it receives, may be null
+     * @param input what it receives, may be null; {@link PortValues} for a node with several input ports
      * @return this
      * @throws dev.flowengine.model.FlowException if the node does not belong to the execution, or the input does not fit it
      */

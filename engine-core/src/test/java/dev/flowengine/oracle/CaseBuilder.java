@@ -17,6 +17,7 @@ public final class CaseBuilder {
     private final List<CaseConnection> connections = new ArrayList<>();
     private final List<CaseOrder> orders = new ArrayList<>();
     private final Map<String, Map<String, String>> pins = new LinkedHashMap<>();
+    private CaseSettings settings = CaseSettings.DEFAULT;
     private boolean skipDependencyCheck;
     private @Nullable String target;
 
@@ -33,8 +34,7 @@ public final class CaseBuilder {
 
     /** The join of the last node. */
     public CaseBuilder join(CaseJoin join, int threshold) {
-        return change(n -> new CaseNode(
-                n.id(), n.trigger(), n.inputs(), n.outputs(), join, threshold, n.disabled(), n.behaviour()));
+        return change(node -> node.withJoin(join, threshold));
     }
 
     /** The join of the last node, which is not AT_LEAST. */
@@ -45,9 +45,9 @@ public final class CaseBuilder {
     /** The output ports of the last node, which fires them all unless told otherwise. */
     public CaseBuilder outputs(String... outputs) {
         List<String> ports = List.of(outputs);
-        CaseBehaviour all = CaseBehaviour.fire(ports);
-        return change(
-                n -> new CaseNode(n.id(), n.trigger(), n.inputs(), ports, n.join(), n.threshold(), n.disabled(), all));
+        return change(node -> CaseNode.plain(node.id(), node.trigger(), node.inputs(), ports)
+                .withJoin(node.join(), node.threshold())
+                .withPolicy(node.policy()));
     }
 
     /** The last node fires these ports only. */
@@ -55,9 +55,37 @@ public final class CaseBuilder {
         return behaves(CaseBehaviour.fire(Arrays.asList(ports)));
     }
 
-    /** The last node fails. */
+    /** The last node always fails. */
     public CaseBuilder fails() {
         return behaves(CaseBehaviour.FAIL);
+    }
+
+    /** The first attempts of the last node fail. */
+    public CaseBuilder failsFirst(int attempts) {
+        return change(node -> node.withBehaviour(node.behaviour().failingFirst(attempts)));
+    }
+
+    /** The last node throws errors, not exceptions. */
+    public CaseBuilder throwsErrors() {
+        return change(node -> node.withBehaviour(node.behaviour().throwingErrors()));
+    }
+
+    /** The attempts of the last node. */
+    public CaseBuilder retry(int maxAttempts) {
+        return change(node ->
+                node.withPolicy(new CasePolicy(maxAttempts, false, node.policy().onError())));
+    }
+
+    /** What becomes of a failure of the last node. */
+    public CaseBuilder onError(CaseOnError handling) {
+        return change(node -> node.withPolicy(
+                new CasePolicy(node.policy().maxAttempts(), node.policy().pauses(), handling)));
+    }
+
+    /** What is said about the flow as a whole. */
+    public CaseBuilder settings(CaseFailureMode failureMode, int maxAttempts) {
+        settings = new CaseSettings(failureMode, maxAttempts);
+        return this;
     }
 
     /** The last node is disabled. */
@@ -112,18 +140,16 @@ public final class CaseBuilder {
 
     private GraphCase start(CaseStart.Kind kind, String node, Map<String, String> input) {
         CaseStart start = new CaseStart(kind, node, input, target);
-        return new GraphCase(0, nodes, connections, orders, start, pins, skipDependencyCheck);
+        return new GraphCase(0, settings, nodes, connections, orders, start, pins, skipDependencyCheck);
     }
 
     private CaseBuilder add(String id, boolean trigger, List<CasePort> inputs) {
-        List<String> main = List.of("main");
-        nodes.add(new CaseNode(id, trigger, inputs, main, CaseJoin.DEFAULT, 0, false, CaseBehaviour.fire(main)));
+        nodes.add(CaseNode.plain(id, trigger, inputs, List.of("main")));
         return this;
     }
 
     private CaseBuilder behaves(CaseBehaviour behaviour) {
-        return change(n -> new CaseNode(
-                n.id(), n.trigger(), n.inputs(), n.outputs(), n.join(), n.threshold(), n.disabled(), behaviour));
+        return change(node -> node.withBehaviour(behaviour));
     }
 
     private CaseBuilder change(UnaryOperator<CaseNode> change) {

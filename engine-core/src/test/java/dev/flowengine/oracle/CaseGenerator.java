@@ -8,6 +8,8 @@ import java.util.Set;
 
 /** Random cases: valid acyclic flows of 2 to 40 nodes, each with one start. */
 public final class CaseGenerator {
+    private static final List<CaseFailureMode> MODES = List.of(CaseFailureMode.values());
+
     private final long seed;
     private final CaseDice dice;
     private final CaseMood mood;
@@ -24,11 +26,13 @@ public final class CaseGenerator {
     }
 
     private GraphCase generate() {
-        GraphDraft draft = GraphDraft.of(dice, mood);
+        CaseSettings settings = settings();
+        GraphDraft draft = GraphDraft.of(dice, mood, settings);
         List<CaseNode> nodes = dice.chance(0.6) ? dice.shuffled(draft.nodes()) : draft.nodes();
         List<CaseConnection> connections = draft.connections();
         GraphCase plain = new GraphCase(
                 seed,
+                settings,
                 nodes,
                 dice.chance(0.7) ? dice.shuffled(connections) : connections,
                 draft.orders(),
@@ -36,6 +40,12 @@ public final class CaseGenerator {
                 Map.of(),
                 dice.chance(0.15));
         return withRemedies(withPins(withDisabledNodes(withTarget(plain))));
+    }
+
+    /** S20, S22. */
+    private CaseSettings settings() {
+        CaseFailureMode mode = MODES.get(dice.weighted(62, 20, 18));
+        return new CaseSettings(mode, 1 + dice.weighted(75, 15, 10));
     }
 
     private CaseStart start(List<CaseNode> nodes) {
@@ -148,6 +158,13 @@ public final class CaseGenerator {
             Map<String, Map<String, String>> pins,
             boolean skipDependencyCheck) {
         return new GraphCase(
-                graph.seed(), nodes, graph.connections(), graph.orders(), start, pins, skipDependencyCheck);
+                graph.seed(),
+                graph.settings(),
+                nodes,
+                graph.connections(),
+                graph.orders(),
+                start,
+                pins,
+                skipDependencyCheck);
     }
 }

@@ -60,7 +60,7 @@ class CaseGeneratorTest {
         }
         // A node with ALL_DONE is skipped for an unfed port only.
         Predicate<SolvedCase> rare = questions.remove(CaseJoin.ALL_DONE + " is skipped");
-        assertOften(0.025);
+        assertOften(0.02);
         ask("ALL_DONE is skipped", rare == null ? c -> false : rare);
         ask("AT_LEAST above 1 runs", c -> c.hasCompletedNode(node -> node.threshold() > 1));
         assertOften(0.005);
@@ -126,6 +126,114 @@ class CaseGeneratorTest {
             ask("run " + status, c -> c.ended(settled -> settled.status() == status));
         }
         assertOften(0.05);
+    }
+
+    @Test
+    @DisplayName("S19–S21: failures, attempts and error handling of every kind occur")
+    void every_kind_of_failure_occurs() {
+        ask("fewer failures than attempts", c -> c.hasAttempts((allowed, failing) -> failing > 0 && failing < allowed));
+        ask(
+                "completed at the last attempt",
+                c -> c.hasAttempts((allowed, failing) -> failing > 0 && failing == allowed - 1));
+        ask(
+                "completed at attempt 3",
+                c -> c.hasOutcome(outcome -> outcome.isCompleted() && outcome.attempts() == 3 && !outcome.isHandled()));
+        ask(
+                "as many failures as attempts",
+                c -> c.hasAttempts((allowed, failing) -> allowed > 1 && failing.equals(allowed)));
+        ask("more failures than attempts", c -> c.hasAttempts((allowed, failing) -> allowed > 1 && failing > allowed));
+        ask(
+                "error with attempts left",
+                c -> c.hasNode(
+                        node -> node.behaviour().throwsError()
+                                && c.graph().settings().attemptsOf(node) > 1,
+                        outcome -> outcome.attempts() == 1));
+        ask("retry of the flow", c -> c.hasNode(node -> !node.policy().retries(), outcome -> outcome.attempts() > 1));
+        ask(
+                "pause between attempts",
+                c -> c.hasNode(node -> node.policy().pauses(), outcome -> outcome.attempts() > 1));
+        assertOften(0.01);
+    }
+
+    @Test
+    @DisplayName("S21: every error handling occurs")
+    void every_error_handling_occurs() {
+        for (CaseOnError handling : CaseOnError.values()) {
+            ask(
+                    handling + " after a failure",
+                    c -> c.hasNode(node -> node.policy().onError() == handling, outcome -> outcome.failure() != null));
+        }
+        ask("handled at attempt 2 or 3", c -> c.hasOutcome(outcome -> outcome.isHandled() && outcome.attempts() > 1));
+        ask(
+                "handled failure of an early join",
+                c -> c.hasNode(node -> Delivery.EARLY.contains(node.join()), NodeOutcome::isHandled));
+        ask(
+                "handled start",
+                c -> c.ended(
+                        settled -> settled.outcome(c.graph().start().nodeId()).isHandled()));
+        ask(
+                "pinned or disabled in spite of handling",
+                c -> c.hasNode(
+                        node -> node.behaviour().fails()
+                                && node.policy().onError().handles(),
+                        outcome -> outcome.isCompleted() && outcome.attempts() == 0));
+        assertOften(0.01);
+        ask(
+                "retry of the node wins",
+                c -> c.hasNode(
+                        node -> node.policy().maxAttempts() == 1
+                                && c.graph().settings().maxAttempts() > 1,
+                        NodeOutcome::isFailed));
+        ask(
+                "failing recovery at attempt 2",
+                c -> c.hasOutcome(outcome -> outcome.isFailed()
+                        && outcome.attempts() == 2
+                        && outcome.failure() != null
+                        && outcome.failure().message().contains("recovery")));
+        assertOften(0.005);
+    }
+
+    @Test
+    @DisplayName("S9, S21: connections from the port error lead into every join, taken and not")
+    void error_connections_lead_into_every_join() {
+        for (CaseJoin join : CaseJoin.values()) {
+            ask("error into " + join, c -> c.hasErrorInto(node -> node.join() == join, true));
+            ask("error not taken into " + join, c -> c.hasErrorInto(node -> node.join() == join, false));
+        }
+        assertOften(0.005);
+    }
+
+    @Test
+    @DisplayName("S22, S23: every failure mode occurs, with and without an unhandled failure")
+    void every_failure_mode_occurs() {
+        for (CaseFailureMode mode : CaseFailureMode.values()) {
+            ask(
+                    mode + " without a failure",
+                    c -> c.has(mode) && c.ended(run -> run.status() == ExecutionStatus.COMPLETED));
+        }
+        for (CaseFailureMode mode : List.of(CaseFailureMode.ISOLATE_BRANCH, CaseFailureMode.SKIP_FAILED_BRANCH)) {
+            ask(mode + " PARTIAL", c -> c.has(mode) && c.ended(run -> run.status() == ExecutionStatus.PARTIAL));
+            ask(mode + " FAILED", c -> c.has(mode) && c.ended(run -> run.status() == ExecutionStatus.FAILED));
+        }
+        ask(
+                "COMPLETED in spite of a failure",
+                c -> c.ended(run -> run.status() == ExecutionStatus.COMPLETED) && c.hasOutcome(NodeOutcome::isHandled));
+        ask("stopped", c -> c.stopped(run -> true));
+        ask("stopped with work left", c -> c.stopped(run -> run.outcomes().size() > 6));
+        assertOften(0.02);
+        ask(
+                "failure that cannot be the first",
+                c -> c.ended(run -> run.outcomes().entrySet().stream()
+                        .anyMatch(node -> node.getValue().isFailed()
+                                && !run.firstFailures().contains(node.getKey()))));
+        ask("goes on with what succeeded", SolvedCase::hasNodeThatGoesOn);
+        ask(
+                "stopped among other failures",
+                c -> c.stopped(run -> run.outcomes().values().stream()
+                                .filter(NodeOutcome::isFailed)
+                                .count()
+                        > 1));
+        assertOften(0.01);
     }
 
     private void ask(String question, Predicate<SolvedCase> predicate) {

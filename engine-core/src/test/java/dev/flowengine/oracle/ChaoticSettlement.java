@@ -3,15 +3,19 @@ package dev.flowengine.oracle;
 import dev.flowengine.model.SkipReason;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One of the many orders in which a run may go, by the words "at once" and "early" of S12 taken literally.
  *
  * <p>A counterpart of the oracle, which judges at the end: at each step one random node that may fire, be skipped or
- * finish does so. A node takes its inputs when it fires and finishes any number of steps later.
+ * finish does so. A node takes its inputs when it fires and finishes any number of steps later. Under FAIL_FAST the first
+ * failure stops it: what has fired may still complete, and everything else is cancelled.
  */
 final class ChaoticSettlement {
     private final CaseScope scope;
@@ -19,6 +23,9 @@ final class ChaoticSettlement {
     private final Set<UnfedPort> unfed;
     private final KnownOutcomes known;
     private final Map<String, NodeOutcome> running = new LinkedHashMap<>();
+    private final Set<String> started = new LinkedHashSet<>();
+    private boolean stopped;
+    private @Nullable String firstFailed;
 
     private ChaoticSettlement(CaseScope scope, CaseDice dice) {
         this.scope = scope;
@@ -29,6 +36,31 @@ final class ChaoticSettlement {
 
     /** Runs a case that is not refused, in the order of this seed. */
     static OracleResult.Settled run(GraphCase graph, long seed) {
+        return settle(graph, seed).result();
+    }
+
+    /** The node that fails first in the order of this seed; empty if none does. */
+    static Optional<String> firstFailed(GraphCase graph, long seed) {
+        return Optional.ofNullable(settle(graph, seed).firstFailed);
+    }
+
+    /** Runs a case that is stopped at its first failure, in the order of this seed. */
+    static StoppedRun stop(GraphCase graph, long seed) {
+        ChaoticSettlement settlement = settle(graph, seed);
+        OracleResult.Settled result = settlement.result();
+        Map<String, StoppedRun.Node> nodes = new LinkedHashMap<>();
+        result.outcomes()
+                .forEach((id, outcome) -> nodes.put(
+                        id,
+                        new StoppedRun.Node(
+                                outcome.status(),
+                                outcome.skipReason(),
+                                outcome.fired().keySet(),
+                                settlement.started.contains(id))));
+        return new StoppedRun(nodes);
+    }
+
+    private static ChaoticSettlement settle(GraphCase graph, long seed) {
         CaseScope scope = CaseScope.of(graph);
         ChaoticSettlement settlement = new ChaoticSettlement(scope, new CaseDice(seed));
         List<Runnable> steps = settlement.possibleSteps();
@@ -36,8 +68,12 @@ final class ChaoticSettlement {
             settlement.dice.pick(steps).run();
             steps = settlement.possibleSteps();
         }
-        Map<String, NodeOutcome> outcomes = settlement.known.inCaseOrder();
-        return new OracleResult.Settled(outcomes, SettlementOracle.finalStatus(scope, outcomes), settlement.unfed);
+        return settlement;
+    }
+
+    private OracleResult.Settled result() {
+        Map<String, NodeOutcome> outcomes = known.inCaseOrder();
+        return SettlementOracle.settled(scope, outcomes, unfed);
     }
 
     private List<Runnable> possibleSteps() {
@@ -45,7 +81,7 @@ final class ChaoticSettlement {
         for (CaseNode node : scope.nodes()) {
             if (running.containsKey(node.id())) {
                 steps.add(() -> finish(node));
-            } else if (!known.isSettled(node.id())) {
+            } else if (!stopped && !known.isSettled(node.id())) {
                 addDecision(node, steps);
             }
         }
@@ -55,7 +91,34 @@ final class ChaoticSettlement {
     private void finish(CaseNode node) {
         NodeOutcome outcome = running.remove(node.id());
         if (outcome != null) {
-            known.settle(node.id(), outcome);
+            // S26: of what runs when it is stopped, only a value that is returned counts.
+            boolean counts = !stopped || outcome.failure() == null;
+            known.settle(node.id(), counts ? outcome : NodeOutcome.cancelled());
+            if (counts && outcome.isFailed()) {
+                failed(node.id());
+            }
+        }
+    }
+
+    private void failed(String node) {
+        if (firstFailed == null) {
+            firstFailed = node;
+        }
+        if (failsFast()) {
+            stop();
+        }
+    }
+
+    private boolean failsFast() {
+        return scope.graph().settings().failureMode() == CaseFailureMode.FAIL_FAST;
+    }
+
+    private void stop() {
+        stopped = true;
+        for (CaseNode node : scope.nodes()) {
+            if (!known.isSettled(node.id()) && !running.containsKey(node.id())) {
+                known.settle(node.id(), NodeOutcome.cancelled());
+            }
         }
     }
 
@@ -63,7 +126,7 @@ final class ChaoticSettlement {
         String id = node.id();
         List<Arrival> arrivals = known.arrivals(id);
         if (scope.isStart(id)) {
-            steps.add(() -> running.put(id, NodeRun.ofStart(scope.graph(), node)));
+            steps.add(() -> start(id, NodeRun.ofStart(scope.graph(), node)));
         } else if (skipsEarly(node, arrivals)) {
             steps.add(() -> known.settle(id, NodeOutcome.skipped(SkipReason.UPSTREAM_FAILED)));
         } else if (known.orderSourcesSettled(id) && firesAtOnce(node, arrivals)) {
@@ -102,7 +165,12 @@ final class ChaoticSettlement {
     }
 
     private void fire(CaseNode node, List<Arrival> arrivals) {
-        running.put(node.id(), NodeRun.of(scope.graph(), node, Delivery.of(node, arrivals)));
+        start(node.id(), NodeRun.of(scope.graph(), node, Delivery.of(node, arrivals)));
+    }
+
+    private void start(String id, NodeOutcome outcome) {
+        started.add(id);
+        running.put(id, outcome);
     }
 
     private boolean isUnfed(CaseNode node) {

@@ -9,7 +9,8 @@ import java.util.Set;
 
 /** What a node that runs gets: the live ports in declaration order, and how far its inputs are determined. */
 record Delivery(Map<String, FiredValue> live, Stability stability) {
-    private static final Set<CaseJoin> EARLY = Set.of(CaseJoin.ANY_SUCCESS, CaseJoin.AT_LEAST, CaseJoin.ANY_FAILED);
+    /** The joins that fire at once. */
+    static final Set<CaseJoin> EARLY = Set.of(CaseJoin.ANY_SUCCESS, CaseJoin.AT_LEAST, CaseJoin.ANY_FAILED);
 
     /** S2: what the start was given; on a collecting port a list with the one value. */
     static Delivery given(CaseNode node, Map<String, String> input) {

@@ -8,6 +8,7 @@ import java.util.Map;
 /** A flow and one start of it, as plain data. Pins are node → output port → value. */
 public record GraphCase(
         long seed,
+        CaseSettings settings,
         List<CaseNode> nodes,
         List<CaseConnection> connections,
         List<CaseOrder> orders,
@@ -36,7 +37,11 @@ public record GraphCase(
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder("case ").append(seed).append('\n');
-        text.append("  start ").append(start).append(skipDependencyCheck ? " skipDependencyCheck" : "");
+        text.append("  ")
+                .append(settings)
+                .append(" start ")
+                .append(start)
+                .append(skipDependencyCheck ? " skipDependencyCheck" : "");
         nodes.forEach(node -> text.append("\n  ").append(node));
         connections.forEach(connection -> text.append("\n  ").append(connection));
         orders.forEach(order -> text.append("\n  ").append(order));

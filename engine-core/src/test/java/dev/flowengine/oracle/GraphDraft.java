@@ -14,19 +14,32 @@ final class GraphDraft {
     private static final List<CaseJoin> ABOUT_FAILURE =
             List.of(CaseJoin.ALL_FAILED, CaseJoin.ALL_FAILED, CaseJoin.ANY_FAILED, CaseJoin.NONE_FAILED);
 
+    /** How failures are handled, and how they are not in spite of it. */
+    private static final List<CaseOnError> HANDLINGS = List.of(
+            CaseOnError.CONTINUE,
+            CaseOnError.ERROR_OUTPUT,
+            CaseOnError.ERROR_OUTPUT,
+            CaseOnError.ERROR_OUTPUT,
+            CaseOnError.FALLBACK,
+            CaseOnError.FALLBACK_TO_NULL,
+            CaseOnError.RECOVER,
+            CaseOnError.FAILING_RECOVERY);
+
     private final CaseDice dice;
     private final CaseMood mood;
+    private final CaseSettings settings;
     private final List<CaseNode> nodes = new ArrayList<>();
     private final Set<CaseConnection> connections = new LinkedHashSet<>();
     private final List<CaseOrder> orders = new ArrayList<>();
 
-    private GraphDraft(CaseDice dice, CaseMood mood) {
+    private GraphDraft(CaseDice dice, CaseMood mood, CaseSettings settings) {
         this.dice = dice;
         this.mood = mood;
+        this.settings = settings;
     }
 
-    static GraphDraft of(CaseDice dice, CaseMood mood) {
-        GraphDraft draft = new GraphDraft(dice, mood);
+    static GraphDraft of(CaseDice dice, CaseMood mood, CaseSettings settings) {
+        GraphDraft draft = new GraphDraft(dice, mood, settings);
         int size = draft.size();
         int triggers = Math.min(1 + dice.weighted(55, 30, 15), size - 1);
         for (int i = 1; i <= size; i++) {
@@ -43,7 +56,7 @@ final class GraphDraft {
     /** The connections; in some cases one of them twice (S15). */
     List<CaseConnection> connections() {
         List<CaseConnection> all = new ArrayList<>(connections);
-        if (!all.isEmpty() && dice.chance(0.05)) {
+        if (!all.isEmpty() && dice.chance(0.06)) {
             all.add(dice.pick(all));
         }
         return all;
@@ -62,8 +75,7 @@ final class GraphDraft {
     }
 
     private static CaseNode trigger(String id) {
-        List<String> main = List.of("main");
-        return new CaseNode(id, true, List.of(), main, CaseJoin.DEFAULT, 0, false, CaseBehaviour.fire(main));
+        return CaseNode.plain(id, true, List.of(), List.of("main"));
     }
 
     private CaseNode node(String id) {
@@ -75,7 +87,10 @@ final class GraphDraft {
         List<String> outputs = names("main", "out", 1 + dice.weighted(55, 30, 15));
         CaseJoin join = join(id, incoming);
         int threshold = join == CaseJoin.AT_LEAST ? dice.between(1, incoming) : 0;
-        return new CaseNode(id, false, inputs, outputs, join, threshold, false, behaviour(outputs));
+        CaseNode plain = CaseNode.plain(id, false, inputs, outputs)
+                .withJoin(join, threshold)
+                .withPolicy(policy());
+        return plain.withBehaviour(behaviour(plain));
     }
 
     private List<CasePort> inputs() {
@@ -88,11 +103,20 @@ final class GraphDraft {
         int count = dice.weighted(3, 60, 24, 13);
         for (int i = 0; i < count; i++) {
             CaseNode from = source(id);
-            connections.add(new CaseConnection(from.id(), dice.pick(from.outputs()), id, port));
+            connections.add(new CaseConnection(from.id(), output(from), id, port));
         }
     }
 
-    /** A recent node, any node, or again the source of the last connection into this node. */
+    /** S21: any output port; {@code error} often where it may fire. */
+    private String output(CaseNode from) {
+        return mayEmitError(from) && dice.chance(0.7) ? CaseNode.ERROR : dice.pick(from.connectable());
+    }
+
+    private static boolean mayEmitError(CaseNode node) {
+        return node.behaviour().fails() && node.policy().onError() == CaseOnError.ERROR_OUTPUT;
+    }
+
+    /** A recent node, any node, one that may emit its failure, or again the source of the last connection into this node. */
     private CaseNode source(String id) {
         List<CaseConnection> into =
                 connections.stream().filter(c -> c.to().equals(id)).toList();
@@ -102,6 +126,11 @@ final class GraphDraft {
                     .filter(node -> node.id().equals(last))
                     .findFirst()
                     .orElseThrow();
+        }
+        List<CaseNode> emitErrors =
+                nodes.stream().filter(GraphDraft::mayEmitError).toList();
+        if (!emitErrors.isEmpty() && dice.chance(0.3)) {
+            return dice.pick(emitErrors);
         }
         return dice.chance(0.5)
                 ? dice.pick(nodes)
@@ -120,7 +149,8 @@ final class GraphDraft {
         if (!dice.chance(mood.otherJoin())) {
             return CaseJoin.DEFAULT;
         }
-        if (hasFailingSource(id) && dice.chance(0.7)) {
+        boolean isolates = settings.failureMode() == CaseFailureMode.ISOLATE_BRANCH;
+        if (hasFailingSource(id) && dice.chance(isolates ? 0.95 : 0.4)) {
             return dice.pick(ABOUT_FAILURE);
         }
         CaseJoin join = JOINS.get(1 + dice.weighted(JOIN_WEIGHTS));
@@ -128,18 +158,38 @@ final class GraphDraft {
     }
 
     private boolean hasFailingSource(String id) {
-        List<String> failing = nodes.stream()
-                .filter(node -> node.behaviour().fails())
-                .map(CaseNode::id)
-                .toList();
+        List<String> failing =
+                nodes.stream().filter(this::failsInTheEnd).map(CaseNode::id).toList();
         return connections.stream().anyMatch(c -> c.to().equals(id) && failing.contains(c.from()));
     }
 
-    /** Fails, or is a branch that fires one port, a router that fires some, or a node that fires all. */
-    private CaseBehaviour behaviour(List<String> outputs) {
-        if (dice.chance(mood.fail())) {
-            return CaseBehaviour.FAIL;
+    private boolean failsInTheEnd(CaseNode node) {
+        boolean exhausted = node.behaviour().throwsError() || node.behaviour().failures() >= settings.attemptsOf(node);
+        return node.behaviour().fails() && exhausted && !node.policy().onError().handles();
+    }
+
+    /** S20, S21: of nodes that fail and of nodes that do not. */
+    private CasePolicy policy() {
+        int maxAttempts = dice.chance(mood.retry()) ? 1 + dice.weighted(20, 45, 35) : 0;
+        CaseOnError onError = dice.chance(mood.handle()) ? dice.pick(HANDLINGS) : CaseOnError.FAIL;
+        return new CasePolicy(maxAttempts, dice.chance(0.5), onError);
+    }
+
+    /** Fires its ports, at once or after failures fewer than, as many as or more than its attempts; or never. */
+    private CaseBehaviour behaviour(CaseNode node) {
+        CaseBehaviour firing = firing(node.outputs());
+        boolean handles = node.policy().onError() != CaseOnError.FAIL;
+        if (!dice.chance(handles ? Math.max(mood.fail(), 0.4) : mood.fail())) {
+            return firing;
         }
+        CaseBehaviour failing = dice.chance(0.45)
+                ? firing.failing()
+                : firing.failingFirst(dice.between(1, settings.attemptsOf(node) + 1));
+        return dice.chance(0.1) ? failing.throwingErrors() : failing;
+    }
+
+    /** A branch that fires one port, a router that fires some, or a node that fires all. */
+    private CaseBehaviour firing(List<String> outputs) {
         if (outputs.size() == 1) {
             return CaseBehaviour.fire(dice.chance(0.08) ? List.of() : outputs);
         }

@@ -103,8 +103,8 @@ class JoinTableTest {
 
     private static void assertJoin(CaseJoin join, String sources, boolean unfed, @Nullable SkipReason reason) {
         GraphCase graph = joined(join, sources, unfed);
-        NodeOutcome expected =
-                new NodeOutcome(reason == null ? NodeStatus.COMPLETED : NodeStatus.SKIPPED, reason, Map.of(), false);
+        NodeOutcome expected = new NodeOutcome(
+                reason == null ? NodeStatus.COMPLETED : NodeStatus.SKIPPED, reason, Map.of(), false, 0, null);
         assertSettles(expected, solve(graph), join + " of '" + sources + "' in " + graph);
         for (long order = 0; order < 3; order++) {
             assertSettles(expected, ChaoticSettlement.run(graph, order), join + ", order " + order + " of " + graph);

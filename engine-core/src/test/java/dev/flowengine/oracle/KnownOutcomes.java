@@ -62,7 +62,7 @@ final class KnownOutcomes {
     boolean orderSourceFailed(String node) {
         for (String source : scope.orderSources(node)) {
             NodeOutcome outcome = settled.get(source);
-            if (outcome != null && outcome.countsAsFailed()) {
+            if (outcome != null && skipsDependents(outcome)) {
                 return true;
             }
         }
@@ -87,12 +87,17 @@ final class KnownOutcomes {
     }
 
     /** S9. */
-    private static Arrival arrival(CaseConnection connection, NodeOutcome source) {
+    private Arrival arrival(CaseConnection connection, NodeOutcome source) {
         FiredValue value = source.fired().get(connection.fromPort());
         if (source.status() == NodeStatus.COMPLETED && value != null) {
             return Arrival.taken(connection, value);
         }
-        ConnectionOutcome outcome = source.countsAsFailed() ? ConnectionOutcome.FAILED : ConnectionOutcome.NOT_TAKEN;
+        ConnectionOutcome outcome = skipsDependents(source) ? ConnectionOutcome.FAILED : ConnectionOutcome.NOT_TAKEN;
         return Arrival.without(connection, outcome, source.isSkipped());
+    }
+
+    /** S22: under SKIP_FAILED_BRANCH a FAILED connection counts as NOT_TAKEN. */
+    private boolean skipsDependents(NodeOutcome source) {
+        return source.countsAsFailed() && scope.graph().settings().failureMode() != CaseFailureMode.SKIP_FAILED_BRANCH;
     }
 }

@@ -19,12 +19,33 @@ public sealed interface OracleResult {
         }
     }
 
-    /** The run ends with these outcomes, one for each in-scope node, in the order of the case. */
-    record Settled(Map<String, NodeOutcome> outcomes, ExecutionStatus status, Set<UnfedPort> unfed)
+    /**
+     * S16, S22: under FAIL_FAST some node fails and nothing handles it. Where that happens first, and what has started by
+     * then, is a matter of timing; {@code unhindered} is what would come to pass if nothing were stopped.
+     */
+    record Stopped(Settled unhindered) implements OracleResult {
+        @Override
+        public Set<UnfedPort> unfed() {
+            return unhindered.unfed();
+        }
+
+        @Override
+        public String toString() {
+            return "stopped at the first failure, else " + unhindered;
+        }
+    }
+
+    /**
+     * The run ends with these outcomes, one for each in-scope node, in the order of the case. Which of its failures is the
+     * first is a matter of timing, but not each can be.
+     */
+    record Settled(
+            Map<String, NodeOutcome> outcomes, ExecutionStatus status, Set<String> firstFailures, Set<UnfedPort> unfed)
             implements OracleResult {
         /** Copies the collections and keeps the order of the outcomes. */
         public Settled {
             outcomes = Collections.unmodifiableMap(new LinkedHashMap<>(outcomes));
+            firstFailures = Set.copyOf(firstFailures);
             unfed = Set.copyOf(unfed);
         }
 

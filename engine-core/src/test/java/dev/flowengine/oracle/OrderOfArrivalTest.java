@@ -3,7 +3,10 @@ package dev.flowengine.oracle;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +40,45 @@ class OrderOfArrivalTest {
             }
         }
         assertTrue(differing > 50, "differing values: " + differing);
+    }
+
+    @Test
+    @DisplayName("S22, S26: every order of arrivals that is stopped at its first failure keeps the rules for that")
+    void every_stopped_order_keeps_the_rules() {
+        int orders = 0;
+        for (long seed = 0; seed < CASES; seed++) {
+            GraphCase graph = CaseGenerator.generate(seed);
+            if (SettlementOracle.solve(graph) instanceof OracleResult.Stopped expected) {
+                for (int order = 0; order < ORDERS; order++) {
+                    StoppedRun run = ChaoticSettlement.stop(graph, seed * ORDERS + order);
+                    assertEquals(List.of(), run.violations(graph, expected), graph::toString);
+                    orders++;
+                }
+            }
+        }
+        assertTrue(orders > CASES / 10, "stopped orders: " + orders);
+    }
+
+    @Test
+    @DisplayName("S23: the first failure of every order is one of those that can be")
+    void the_first_failure_is_one_that_can_be() {
+        int several = 0;
+        int found = 0;
+        for (long seed = 0; seed < CASES; seed++) {
+            GraphCase graph = CaseGenerator.generate(seed);
+            if (SettlementOracle.solve(graph) instanceof OracleResult.Settled expected
+                    && !expected.firstFailures().isEmpty()) {
+                Set<String> first = new HashSet<>();
+                for (int order = 0; order < ORDERS; order++) {
+                    first.add(ChaoticSettlement.firstFailed(graph, seed * ORDERS + order)
+                            .orElse("none"));
+                }
+                assertTrue(expected.firstFailures().containsAll(first), () -> first + " in " + graph + expected);
+                several += expected.firstFailures().size() > 1 ? 1 : 0;
+                found += first.size() > 1 ? 1 : 0;
+            }
+        }
+        assertTrue(found > several / 3, found + " of " + several + " cases have several first failures");
     }
 
     private static int compare(GraphCase graph, OracleResult.Settled expected, OracleResult.Settled actual) {

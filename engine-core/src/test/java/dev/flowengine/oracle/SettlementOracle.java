@@ -1,14 +1,13 @@
 package dev.flowengine.oracle;
 
 import dev.flowengine.model.ExecutionStatus;
-import dev.flowengine.model.NodeStatus;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What a case must come to: a fixpoint over the rules S1–S23, for failure mode ISOLATE_BRANCH and onError FAIL.
+ * What a case must come to: a fixpoint over the rules S1–S23, for every failure mode, retry and error handling.
  *
  * <p>Where the rules leave something open, both this oracle and the engine read them so:
  *
@@ -33,6 +32,12 @@ import java.util.stream.Collectors;
  *   <li>(h) A single-valued port gets the first TAKEN connection in declaration order, a collecting port all of them.
  *   <li>(i) Scope: forward along data and order-only edges; {@code upTo} cuts to the target and its ancestors.
  *   <li>(j) A sink has no in-scope successors along data or order-only edges.
+ *   <li>(k) Under SKIP_FAILED_BRANCH nothing is ever FAILED to those that depend on it, order-only dependencies included:
+ *       F = 0, no skip is UPSTREAM_FAILED, and what only a failed node leads to is skipped with BRANCH_NOT_TAKEN.
+ *   <li>(l) Only a FAILED node is an unhandled failure; one that completes with {@code handledFailure} is completed to joins
+ *       and to S23, and its connections from ports that did not fire are NOT_TAKEN.
+ *   <li>(m) A recovery that throws fails the node with what it threw, at the attempt it was to make good.
+ *   <li>(n) Triggers, pinned and disabled nodes have no attempt; their retry and error handling do not matter.
  * </ul>
  */
 public final class SettlementOracle {
@@ -56,10 +61,14 @@ public final class SettlementOracle {
         if (!unfed.isEmpty() && !graph.skipDependencyCheck()) {
             return new OracleResult.Refused(unfed);
         }
-        return new SettlementOracle(scope, unfed).settle();
+        OracleResult.Settled settled = new SettlementOracle(scope, unfed).settle();
+        boolean fails = settled.outcomes().values().stream().anyMatch(NodeOutcome::isFailed);
+        return fails && graph.settings().failureMode() == CaseFailureMode.FAIL_FAST
+                ? new OracleResult.Stopped(settled)
+                : settled;
     }
 
-    private OracleResult settle() {
+    private OracleResult.Settled settle() {
         boolean progress = true;
         while (progress) {
             progress = false;
@@ -72,7 +81,7 @@ public final class SettlementOracle {
             throw new IllegalStateException("the rules leave nodes undecided in " + scope.graph());
         }
         Map<String, NodeOutcome> outcomes = known.inCaseOrder();
-        return new OracleResult.Settled(outcomes, finalStatus(scope, outcomes), unfed);
+        return settled(scope, outcomes, unfed);
     }
 
     /** Settles the node if the rules decide it from the outcomes known so far. */
@@ -95,10 +104,19 @@ public final class SettlementOracle {
                         : NodeOutcome.skipped(judgement.skipReason()));
     }
 
+    /** The outcomes with what follows from them for the run as a whole. */
+    static OracleResult.Settled settled(CaseScope scope, Map<String, NodeOutcome> outcomes, Set<UnfedPort> unfed) {
+        return new OracleResult.Settled(
+                outcomes, finalStatus(scope, outcomes), BeforeFailure.firstFailures(scope, outcomes), unfed);
+    }
+
     /** S23, without cancel, timeouts and limits. */
-    static ExecutionStatus finalStatus(CaseScope scope, Map<String, NodeOutcome> outcomes) {
-        if (outcomes.values().stream().noneMatch(outcome -> outcome.status() == NodeStatus.FAILED)) {
+    private static ExecutionStatus finalStatus(CaseScope scope, Map<String, NodeOutcome> outcomes) {
+        if (outcomes.values().stream().noneMatch(NodeOutcome::isFailed)) {
             return ExecutionStatus.COMPLETED;
+        }
+        if (scope.graph().settings().failureMode() == CaseFailureMode.FAIL_FAST) {
+            return ExecutionStatus.FAILED;
         }
         boolean reachedAnEnd =
                 scope.sinks().stream().map(outcomes::get).anyMatch(outcome -> outcome != null && outcome.isCompleted());

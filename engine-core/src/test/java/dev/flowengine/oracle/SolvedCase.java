@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /** A case with its scope and its solution, and questions about it for counting. */
@@ -20,6 +21,41 @@ record SolvedCase(GraphCase graph, CaseScope scope, OracleResult result) {
 
     boolean ended(Predicate<OracleResult.Settled> condition) {
         return result instanceof OracleResult.Settled settled && condition.test(settled);
+    }
+
+    /** What would come of a case whose first failure stops it. */
+    boolean stopped(Predicate<OracleResult.Settled> unhindered) {
+        return result instanceof OracleResult.Stopped stopped && unhindered.test(stopped.unhindered());
+    }
+
+    boolean has(CaseFailureMode mode) {
+        return graph.settings().failureMode() == mode;
+    }
+
+    /** Whether a node whose body runs has such attempts: so many allowed, and so many first ones planned to fail. */
+    boolean hasAttempts(BiPredicate<Integer, Integer> allowedAndFailing) {
+        return ended(settled -> inScope().stream()
+                .filter(node -> settled.outcome(node.id()).attempts() > 0
+                        && !node.behaviour().throwsError())
+                .anyMatch(node -> allowedAndFailing.test(
+                        graph.settings().attemptsOf(node), node.behaviour().failures())));
+    }
+
+    /** Whether a node has a connection from a port {@code error}, taken or not. */
+    boolean hasErrorInto(Predicate<CaseNode> target, boolean taken) {
+        return ended(settled -> inScope().stream()
+                .filter(target)
+                .flatMap(node -> scope.incoming(node.id()).stream())
+                .anyMatch(connection -> connection.fromPort().equals(CaseNode.ERROR) && isTaken(connection) == taken));
+    }
+
+    /** Whether a node runs, after a failure that skips it in other modes. */
+    boolean hasNodeThatGoesOn() {
+        return has(CaseFailureMode.SKIP_FAILED_BRANCH)
+                && hasCompletedNode(node -> Judgement.INTOLERANT.contains(node.join())
+                        && scope.incoming(node.id()).stream()
+                                .anyMatch(connection -> ended(settled -> scope.contains(connection.from())
+                                        && settled.outcome(connection.from()).isFailed())));
     }
 
     /** Whether the run has a node, the start apart, of this kind and outcome. */
@@ -104,6 +140,7 @@ record SolvedCase(GraphCase graph, CaseScope scope, OracleResult result) {
             if (trigger.trigger()) {
                 CaseScope own = CaseScope.of(new GraphCase(
                         0,
+                        graph.settings(),
                         graph.nodes(),
                         graph.connections(),
                         graph.orders(),

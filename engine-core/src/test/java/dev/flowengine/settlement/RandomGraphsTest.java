@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flowengine.FlowEngine;
 import dev.flowengine.event.ExecutionListener;
-import dev.flowengine.flow.Flow;
 import dev.flowengine.oracle.CaseGenerator;
 import dev.flowengine.oracle.GraphCase;
 import dev.flowengine.oracle.OracleResult;
@@ -23,7 +22,7 @@ class RandomGraphsTest {
     private static final Long ONLY_SEED = Long.getLong("flowengine.test.seed");
 
     @Test
-    @DisplayName("S8 S9 S10 S11 S12 S13 S15 S16 S17 S18 S22 S23 random graphs settle as the rules say")
+    @DisplayName("S8 S9 S10 S11 S12 S13 S15 S16 S17 S18 S19 S20 S21 S22 S23 random graphs settle as the rules say")
     void random_graphs_settle_as_the_rules_say_with_any_number_of_threads() throws InterruptedException {
         List<FlowEngine> engines = List.of(
                 Engines.withThreads(1),
@@ -46,16 +45,16 @@ class RandomGraphsTest {
     private static int run(long seed, List<FlowEngine> engines) throws InterruptedException {
         GraphCase graph = CaseGenerator.generate(seed);
         OracleResult expected = SettlementOracle.solve(graph);
-        Flow flow = CaseFlow.of(graph);
-        for (FlowEngine engine : engines) {
-            try {
+        try {
+            CaseFlow flow = CaseFlow.of(graph);
+            for (FlowEngine engine : engines) {
                 new CaseRun(graph, flow, engine).mustMatch(expected);
-            } catch (AssertionError | RuntimeException e) {
-                throw new AssertionError(
-                        "seed " + seed + " (replay with -Dflowengine.test.seed=" + seed + "): " + e.getMessage() + "\n"
-                                + graph + expected,
-                        e);
             }
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError(
+                    "seed " + seed + " (replay with -Dflowengine.test.seed=" + seed + "): " + e.getMessage() + "\n"
+                            + graph + expected,
+                    e);
         }
         return engines.size();
     }

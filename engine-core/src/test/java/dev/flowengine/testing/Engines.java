@@ -25,8 +25,12 @@ public final class Engines {
 
     /** An engine with so many workers and body threads, unless the suite runs with one of each. */
     public static FlowEngine withThreads(int threads) {
-        return limited(FlowEngine.builder().workers(threads).bodyThreads(threads))
-                .build();
+        return builder(threads).build();
+    }
+
+    /** A builder with so many workers and body threads, unless the suite runs with one of each. */
+    public static FlowEngineBuilder builder(int threads) {
+        return limited(FlowEngine.builder().workers(threads).bodyThreads(threads));
     }
 
     /** Whether the suite runs with one thread of each kind. */

@@ -1,20 +1,25 @@
 package dev.flowengine.examples;
 
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.io.Reader;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
 
-/** Where the program writes, always in UTF-8. The only class that knows the standard streams. */
+/** Where the program reads and writes, always in UTF-8. The only class that knows the standard streams. */
 final class Console {
     private static final String RESET = "\u001B[0m";
 
+    private final BufferedReader in;
     private final PrintWriter out;
     private final PrintWriter err;
     private final boolean terminal;
 
-    Console(PrintWriter out, PrintWriter err, boolean terminal) {
+    Console(Reader in, PrintWriter out, PrintWriter err, boolean terminal) {
+        this.in = new BufferedReader(in);
         this.out = out;
         this.err = err;
         this.terminal = terminal;
@@ -22,7 +27,12 @@ final class Console {
 
     /** The streams of the process. */
     static Console system() {
-        return new Console(writer(System.out), writer(System.err), hasTerminal());
+        Reader in = new InputStreamReader(System.in, StandardCharsets.UTF_8);
+        return new Console(in, writer(System.out), writer(System.err), hasTerminal());
+    }
+
+    BufferedReader in() {
+        return in;
     }
 
     PrintWriter out() {
@@ -50,6 +60,10 @@ final class Console {
 
     String green(String text) {
         return coloured("\u001B[32m", text);
+    }
+
+    String yellow(String text) {
+        return coloured("\u001B[33m", text);
     }
 
     String red(String text) {

@@ -22,7 +22,7 @@ import picocli.CommandLine.ScopeType;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:the execution completed",
-            "1:the execution ended in any other way",
+            "1:the execution ended in any other way: PARTIAL, FAILED or CANCELLED",
             "2:wrong options, or a file that cannot be used"
         })
 public final class Main {
@@ -44,7 +44,9 @@ public final class Main {
     static CommandLine commandLine(Console console) {
         return new CommandLine(new Main())
                 .addSubcommand(new OrderCommand(console, Main::mail))
+                .addSubcommand(new ControlCommand(console, PatientClerk::new))
                 .addSubcommand(new ReplayCommand(console))
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(console.out())
                 .setErr(console.err())
                 .setColorScheme(Help.defaultColorScheme(console.isTerminal() ? Ansi.ON : Ansi.OFF))

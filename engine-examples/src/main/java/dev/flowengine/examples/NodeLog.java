@@ -1,19 +1,23 @@
 package dev.flowengine.examples;
 
+import dev.flowengine.event.ExecutionEvent;
 import dev.flowengine.event.ExecutionFinished;
 import dev.flowengine.event.ExecutionListener;
 import dev.flowengine.event.ExecutionStarted;
+import dev.flowengine.event.ExecutionStatusChanged;
+import dev.flowengine.event.NodeAttemptFailed;
 import dev.flowengine.event.NodeCancelled;
 import dev.flowengine.event.NodeCompleted;
 import dev.flowengine.event.NodeEvent;
 import dev.flowengine.event.NodeFailed;
 import dev.flowengine.event.NodeSkipped;
 import dev.flowengine.event.NodeStarted;
+import dev.flowengine.model.ExecutionStatus;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 
-/** Writes a line for each thing that happens to a node of one execution, as it happens. */
+/** Writes a line for each thing that happens in one execution, to a node or to the whole, as it happens. */
 final class NodeLog implements ExecutionListener {
     private final Console console;
     private final EndOfEvents end;
@@ -30,13 +34,27 @@ final class NodeLog implements ExecutionListener {
     }
 
     @Override
+    public void onExecutionStatusChanged(ExecutionStatusChanged event) {
+        status(event, event.status(), meaning(event.status()));
+    }
+
+    @Override
     public void onNodeStarted(NodeStarted event) {
         line(event, "started", UnaryOperator.identity());
     }
 
     @Override
+    public void onNodeAttemptFailed(NodeAttemptFailed event) {
+        String what = "attempt " + event.attempt() + " failed and will be repeated: ";
+        line(event, what + OneLine.of(event.error().summary()), console::yellow);
+    }
+
+    @Override
     public void onNodeCompleted(NodeCompleted event) {
-        line(event, "completed", console::green);
+        String handled = event.handledFailure()
+                .map(failure -> ", its failure handled: " + OneLine.of(failure.summary()))
+                .orElse("");
+        line(event, "completed" + handled, handled.isEmpty() ? console::green : console::yellow);
     }
 
     @Override
@@ -56,11 +74,30 @@ final class NodeLog implements ExecutionListener {
 
     @Override
     public void onExecutionFinished(ExecutionFinished event) {
+        status(event, event.status(), "the end");
         end.reached();
     }
 
+    private void status(ExecutionEvent event, ExecutionStatus status, String meaning) {
+        console.line(time(event) + console.yellow("== " + status) + "  " + meaning);
+    }
+
     private void line(NodeEvent event, String what, UnaryOperator<String> colour) {
-        double after = Milliseconds.between(began, event.instant());
-        console.line(String.format(Locale.ROOT, "%8.1f ms  %-14s", after, event.nodeId()) + colour.apply(what));
+        console.line(time(event) + String.format(Locale.ROOT, "%-14s", event.nodeId()) + colour.apply(what));
+    }
+
+    private String time(ExecutionEvent event) {
+        return String.format(Locale.ROOT, "%8.1f ms  ", Milliseconds.between(began, event.instant()));
+    }
+
+    private static String meaning(ExecutionStatus status) {
+        return switch (status) {
+            case RUNNING -> "it goes on";
+            case WAITING -> "no thread is held until a time has passed";
+            case PAUSING -> "nothing starts any more; what runs goes on";
+            case PAUSED -> "nothing runs until it is resumed";
+            case CANCELLING -> "nothing starts any more; what runs is asked to stop";
+            default -> "";
+        };
     }
 }

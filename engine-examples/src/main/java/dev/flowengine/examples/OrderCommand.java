@@ -6,6 +6,7 @@ import dev.flowengine.examples.Shop.Order;
 import dev.flowengine.examples.Shop.Receipt;
 import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.model.ExecutionStatus;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
@@ -18,7 +19,8 @@ import picocli.CommandLine.Spec;
 /** The example of an order: runs its flow and shows what happened. */
 @Command(
         name = "order",
-        description = "Runs the flow of an order: two triggers, a branch, a review that answers later.")
+        description = "Runs the flow of an order: two triggers, a branch, a review that answers later, and what "
+                + "is done when the warehouse or the review fails.")
 final class OrderCommand implements Callable<Integer> {
     private final Console console;
     private final Consumer<Receipt> mailer;
@@ -42,6 +44,32 @@ final class OrderCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private String trigger;
 
+    @Option(
+            names = "--warehouse-failures",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "How often the warehouse is out of reach before it answers. It is tried up to 4 times "
+                    + "(default: ${DEFAULT-VALUE}).")
+    private int warehouseFailures;
+
+    @Option(
+            names = "--review-desk",
+            paramLabel = "CONDUCT",
+            defaultValue = "ANSWERS",
+            description = "What the review desk does with a big order: answers, refuses or silent. The last two are "
+                    + "handled by a node of their own, escalate (default: answers).")
+    @SuppressWarnings("NullAway.Init")
+    private ReviewDesk.Conduct reviewDesk;
+
+    @Option(
+            names = "--review-timeout",
+            paramLabel = "TIME",
+            defaultValue = "2s",
+            converter = ShortDuration.class,
+            description = "How long the review may take, such as 500ms or 2s (default: ${DEFAULT-VALUE}).")
+    @SuppressWarnings("NullAway.Init")
+    private Duration reviewTimeout;
+
     @Option(names = "--json", description = "Print one JSON object instead of text.")
     private boolean json;
 
@@ -52,9 +80,10 @@ final class OrderCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        try (ReviewDesk desk = new ReviewDesk()) {
-            OrderFlow order = OrderFlow.of(desk, mailer);
-            check(order);
+        checkNumbers();
+        try (ReviewDesk desk = new ReviewDesk(reviewDesk)) {
+            OrderFlow order = OrderFlow.of(new Warehouse(warehouseFailures), desk, reviewTimeout, mailer);
+            checkTrigger(order);
             ExecutionResult result = run(order);
             OrderReport report = new OrderReport(order, result);
             if (json) {
@@ -67,11 +96,21 @@ final class OrderCommand implements Callable<Integer> {
         }
     }
 
-    private void check(OrderFlow order) {
+    private void checkNumbers() {
         if (total < 0 || total > 1_000_000_000) {
             throw new ParameterException(
                     spec.commandLine(), "--total is " + total + "; expected a number from 0 to 1000000000");
         }
+        if (warehouseFailures < 0) {
+            throw new ParameterException(
+                    spec.commandLine(), "--warehouse-failures is " + warehouseFailures + "; expected 0 or more");
+        }
+        if (reviewTimeout.isZero()) {
+            throw new ParameterException(spec.commandLine(), "--review-timeout is nothing; expected some time");
+        }
+    }
+
+    private void checkTrigger(OrderFlow order) {
         if (!order.flow().triggers().contains(trigger)) {
             throw new ParameterException(
                     spec.commandLine(),

@@ -3,7 +3,6 @@ package dev.flowengine.examples;
 import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.execution.ExecutionSnapshot;
 import dev.flowengine.execution.FlowDiagram;
-import dev.flowengine.execution.NodeState;
 import dev.flowengine.model.ExecutionStatus;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,10 +31,12 @@ final class OrderReport {
                 .row("execution", snapshot.executionId())
                 .row("status", result.status() + " after " + Milliseconds.text(wallMs()))
                 .row("path", String.join(" > ", result.executionPath()))
+                .row("repeated attempts", Integer.toString(repeatedAttempts()))
+                .row("handled failures", Integer.toString(handledFailures()))
                 .row("receipt", receipt().map(Shop.Receipt::toString).orElse("none"))
                 .lines());
         lines.add("");
-        lines.addAll(nodeTable().lines());
+        lines.addAll(new NodeTable(snapshot).lines());
         lines.add("");
         lines.addAll(mermaid().lines().toList());
         return lines;
@@ -48,41 +49,24 @@ final class OrderReport {
         entries.put("executionId", snapshot.executionId());
         entries.put("makespanMs", Milliseconds.rounded(wallMs(), 3));
         entries.put("executionPath", result.executionPath());
-        entries.put("nodes", snapshot.nodes().stream().map(this::nodeEntries).toList());
+        entries.put("repeatedAttempts", repeatedAttempts());
+        entries.put("handledFailures", handledFailures());
+        entries.put("nodes", new NodeTable(snapshot).entries());
         receipt().ifPresent(receipt -> entries.put("receipt", receipt));
         entries.put("mermaid", mermaid());
         return entries;
     }
 
-    private TextTable nodeTable() {
-        TextTable table = new TextTable().row("NODE", "STATUS", "STARTED", "TOOK", "WHY");
-        for (NodeState node : snapshot.nodes()) {
-            table.row(
-                    node.nodeId(),
-                    node.status().name(),
-                    startedMs(node).map(Milliseconds::text).orElse("-"),
-                    tookMs(node).map(Milliseconds::text).orElse("-"),
-                    snapshot.explain(node.nodeId()));
-        }
-        return table;
+    private int handledFailures() {
+        return (int) snapshot.nodes().stream()
+                .filter(node -> node.handledFailure().isPresent())
+                .count();
     }
 
-    private Map<String, Object> nodeEntries(NodeState node) {
-        Map<String, Object> entries = new LinkedHashMap<>();
-        entries.put("id", node.nodeId());
-        entries.put("status", node.status().name());
-        node.skipReason().ifPresent(reason -> entries.put("skipReason", reason.name()));
-        startedMs(node).ifPresent(time -> entries.put("startedMs", Milliseconds.rounded(time, 3)));
-        tookMs(node).ifPresent(time -> entries.put("tookMs", Milliseconds.rounded(time, 3)));
-        return entries;
-    }
-
-    private Optional<Double> startedMs(NodeState node) {
-        return node.startedAt().map(start -> Milliseconds.between(snapshot.startedAt(), start));
-    }
-
-    private static Optional<Double> tookMs(NodeState node) {
-        return node.startedAt().flatMap(start -> node.endedAt().map(end -> Milliseconds.between(start, end)));
+    private int repeatedAttempts() {
+        return snapshot.nodes().stream()
+                .mapToInt(node -> Math.max(0, node.attempt() - 1))
+                .sum();
     }
 
     private double wallMs() {

@@ -12,22 +12,41 @@ import java.util.concurrent.TimeUnit;
 final class ReviewDesk implements AutoCloseable {
     private static final long ANSWER_AFTER_MILLIS = 40;
 
+    private final Conduct conduct;
     private final ScheduledExecutorService answers = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "review-desk");
         thread.setDaemon(true);
         return thread;
     });
 
+    ReviewDesk(Conduct conduct) {
+        this.conduct = conduct;
+    }
+
     /** Returns at once; the stage completes when the answer is there. */
     CompletionStage<Approval> ask(Quote quote) {
         CompletableFuture<Approval> answer = new CompletableFuture<>();
-        Approval approval = new Approval(quote.orderId(), "the review desk");
-        var unused = answers.schedule(() -> answer.complete(approval), ANSWER_AFTER_MILLIS, TimeUnit.MILLISECONDS);
+        Runnable act = switch (conduct) {
+            case ANSWERS -> () -> answer.complete(new Approval(quote.orderId(), "the review desk"));
+            case REFUSES -> () -> answer.completeExceptionally(new IllegalStateException("the review desk is closed"));
+            case SILENT -> () -> {};
+        };
+        var unused = answers.schedule(act, ANSWER_AFTER_MILLIS, TimeUnit.MILLISECONDS);
         return answer;
     }
 
     @Override
     public void close() {
         answers.shutdownNow();
+    }
+
+    /** What becomes of a question. */
+    enum Conduct {
+        /** It is answered, a little later. */
+        ANSWERS,
+        /** It fails, a little later. */
+        REFUSES,
+        /** Nothing ever comes. */
+        SILENT
     }
 }

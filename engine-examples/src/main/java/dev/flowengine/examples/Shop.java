@@ -1,8 +1,10 @@
 package dev.flowengine.examples;
 
+import dev.flowengine.model.FlowError;
+import java.util.Objects;
+
 /** The work of the order flow: small, pure functions that know nothing of the engine. */
 final class Shop {
-    private static final int WAREHOUSES = 3;
     private static final int SHIPPING = 5;
 
     private Shop() {}
@@ -17,11 +19,6 @@ final class Shop {
 
     record Receipt(String orderId, String approvedBy, int warehouse) {}
 
-    /** Reserves the article where it is. */
-    static Stock reserve(Order order) {
-        return new Stock(order.article(), 1 + Math.floorMod(order.article().hashCode(), WAREHOUSES));
-    }
-
     /** What the order comes to, and its shipping. */
     static Quote quote(Order order) {
         return new Quote(order.id(), order.total(), SHIPPING);
@@ -30,6 +27,12 @@ final class Shop {
     /** Small sums need nobody. */
     static Approval approve(Quote quote) {
         return new Approval(quote.orderId(), "nobody: small enough");
+    }
+
+    /** Somebody else approves what the review desk failed to: the failure holds what the desk was asked. */
+    static Approval escalate(FlowError failure) {
+        Quote quote = (Quote) Objects.requireNonNull(failure.input());
+        return new Approval(quote.orderId(), "the head of sales");
     }
 
     /** Needs both what was approved and what was reserved. */

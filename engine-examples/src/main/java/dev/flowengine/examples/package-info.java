@@ -1,4 +1,4 @@
-/** Runnable examples: a flow of an order, and the replay of a recorded workflow. */
+/** Runnable examples: a flow of an order, an execution under control, and the replay of a recorded workflow. */
 @NullMarked
 package dev.flowengine.examples;
 

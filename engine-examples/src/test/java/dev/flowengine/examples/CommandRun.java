@@ -1,6 +1,7 @@
 package dev.flowengine.examples;
 
 import java.io.PrintWriter;
+import java.io.Reader;
 import java.io.StringWriter;
 import java.util.List;
 import picocli.CommandLine;
@@ -23,7 +24,8 @@ record CommandRun(int exitCode, String out, String err) {
     private static CommandRun run(boolean terminal, String... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        Console console = new Console(new PrintWriter(out, true), new PrintWriter(err, true), terminal);
+        Console console =
+                new Console(Reader.nullReader(), new PrintWriter(out, true), new PrintWriter(err, true), terminal);
         CommandLine commandLine = Main.commandLine(console);
         int exitCode = commandLine.execute(args);
         console.flush();

@@ -13,13 +13,17 @@ class MainTest {
         CommandRun run = CommandRun.of("--help");
 
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out()).contains("order", "replay", "Exit codes:");
+        assertThat(run.out()).contains("order", "control", "replay", "Exit codes:");
         assertThat(run.err()).isEmpty();
     }
 
     @Test
     void every_example_has_a_help_of_its_own() {
-        assertThat(CommandRun.of("order", "--help").out()).contains("--total", "--trigger", "--json");
+        assertThat(CommandRun.of("order", "--help").out())
+                .contains(
+                        "--total", "--trigger", "--warehouse-failures", "--review-desk", "--review-timeout", "--json");
+        assertThat(CommandRun.of("control", "--help").out())
+                .contains("p pause", "--pause-after", "--resume-after", "--cancel-after", "--json");
         assertThat(CommandRun.of("replay", "--help").out()).contains("FILE", "--speed", "--workers", "--json");
     }
 
@@ -49,6 +53,17 @@ class MainTest {
                     order --total 2000000000        | --total is 2000000000
                     order --total many              | --total
                     order --trigger order-lost      | order-placed, order-resent
+                    order --warehouse-failures -1   | --warehouse-failures is -1
+                    order --review-desk asleep      | --review-desk
+                    order --review-timeout 0s       | --review-timeout is nothing
+                    order --review-timeout 2        | is no duration; expected
+                    control --shelves 0             | --shelves is 0
+                    control --shelves 1001          | --shelves is 1001
+                    control --shelf-time soon       | --shelf-time
+                    control --pause-after left-9    | expected left-1 to left-8 or right-1
+                    control --cancel-after total    | expected left-1 to left-8 or right-1
+                    control --resume-after -1s      | is no duration; expected
+                    control p                       | p
                     """)
     void wrong_options_are_one_line_and_exit_code_2(String commandLine, String expected) {
         CommandRun run = CommandRun.of(commandLine.isEmpty() ? new String[0] : commandLine.split(" ", -1));

@@ -1,12 +1,15 @@
 package dev.flowengine.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine.TypeConversionException;
 
 class TextTest {
 
@@ -22,6 +25,18 @@ class TextTest {
         assertThat(OneLine.of(" a\r\n\tb\u001B[2Jc\u2028d \n")).isEqualTo("a b [2Jc d");
         assertThat(OneLine.of("x".repeat(3_000))).hasSize(2_003).endsWith("x...");
         assertThat(OneLine.of(new IOException())).isEqualTo("java.io.IOException");
+    }
+
+    @Test
+    void durations_are_typed_with_their_unit() {
+        assertThat(List.of("0ms", "250ms", "2s", "10m"))
+                .map(new ShortDuration()::convert)
+                .containsExactly(Duration.ZERO, Duration.ofMillis(250), Duration.ofSeconds(2), Duration.ofMinutes(10));
+        assertThat(List.of("", "2", "s", "-1s", "1.5s", "2 s", "1h", "9999999999s"))
+                .allSatisfy(text -> assertThatThrownBy(() -> new ShortDuration().convert(text))
+                        .isInstanceOf(TypeConversionException.class)
+                        .hasMessageContaining("'" + text + "'")
+                        .hasMessageContaining("250ms"));
     }
 
     @Test

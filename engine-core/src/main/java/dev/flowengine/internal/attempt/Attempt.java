@@ -127,8 +127,9 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
             host.runAside(() -> {
                 cutShort();
                 TimeoutException thrown = Failures.timeout(nodeId(), number, limit);
+                Duration delay = delayBeforeRetry(thrown);
                 NodeFailure failure = Failures.of(thrown, FailureKind.NODE_TIMEOUT, nodeId(), number);
-                host.settledElsewhere(new TimedOutAttempt(node, ticket, failure, delayBeforeRetry(thrown)));
+                host.settledElsewhere(new TimedOutAttempt(node, ticket, failure, delay));
             });
         }
     }
@@ -161,7 +162,7 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
     public void interrupt() {
         // Reading the state first makes the guard visible that was set before the body began.
         if ((int) STATE.getVolatile(this) == RUNNING && guard != null) {
-            guard.interrupt();
+            cancel(guard.interrupt());
         }
     }
 
@@ -239,10 +240,13 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
     private boolean callGuarded(BodyGuard running) {
         if (host.isInterrupting()) {
             // The interrupt of all bodies may have come too early for this one.
-            running.interrupt();
+            cancel(running.interrupt());
         }
         running.enter();
         try {
+            if ((int) STATE.getVolatile(this) == CUT_SHORT) {
+                return false;
+            }
             if (number == 1) {
                 scope().startLog().record(node);
             }
@@ -260,8 +264,21 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
     private void cutShort() {
         BodyGuard running = guard;
         if (running != null) {
-            running.interrupt();
             running.giveUp();
+            cancel(running.interrupt());
+        }
+    }
+
+    /** Cancels what an asynchronous body returned: aside, because that runs whatever the host attached to it. */
+    private void cancel(@Nullable Future<?> stage) {
+        if (stage != null) {
+            host.runAside(() -> {
+                try {
+                    stage.cancel(true);
+                } catch (Throwable refused) {
+                    // As a minimal stage does; nobody waits for it any more.
+                }
+            });
         }
     }
 
@@ -306,7 +323,7 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
         }
         BodyGuard running = guard;
         if (running != null && stage instanceof Future<?> future) {
-            running.goesOnAs(future);
+            cancel(running.goesOnAs(future));
         }
         AtomicBoolean told = new AtomicBoolean();
         try {
@@ -363,8 +380,9 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
 
     private void fail(Throwable thrown) {
         outcome = Outcome.FAILED;
-        result = Failures.of(thrown, nodeId(), number);
+        // Before the failure is described: what went wrong here belongs to it.
         retryIn = delayBeforeRetry(thrown);
+        result = Failures.of(thrown, nodeId(), number);
         if (thrown instanceof VirtualMachineError fatal) {
             host.fatal(fatal);
         }
@@ -376,9 +394,11 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
             return retry.allows(number, thrown)
                     ? retry.delayAfter(number, ThreadLocalRandom.current().nextDouble())
                     : null;
-        } catch (RuntimeException | Error broken) {
+        } catch (Throwable broken) {
             // The failure of the body is what counts; what decides about another attempt must not hide it.
-            thrown.addSuppressed(broken);
+            if (broken != thrown) {
+                thrown.addSuppressed(broken);
+            }
             return null;
         }
     }

@@ -38,30 +38,23 @@ final class BodyGuard {
         }
     }
 
-    /** The body has returned, or is about to, and its work goes on without a thread. */
-    void goesOnAs(Future<?> stage) {
-        boolean unwanted;
-        synchronized (this) {
-            future = stage;
-            unwanted = interrupted;
-        }
-        if (unwanted) {
-            stage.cancel(true);
-        }
+    /** The body has returned, or is about to, and its work goes on without a thread. Returns what is to be cancelled. */
+    synchronized @Nullable Future<?> goesOnAs(Future<?> stage) {
+        future = stage;
+        return interrupted ? stage : null;
     }
 
-    /** Interrupts the thread and cancels the stage, whatever the host attached to it. */
-    void interrupt() {
-        Future<?> stage;
-        synchronized (this) {
-            interrupted = true;
-            stage = future;
-            if (thread != null) {
-                thread.interrupt();
-            }
-        }
-        if (stage != null) {
-            stage.cancel(true);
+    /** Interrupts the thread. Returns the stage, if there is one: it is to be cancelled, which runs code of the host. */
+    synchronized @Nullable Future<?> interrupt() {
+        interruptThread();
+        return future;
+    }
+
+    /** Interrupts the thread of what has no stage. */
+    synchronized void interruptThread() {
+        interrupted = true;
+        if (thread != null) {
+            thread.interrupt();
         }
     }
 

@@ -34,7 +34,9 @@ public final class Failures {
     }
 
     private static NodeFailure describe(Throwable thrown, FailureKind kind, String nodeId, int attempt) {
-        String resolution = "";
+        String resolution = kind == FailureKind.NODE_TIMEOUT
+                ? "Give the node more time with timeout(…) or nodeTimeout(…), or look for what holds its body up."
+                : "";
         if (thrown instanceof FlowException flowException) {
             resolution = flowException.suggestedResolution();
         }

@@ -7,6 +7,7 @@ import dev.flowengine.internal.machine.Signal;
 import dev.flowengine.internal.scheduling.BodySlot;
 import dev.flowengine.internal.scheduling.BodyTask;
 import dev.flowengine.node.TypeRef;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the value of a node out of its failure, by what the host gave for it, and tells the machine. */
@@ -16,6 +17,8 @@ public final class Recovery extends Signal implements BodyTask {
     private final int ticket;
     private final ErrorHandling.Recover handling;
     private final NodeFailure failure;
+    private final AtomicBoolean told = new AtomicBoolean();
+    private volatile @Nullable BodyGuard guard;
     private @Nullable Object value;
     private @Nullable NodeFailure failed;
 
@@ -38,9 +41,61 @@ public final class Recovery extends Signal implements BodyTask {
 
     @Override
     public void run(BodySlot slot) {
+        BodyGuard running = new BodyGuard(slot);
+        guard = running;
+        if (told.get()) {
+            return;
+        }
+        running.enter();
+        try {
+            recover();
+        } finally {
+            running.leave();
+        }
+        if (told.compareAndSet(false, true)) {
+            host.settled(this);
+        }
+    }
+
+    @Override
+    public void refused(Throwable cause) {
+        if (told.compareAndSet(false, true)) {
+            failed = Failures.refusedByExecutor(cause, nodeId());
+            host.settledElsewhere(this);
+        }
+    }
+
+    /** Lets go of the recovery, which nobody waits for any more: whatever comes of it is not told. */
+    public void abandon() {
+        BodyGuard running = told.compareAndSet(false, true) ? guard : null;
+        if (running != null) {
+            host.runAside(() -> {
+                running.giveUp();
+                running.interruptThread();
+            });
+        }
+    }
+
+    /** Interrupts it, if it runs. */
+    public void interrupt() {
+        BodyGuard running = guard;
+        if (running != null) {
+            running.interruptThread();
+        }
+    }
+
+    @Override
+    public void applyTo(ExecutionMachine machine) {
+        if (failed == null) {
+            machine.completed(node, ticket, value);
+        } else {
+            machine.failed(node, ticket, failed, null);
+        }
+    }
+
+    private void recover() {
         if (host.isCancelled()) {
             failed = failure;
-            host.settled(this);
             return;
         }
         try {
@@ -51,22 +106,6 @@ public final class Recovery extends Signal implements BodyTask {
             }
         } catch (Throwable thrown) {
             fail(thrown);
-        }
-        host.settled(this);
-    }
-
-    @Override
-    public void refused(Throwable cause) {
-        failed = Failures.refusedByExecutor(cause, nodeId());
-        host.settledElsewhere(this);
-    }
-
-    @Override
-    public void applyTo(ExecutionMachine machine) {
-        if (failed == null) {
-            machine.completed(node, ticket, value);
-        } else {
-            machine.failed(node, ticket, failed, null);
         }
     }
 

@@ -82,6 +82,8 @@ final class ListenerQueue {
     private void tell(ExecutionEvent event) {
         tellingSince = now();
         try {
+            // Never zero, which means that nothing is being told.
+            tellingSince = time.nanoTime() | 1;
             listener.onEvent(event);
         } catch (Throwable e) {
             LOG.warn(

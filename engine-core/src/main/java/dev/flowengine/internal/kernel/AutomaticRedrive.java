@@ -4,15 +4,12 @@ import dev.flowengine.flow.RedrivePolicy;
 import dev.flowengine.internal.attempt.RunScope;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FlowException;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 
-/** Redrives executions that failed, as the policy of their flow says, and remembers those that used up their tries. */
+/** Redrives executions that failed, as the policy of their flow says, and marks those that used up their tries. */
 final class AutomaticRedrive {
     private final EngineServices services;
     private final BiConsumer<RunResult, Integer> redrive;
-    private final Set<String> exhausted = ConcurrentHashMap.newKeySet();
 
     /**
      * Creates it.
@@ -35,22 +32,13 @@ final class AutomaticRedrive {
         }
     }
 
-    boolean isExhausted(String executionId) {
-        return exhausted.contains(executionId);
-    }
-
-    /** Forgets the executions that are not kept any more. */
-    void retain(Set<String> kept) {
-        exhausted.retainAll(kept);
-    }
-
     private void consider(RunResult end, RedrivePolicy policy, int tries) {
         FlowException failure = end.failure().orElseThrow();
         if (!applies(policy, failure)) {
             return;
         }
         if (tries >= policy.maxRedrives()) {
-            exhausted.add(end.executionId());
+            end.exhausted();
         } else {
             services.timer()
                     .schedule(policy.delay(), () -> services.delivery().execute(() -> redrive.accept(end, tries + 1)));
@@ -62,7 +50,9 @@ final class AutomaticRedrive {
             return policy.appliesTo(failure);
         } catch (RuntimeException | Error broken) {
             // Nobody waits for this: what is wrong with the predicate is told with the failure it was asked about.
-            failure.addSuppressed(broken);
+            if (broken != failure) {
+                failure.addSuppressed(broken);
+            }
             return false;
         }
     }

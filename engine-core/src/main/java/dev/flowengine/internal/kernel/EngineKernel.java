@@ -35,7 +35,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -238,8 +237,9 @@ public final class EngineKernel {
      * @return the last of each row of redrives, newest first
      */
     public List<ExecutionSummary> exhausted() {
-        automatic.retain(archive.all().stream().map(RunResult::executionId).collect(Collectors.toSet()));
-        return History.newestFirst(known().filter(execution -> automatic.isExhausted(execution.executionId())));
+        return History.newestFirst(archive.all().stream()
+                .filter(RunResult::isExhausted)
+                .map(end -> end.last().summary(end.status())));
     }
 
     /** Every execution that goes on or is archived, once. */

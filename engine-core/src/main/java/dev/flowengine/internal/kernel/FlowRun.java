@@ -132,23 +132,26 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
 
     @Override
     public ExecutionStatus pause() {
+        ExecutionStatus met = status;
         tell(ExecutionMachine::pause);
-        return status;
+        return met;
     }
 
     @Override
     public ExecutionStatus resume() {
+        ExecutionStatus met = status;
         tell(ExecutionMachine::resume);
-        return status;
+        return met;
     }
 
     @Override
     public ExecutionStatus cancel(String reason) {
+        ExecutionStatus met = status;
         FlowException cancelled = FlowException.of(FailureKind.CANCELLED, "it was cancelled: " + reason)
                 .suggestedResolution("Redrive it if it was cancelled by mistake.")
                 .build();
         tell(machine -> machine.cancel(cancelled));
-        return status;
+        return met;
     }
 
     @Override
@@ -156,6 +159,9 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
         int node = scope.layout().numberOf(nodeId);
         if (node < 0 || node >= scope.layout().size()) {
             throw NodeInterventions.notFound(this, nodeId);
+        }
+        if (status.isTerminal()) {
+            return new EndedNode(NodeInterventions.ended(this, nodeId));
         }
         return new NodeInterventions(this, node);
     }
@@ -196,7 +202,7 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
 
     @Override
     public void startBody(int node) {
-        commands.start(node, scope.nodes().ticket(node), scope.nodes().attempt(node));
+        commands.start(node, scope.nodes().ticket(node), scope.nodes().startingAttempt(node));
     }
 
     @Override
@@ -247,7 +253,7 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
     @Override
     public void started(Attempt attempt) {
         int node = attempt.node();
-        if (observed || attempt.ticket() > 1) {
+        if (observed || attempt.ticket() > 1 || scope.layout().isLimited(node)) {
             settled(new Told(machine -> machine.started(node, attempt.ticket())));
         }
         if (!scope.layout().isCpuBound(node)) {

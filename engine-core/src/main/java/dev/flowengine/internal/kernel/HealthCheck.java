@@ -27,8 +27,8 @@ final class HealthCheck {
             reasons.add("The engine is closed and starts no execution.");
         }
         int abandoned = services.bodyThreads().abandonedNow();
-        if (abandoned >= maxAbandoned && abandoned > 0) {
-            reasons.add(abandoned + " bodies that timed out or were cancelled have not returned; at " + maxAbandoned
+        if (abandoned > maxAbandoned) {
+            reasons.add(abandoned + " bodies that timed out or were cancelled have not returned; beyond " + maxAbandoned
                     + " no further body is started.");
         }
         listeners.forEach(listener -> judge(listener, reasons));

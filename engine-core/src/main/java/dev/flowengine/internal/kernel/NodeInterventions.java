@@ -91,19 +91,21 @@ final class NodeInterventions implements NodeControl {
         run.tell(machine -> {
             boolean done = intervention.test(machine);
             String status = String.valueOf(machine.nodes().status(node));
-            run.runAside(() -> {
+            // In a later turn: by then what was decided in this one has been carried out.
+            run.tell(later -> run.runAside(() -> {
                 if (done) {
                     answer.complete(null);
                 } else {
                     answer.completeExceptionally(refused(refusal, status));
                 }
-            });
+            }));
         });
         return answer.minimalCompletionStage();
     }
 
     private FlowException refused(String refusal, String status) {
-        boolean onWorker = run.scope().layout().isCpuBound(node) && status.equals("QUEUED");
+        boolean onWorker =
+                run.scope().layout().isCpuBound(node) && (status.equals("QUEUED") || status.equals("RUNNING"));
         String where = onWorker ? " and belongs to an engine worker" : "";
         return FlowException.of(
                         FailureKind.INVALID_FLOW_STATE,

@@ -5,6 +5,7 @@ import dev.flowengine.execution.Redrive;
 import dev.flowengine.execution.RedrivePlan;
 import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.internal.machine.NodeTable;
+import dev.flowengine.internal.machine.RunInputs;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.model.NodeStatus;
@@ -43,7 +44,17 @@ final class Redriver implements Redrive {
 
     @Override
     public Redrive from(String nodeId) {
-        chosen.set(number(nodeId));
+        int node = number(nodeId);
+        if (isPinned(node)) {
+            throw FlowException.of(
+                            FailureKind.INVALID_DEFINITION,
+                            "node '" + nodeId + "' of execution " + earlier.executionId()
+                                    + " is pinned, so its body would not be called in a redrive either")
+                    .affectedNodes(List.of(nodeId))
+                    .suggestedResolution("Start a new execution without the pin.")
+                    .build();
+        }
+        chosen.set(node);
         return this;
     }
 
@@ -57,7 +68,8 @@ final class Redriver implements Redrive {
 
     @Override
     public Redrive from(Output<?> node, @Nullable Object input) {
-        return from(node.nodeId(), checks.onlyPort(node.nodeId(), input));
+        PortValues values = input instanceof PortValues byPort ? byPort : checks.onlyPort(node.nodeId(), input);
+        return from(node.nodeId(), values);
     }
 
     @Override
@@ -119,6 +131,11 @@ final class Redriver implements Redrive {
             }
         }
         return rerun;
+    }
+
+    private boolean isPinned(int node) {
+        RunInputs inputs = last().scope().inputs();
+        return inputs.pins().containsKey(node) && !inputs.reused().containsKey(node);
     }
 
     private boolean wentWrong(int node) {

@@ -13,9 +13,13 @@ import dev.flowengine.internal.scheduling.RunTimers;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.model.Intervention;
+import dev.flowengine.model.NodeStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +35,9 @@ final class RunCommands implements CommandExecutor {
     private final RunScope scope;
     private final RunEvents events;
     private final LiveAttempts attempts;
+    private final Map<Integer, Recovery> recoveries = new ConcurrentHashMap<>();
     private final RunTimers timers;
-    private volatile Gate gate = Gate.OPEN;
+    private final AtomicReference<Gate> gate = new AtomicReference<>(Gate.OPEN);
     private volatile boolean cancelled;
     private volatile boolean interrupting;
 
@@ -46,7 +51,7 @@ final class RunCommands implements CommandExecutor {
     }
 
     boolean mayStart() {
-        return gate == Gate.OPEN;
+        return gate.get() == Gate.OPEN;
     }
 
     boolean isCancelled() {
@@ -101,7 +106,7 @@ final class RunCommands implements CommandExecutor {
 
     /** From now on nothing starts: the engine closes. */
     void close() {
-        gate = Gate.CLOSED;
+        gate.set(Gate.CLOSED);
         attempts.forEach(Attempt::withdraw);
     }
 
@@ -110,18 +115,22 @@ final class RunCommands implements CommandExecutor {
         cancelled = true;
         interrupting = true;
         attempts.forEach(Attempt::interrupt);
+        recoveries.values().forEach(Recovery::interrupt);
     }
 
     /** The execution has ended: nothing happens to it any more. */
     void ended() {
-        gate = Gate.CLOSED;
+        gate.set(Gate.CLOSED);
         timers.close();
     }
 
     /** Gives up the bodies that still run. */
     void abandonBodies() {
         cancelled = true;
-        services.delivery().execute(() -> attempts.forEach(Attempt::abandon));
+        services.delivery().execute(() -> {
+            attempts.forEach(Attempt::abandon);
+            recoveries.values().forEach(Recovery::abandon);
+        });
     }
 
     @Override
@@ -152,40 +161,49 @@ final class RunCommands implements CommandExecutor {
     @Override
     public void recover(int node, int ticket, NodeFailure failure) {
         if (scope.layout().policy(node).errorHandling() instanceof ErrorHandling.Recover handling) {
-            services.bodyThreads().start(new Recovery(run, node, ticket, handling, failure));
+            Recovery recovery = new Recovery(run, node, ticket, handling, failure);
+            recoveries.put(node, recovery);
+            services.bodyThreads().start(recovery);
         }
     }
 
     @Override
     public void abandon(int node) {
         attempts.with(node, attempt -> services.delivery().execute(attempt::abandon));
+        Recovery recovery = recoveries.get(node);
+        if (recovery != null) {
+            recovery.abandon();
+        }
     }
 
     @Override
     public void near(int node, Duration limit) {
-        events.timeoutNear(scope.nodes(), node, limit);
+        events.timeoutNear(node, limit);
     }
 
     @Override
     public void intervened(int node, Intervention action, String reason) {
-        events.intervened(scope.nodes(), node, action, reason);
+        events.intervened(node, action, reason);
     }
 
     @Override
     public void hold() {
-        gate = Gate.HELD;
+        // Unless the engine has begun to close meanwhile.
+        gate.compareAndSet(Gate.OPEN, Gate.HELD);
         timers.hold();
+        // Those that wait for a thread wait for the resume instead: what holds the threads may be others' bodies.
+        attempts.forEach(Attempt::withdraw);
     }
 
     @Override
     public void release() {
         timers.release();
-        gate = Gate.OPEN;
+        gate.compareAndSet(Gate.HELD, Gate.OPEN);
     }
 
     @Override
     public void stop() {
-        gate = Gate.CLOSED;
+        gate.set(Gate.CLOSED);
         cancelled = true;
         timers.clear();
         timers.release();
@@ -199,8 +217,9 @@ final class RunCommands implements CommandExecutor {
     }
 
     private void expireNode(ExecutionMachine machine, int node, Duration limit) {
-        NodeFailure failure =
-                Failures.nodeTimeout(scope.nodeId(node), machine.nodes().attempt(node), limit);
+        boolean started = machine.nodes().status(node) != NodeStatus.QUEUED;
+        int attempt = started ? machine.nodes().attempt(node) : 0;
+        NodeFailure failure = Failures.nodeTimeout(scope.nodeId(node), attempt, limit);
         machine.expired(node, failure);
     }
 

@@ -22,7 +22,6 @@ import dev.flowengine.model.Iteration;
 import dev.flowengine.model.NodeStatus;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.BitSet;
 import java.util.Optional;
 
 /** Turns what the machine did into the numbered events of an execution. For one thread at a time. */
@@ -30,7 +29,9 @@ final class RunEvents {
     private final RunScope scope;
     private final EventDispatcher events;
     private final TimeSource time;
-    private final BitSet started = new BitSet();
+    /** How often each node has started, counted as told: the table may be ahead of it. */
+    private final int[] started;
+
     private long seq;
     private Instant latest;
 
@@ -39,6 +40,7 @@ final class RunEvents {
         this.events = events;
         this.time = time;
         this.latest = scope.startedAt();
+        this.started = new int[events.hasListeners() ? scope.layout().size() : 0];
     }
 
     boolean isObserved() {
@@ -59,21 +61,14 @@ final class RunEvents {
         }
     }
 
-    void timeoutNear(NodeTable nodes, int node, Duration limit) {
+    void timeoutNear(int node, Duration limit) {
         if (isObserved()) {
             events.publish(new NodeTimeoutNear(
-                    scope.executionId(),
-                    flowId(),
-                    ++seq,
-                    now(),
-                    id(node),
-                    Iteration.NONE,
-                    attempt(nodes, node),
-                    limit));
+                    scope.executionId(), flowId(), ++seq, now(), id(node), Iteration.NONE, attempt(node), limit));
         }
     }
 
-    void intervened(NodeTable nodes, int node, Intervention action, String reason) {
+    void intervened(int node, Intervention action, String reason) {
         if (isObserved()) {
             events.publish(new NodeIntervened(
                     scope.executionId(),
@@ -82,7 +77,7 @@ final class RunEvents {
                     now(),
                     id(node),
                     Iteration.NONE,
-                    attempt(nodes, node),
+                    attempt(node),
                     action,
                     reason));
         }
@@ -97,22 +92,22 @@ final class RunEvents {
 
     void nodeChanged(NodeTable nodes, int node, NodeStatus status) {
         switch (status) {
-            case RUNNING -> nodeStarted(nodes, node);
+            case RUNNING -> nodeStarted(node);
             case WAITING -> attemptFailed(nodes, node);
             case COMPLETED -> nodeCompleted(nodes, node);
             case FAILED -> nodeFailed(nodes, node);
             case SKIPPED -> nodeSkipped(nodes, node);
-            case CANCELLED -> nodeCancelled(nodes, node);
+            case CANCELLED -> nodeCancelled(node);
             case IDLE, QUEUED -> {
                 // No event of its own: what follows tells.
             }
         }
     }
 
-    private void nodeStarted(NodeTable nodes, int node) {
-        started.set(node);
-        events.publish(new NodeStarted(
-                scope.executionId(), flowId(), ++seq, now(), id(node), Iteration.NONE, attempt(nodes, node)));
+    private void nodeStarted(int node) {
+        started[node]++;
+        events.publish(
+                new NodeStarted(scope.executionId(), flowId(), ++seq, now(), id(node), Iteration.NONE, attempt(node)));
     }
 
     private void nodeCompleted(NodeTable nodes, int node) {
@@ -125,7 +120,7 @@ final class RunEvents {
                 now(),
                 id(node),
                 Iteration.NONE,
-                attempt(nodes, node),
+                attempt(node),
                 pinned,
                 reused,
                 Optional.ofNullable(nodes.failure(node)).map(NodeFailure::error)));
@@ -156,7 +151,7 @@ final class RunEvents {
                     now(),
                     id(node),
                     Iteration.NONE,
-                    attempt(nodes, node),
+                    attempt(node),
                     failure.error()));
         }
     }
@@ -166,15 +161,15 @@ final class RunEvents {
                 scope.executionId(), flowId(), ++seq, now(), id(node), Iteration.NONE, 0, nodes.skipReason(node)));
     }
 
-    private void nodeCancelled(NodeTable nodes, int node) {
+    private void nodeCancelled(int node) {
         events.publish(new NodeCancelled(
-                scope.executionId(), flowId(), ++seq, now(), id(node), Iteration.NONE, attempt(nodes, node)));
+                scope.executionId(), flowId(), ++seq, now(), id(node), Iteration.NONE, attempt(node)));
     }
 
-    private int attempt(NodeTable nodes, int node) {
+    private int attempt(int node) {
         boolean hasBody =
                 !scope.layout().hasNoBody(node) && !scope.inputs().pins().containsKey(node);
-        return hasBody && started.get(node) ? nodes.attempt(node) : 0;
+        return hasBody ? started[node] : 0;
     }
 
     /** The time now; where the host's clock fails, the last time it did not, for no execution may hang on it. */

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class RunResult implements ExecutionResult {
     private final RunSnapshot last;
     private final @Nullable FlowException failure;
+    private volatile boolean exhausted;
 
     RunResult(RunSnapshot last, @Nullable FlowException failure) {
         this.last = last;
@@ -85,6 +86,15 @@ final class RunResult implements ExecutionResult {
 
     RunSnapshot last() {
         return last;
+    }
+
+    /** The engine redrives this execution no more, as it was the last of as many tries as there may be. */
+    void exhausted() {
+        exhausted = true;
+    }
+
+    boolean isExhausted() {
+        return exhausted;
     }
 
     private int completed(String nodeId) {

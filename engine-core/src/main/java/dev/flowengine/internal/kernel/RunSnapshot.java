@@ -181,7 +181,7 @@ final class RunSnapshot implements ExecutionSnapshot {
                 completed ? firedPorts(node) : List.of(),
                 error.filter(any -> failed),
                 error.filter(any -> completed),
-                given ? 0 : attempt(node, status),
+                given ? 0 : attempt(node),
                 completed && given && !reused,
                 completed && reused,
                 decidedBy(node),
@@ -189,13 +189,8 @@ final class RunSnapshot implements ExecutionSnapshot {
                 times.filter(known -> status.isSettled()).flatMap(known -> known.endedAt(node)));
     }
 
-    /** The machine counts an attempt from the moment it waits for it. */
-    private int attempt(int node, NodeStatus status) {
-        if (!hasStarted(node) || layout().hasNoBody(node)) {
-            return 0;
-        }
-        int attempt = table().attempt(node);
-        return status == NodeStatus.WAITING ? attempt - 1 : attempt;
+    private int attempt(int node) {
+        return hasStarted(node) && !layout().hasNoBody(node) ? table().attempt(node) : 0;
     }
 
     /** The machine need not be told that a body has started: then the path knows it first. */

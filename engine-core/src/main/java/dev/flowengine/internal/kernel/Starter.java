@@ -10,7 +10,6 @@ import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.internal.machine.Effects;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.InputReader;
-import dev.flowengine.internal.machine.NodeFailure;
 import dev.flowengine.internal.machine.RunInputs;
 import dev.flowengine.internal.machine.StartLog;
 import dev.flowengine.model.FailureKind;
@@ -23,7 +22,6 @@ import dev.flowengine.plan.Start;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -68,12 +66,16 @@ final class Starter {
         RunSnapshot earlier = request.earlier().last();
         RunInputs before = earlier.scope().inputs();
         Map<Integer, PortValues> pins = new HashMap<>(before.pins());
-        Map<Integer, Optional<NodeFailure>> reused = new HashMap<>();
+        Map<Integer, RunInputs.Reused> reused = new HashMap<>();
         request.reused().stream()
                 .filter(node -> !pins.containsKey(node) || before.reused().containsKey(node))
                 .forEach(node -> {
                     pins.put(node, earlier.outputs(node));
-                    reused.put(node, Optional.ofNullable(earlier.table().failure(node)));
+                    reused.put(
+                            node,
+                            new RunInputs.Reused(
+                                    earlier.table().failure(node),
+                                    earlier.table().decidedBy(node)));
                 });
         pins.keySet().removeIf(node -> before.reused().containsKey(node) && !reused.containsKey(node));
         Map<Integer, PortValues> edited = new HashMap<>(before.edited());

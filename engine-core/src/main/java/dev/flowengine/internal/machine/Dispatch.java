@@ -41,10 +41,7 @@ final class Dispatch {
 
     /** Starts a node, or keeps it back for as long as nothing starts. */
     void start(int node) {
-        if (stopped) {
-            return;
-        }
-        if (holding) {
+        if (holding || stopped) {
             held.add(node);
         } else {
             inFlight++;
@@ -73,9 +70,16 @@ final class Dispatch {
         return waited;
     }
 
-    /** Takes a node back that was held; false if it was not. */
+    /** Takes a node back that is held, or was to start just now; false if it is neither. */
     boolean takeBack(int node) {
-        return held.remove(node);
+        if (held.remove(node)) {
+            return true;
+        }
+        boolean wasToStart = effects.removeStart(node);
+        if (wasToStart) {
+            inFlight--;
+        }
+        return wasToStart;
     }
 
     /** Lets nothing start until it is released, not even what was to be. */
@@ -99,7 +103,7 @@ final class Dispatch {
 
     /** Lets nothing start any more. */
     void stop() {
-        if (!holding) {
+        if (!holding && !stopped) {
             hold();
         }
         stopped = true;

@@ -59,10 +59,13 @@ public final class Effects {
      * @param executor carries each of them out, in order
      */
     public void drainCommands(CommandExecutor executor) {
-        for (int i = 0; i < commands.size(); i++) {
-            commands.get(i).carryOutBy(executor);
+        if (commands.isEmpty()) {
+            return;
         }
+        // Emptied before: a command that fails must not be carried out again.
+        List<Command> due = List.copyOf(commands);
         commands.clear();
+        due.forEach(command -> command.carryOutBy(executor));
     }
 
     /**
@@ -104,6 +107,11 @@ public final class Effects {
 
     void addStart(int node) {
         starts.add(node);
+    }
+
+    /** Starts a node after all not; false if it was not to be started. */
+    boolean removeStart(int node) {
+        return starts.remove(node);
     }
 
     void changed(int node, NodeStatus status) {

@@ -4,6 +4,7 @@ import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.model.Intervention;
+import dev.flowengine.model.NodeStatus;
 import dev.flowengine.node.PortValues;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,9 @@ public final class ExecutionMachine {
      */
     public void started(int node, int ticket) {
         if (nodes.isCurrent(node, ticket)) {
+            if (nodes.status(node) == NodeStatus.WAITING) {
+                nodes.nextAttempt(node);
+            }
             settlement.started(node);
         }
     }
@@ -247,7 +251,7 @@ public final class ExecutionMachine {
         }
         effects.add(new Command.Intervened(node, Intervention.COMPLETE, ""));
         failures.overcome(node);
-        settlement.completed(node, value);
+        settlement.given(node, value);
         life.proceed();
         return true;
     }
@@ -407,7 +411,7 @@ public final class ExecutionMachine {
             return false;
         }
         boolean waited = dispatch.waitsNoMore(node);
-        if (!waited && layout.isCpuBound(node) && nodes.attempt(node) == 1) {
+        if (!waited && layout.isCpuBound(node) && nodes.startingAttempt(node) == 1) {
             // It is in the queue of the workers, or on one of them: neither lets it go.
             return false;
         }

@@ -42,7 +42,7 @@ final class FailureHandling {
 
     void backOff(int node, NodeFailure failure, Duration delay) {
         nodes.failure(node, failure);
-        nodes.nextAttempt(node);
+        nodes.nextTicket(node);
         dispatch.backsOff(node);
         settlement.backsOff(node);
         effects.add(new Command.BackOff(node, nodes.ticket(node), delay));

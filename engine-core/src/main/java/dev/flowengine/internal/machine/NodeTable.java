@@ -83,6 +83,16 @@ public final class NodeTable {
     }
 
     /**
+     * The attempt that is to be started, or has been.
+     *
+     * @param node its number
+     * @return the attempt, or the one after it while the node waits
+     */
+    public int startingAttempt(int node) {
+        return status(node) == NodeStatus.WAITING ? attempt(node) + 1 : attempt(node);
+    }
+
+    /**
      * What an answer about a node has to carry to be heard. Another is issued with every attempt and every recovery, so
      * that those given up before cannot answer any more.
      *
@@ -181,12 +191,12 @@ public final class NodeTable {
         }
     }
 
+    /** Counts an attempt that has started after another. */
     void nextAttempt(int node) {
         if (attempts == null) {
             attempts = new int[reasons.length];
         }
         attempts[node]++;
-        nextTicket(node);
     }
 
     int nextTicket(int node) {

@@ -2,7 +2,6 @@ package dev.flowengine.internal.machine;
 
 import dev.flowengine.node.PortValues;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param startInput what the node it begins with receives, by input port; null if it begins with a trigger
  * @param edited what other nodes receive instead of what arrives at them, by number and input port
  * @param pins outputs given instead of computed, by number of the node in scope
- * @param reused which of the pins are outputs of an earlier execution, with the failure the node had handled there
+ * @param reused which of the pins are outputs of an earlier execution, with what else is known of the node from there
  * @param supplied outputs of nodes out of scope, by number
  */
 public record RunInputs(
@@ -20,7 +19,7 @@ public record RunInputs(
         @Nullable PortValues startInput,
         Map<Integer, PortValues> edited,
         Map<Integer, PortValues> pins,
-        Map<Integer, Optional<NodeFailure>> reused,
+        Map<Integer, Reused> reused,
         Map<Integer, PortValues> supplied) {
 
     /**
@@ -45,4 +44,13 @@ public record RunInputs(
         PortValues given = edited.get(node);
         return given == null && node == startNode ? startInput : given;
     }
+
+    /**
+     * What became of a node in the execution its outputs are taken over from.
+     *
+     * @param handledFailure the failure it completed in spite of, or null
+     * @param decidedBy the connections that fired its join early, or null
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record Reused(@Nullable NodeFailure handledFailure, int @Nullable [] decidedBy) {}
 }

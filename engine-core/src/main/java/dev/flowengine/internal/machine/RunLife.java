@@ -62,7 +62,8 @@ final class RunLife {
         if (firstFailed < 0) {
             firstFailed = node;
         }
-        if (layout.failureMode() == FailureMode.FAIL_FAST && stop == Stop.NONE) {
+        if (layout.failureMode() == FailureMode.FAIL_FAST && !isStopping()) {
+            failure = null;
             settlement.freeze();
             settlement.failed(node);
             stop(Stop.FAIL_FAST);
@@ -89,7 +90,8 @@ final class RunLife {
     }
 
     void resume() {
-        if (status == ExecutionStatus.PAUSING || status == ExecutionStatus.PAUSED) {
+        boolean paused = status == ExecutionStatus.PAUSING || status == ExecutionStatus.PAUSED;
+        if (paused && stop == Stop.NONE) {
             advance(ExecutionStatus.RUNNING);
             effects.add(new Command.Release());
             dispatch.release();
@@ -103,7 +105,12 @@ final class RunLife {
         }
         failure = reason;
         advance(ExecutionStatus.CANCELLING);
-        stop(Stop.CANCEL);
+        if (stop == Stop.FAIL_FAST) {
+            // What runs has been asked to stop already, and its grace is running.
+            stop = Stop.CANCEL;
+        } else {
+            stop(Stop.CANCEL);
+        }
         proceed();
     }
 

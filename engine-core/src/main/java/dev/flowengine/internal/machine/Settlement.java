@@ -8,7 +8,6 @@ import dev.flowengine.node.PortValues;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +77,13 @@ final class Settlement {
         propagateAll();
     }
 
+    /** The node completes with a value that no attempt of its has made: none is said to have started. */
+    void given(int node, @Nullable Object value) {
+        fireFirst(node, value);
+        settleAsCompleted(node);
+        propagateAll();
+    }
+
     void emitted(int node, PortValues values) {
         completeWith(node, values);
         propagateAll();
@@ -113,11 +119,14 @@ final class Settlement {
     /** Cancels every node that nothing is out for: those listed, and those that are undecided or back off. */
     void cancelUnstarted(IntList ready) {
         for (int i = 0; i < ready.size(); i++) {
-            cancelled(ready.get(i));
+            // A cancel during a fail-fast stop finds them cancelled already.
+            if (!nodes.status(ready.get(i)).isSettled()) {
+                cancelled(ready.get(i));
+            }
         }
         for (int node = 0; node < layout.size(); node++) {
             NodeStatus status = nodes.status(node);
-            if (status == NodeStatus.IDLE || dispatch.isBackingOff(node)) {
+            if (status == NodeStatus.IDLE || dispatch.waitsNoMore(node)) {
                 cancelled(node);
             }
         }
@@ -146,7 +155,7 @@ final class Settlement {
     }
 
     private void begin(int node) {
-        PortValues given = inputs.startInput();
+        PortValues given = inputs.givenTo(node, node);
         if (given == null || inputs.pins().containsKey(node) || hasRequired(node, given)) {
             ready(node);
         } else {
@@ -181,12 +190,21 @@ final class Settlement {
         startLog.record(node);
         PortValues pinned = inputs.pins().get(node);
         if (pinned != null) {
-            inputs.reused().getOrDefault(node, Optional.empty()).ifPresent(handled -> nodes.failure(node, handled));
+            takeOver(node, inputs.reused().get(node));
             completeWith(node, pinned);
         } else if (layout.definition(node).isDisabled()) {
             complete(node, valueWhileDisabled(node));
         } else {
             complete(node, inputs.triggerData());
+        }
+    }
+
+    private void takeOver(int node, RunInputs.@Nullable Reused before) {
+        if (before != null && before.handledFailure() != null) {
+            nodes.failure(node, before.handledFailure());
+        }
+        if (before != null && before.decidedBy() != null) {
+            nodes.decidedBy(node, before.decidedBy());
         }
     }
 
@@ -199,11 +217,15 @@ final class Settlement {
     }
 
     private void complete(int node, @Nullable Object value) {
+        fireFirst(node, value);
+        settleCompleted(node);
+    }
+
+    private void fireFirst(int node, @Nullable Object value) {
         int slot = layout.firstSlot(node);
         if (slot < layout.firstSlot(node + 1)) {
             nodes.outputs().fire(slot, value);
         }
-        settleCompleted(node);
     }
 
     private void completeWith(int node, PortValues values) {
@@ -223,6 +245,10 @@ final class Settlement {
         if (effects.isObserved()) {
             started(node);
         }
+        settleAsCompleted(node);
+    }
+
+    private void settleAsCompleted(int node) {
         nodes.change(node, NodeStatus.COMPLETED);
         settle(node, NodeStatus.COMPLETED);
     }
@@ -316,7 +342,16 @@ final class Settlement {
             }
             ready(node);
         } else if (verdict == Verdict.SKIP) {
-            skip(node, joins.skipReason(node));
+            skipUnlessGiven(node, joins.skipReason(node));
+        }
+    }
+
+    /** A node that is given its input by hand needs none to arrive; a failure skips it all the same. */
+    private void skipUnlessGiven(int node, SkipReason reason) {
+        if (inputs.edited().containsKey(node) && !reason.propagatesFailure()) {
+            ready(node);
+        } else {
+            skip(node, reason);
         }
     }
 }

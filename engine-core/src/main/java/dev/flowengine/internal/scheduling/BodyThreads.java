@@ -86,7 +86,7 @@ public final class BodyThreads {
      * @param task the body
      */
     public void start(BodyTask task) {
-        if (abandoned.get() >= maxAbandoned) {
+        if (tooManyAreAbandoned()) {
             task.refused(tooManyAbandoned());
         } else if (limit == UNLIMITED) {
             execute(() -> returnsInPlace(task), task);
@@ -130,6 +130,10 @@ public final class BodyThreads {
         }
     }
 
+    private boolean tooManyAreAbandoned() {
+        return abandoned.get() > maxAbandoned;
+    }
+
     private FlowException tooManyAbandoned() {
         return FlowException.of(
                         FailureKind.LIMIT_EXCEEDED,
@@ -153,6 +157,9 @@ public final class BodyThreads {
         BodyTask next = waiting.poll();
         if (next == null) {
             running.decrementAndGet();
+        } else if (tooManyAreAbandoned()) {
+            running.decrementAndGet();
+            next.refused(tooManyAbandoned());
         } else {
             execute(() -> runInLine(next), next);
         }

@@ -37,6 +37,9 @@ public final class RunLoop {
     private final SequenceLock changes = new SequenceLock();
     private @Nullable Signal backlog;
 
+    /** A drain waits for a worker. Slices make way for it: what is to be told may be that nothing starts any more. */
+    private volatile boolean drainWaits;
+
     /**
      * Creates the loop of an execution that has not started.
      *
@@ -60,7 +63,7 @@ public final class RunLoop {
      */
     public void post(Signal signal) {
         if (mailbox.post(signal)) {
-            workers.execute(this::drainAsTask);
+            offerDrain();
         }
     }
 
@@ -97,7 +100,13 @@ public final class RunLoop {
         return mailbox.post(signal);
     }
 
+    private void offerDrain() {
+        drainWaits = true;
+        workers.execute(this::drainAsTask);
+    }
+
     private void drainAsTask() {
+        drainWaits = false;
         drain(0);
     }
 
@@ -115,7 +124,7 @@ public final class RunLoop {
             budget -= applyBacklog(budget);
             carryOut(own);
         }
-        workers.execute(this::drainAsTask);
+        offerDrain();
     }
 
     /** Shows and starts what the machine decided. If that fails, the execution ends: it must not hang. */
@@ -179,7 +188,7 @@ public final class RunLoop {
         Effects effects = machine.effects();
         for (int i = 0; i < effects.starts(); i++) {
             int node = effects.start(i);
-            if (layout.isCpuBound(node) && machine.nodes().attempt(node) == 1) {
+            if (layout.isCpuBound(node) && machine.nodes().startingAttempt(node) == 1) {
                 ready.add(node);
             } else {
                 owner.startBody(node);
@@ -219,7 +228,7 @@ public final class RunLoop {
             int next = ready.poll();
             for (int i = 1; next != ReadyQueue.EMPTY; i++) {
                 runHere(next, backoff);
-                next = i < SLICE_LIMIT ? takeNext() : ReadyQueue.EMPTY;
+                next = i < SLICE_LIMIT && !drainWaits ? takeNext() : ReadyQueue.EMPTY;
             }
         } finally {
             slices.decrementAndGet();

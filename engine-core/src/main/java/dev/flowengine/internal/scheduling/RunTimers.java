@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * left of theirs. Thread-safe; nothing is called while its lock is held but the timer.
  */
 public final class RunTimers {
+    private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
+
     private final Timer timer;
     private final TimeSource time;
     private final Map<Object, Entry> entries = new HashMap<>();
@@ -74,7 +76,7 @@ public final class RunTimers {
             return false;
         }
         boolean running = entry.stop();
-        entry.left = entry.left.plus(more);
+        entry.left = entry.left.compareTo(FOREVER.minus(more)) < 0 ? entry.left.plus(more) : FOREVER;
         if (running) {
             entry.start();
         }

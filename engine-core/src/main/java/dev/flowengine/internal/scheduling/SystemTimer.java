@@ -4,6 +4,7 @@ import dev.flowengine.extension.Timer;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** A timer with one thread of its own, so that no saturated pool holds it up. */
@@ -12,11 +13,15 @@ public final class SystemTimer implements Timer, AutoCloseable {
 
     /** Creates a timer; its thread starts when it is needed. */
     public SystemTimer() {
-        this.thread = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread timer = new Thread(task, "flowengine-timer");
-            timer.setDaemon(true);
-            return timer;
-        });
+        // What is scheduled after the end is dropped like what was scheduled before.
+        this.thread = new ScheduledThreadPoolExecutor(
+                1,
+                task -> {
+                    Thread timer = new Thread(task, "flowengine-timer");
+                    timer.setDaemon(true);
+                    return timer;
+                },
+                new ThreadPoolExecutor.DiscardPolicy());
         // What is taken back, most of what is scheduled, must not stay in memory until its time.
         thread.setRemoveOnCancelPolicy(true);
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -29,7 +34,7 @@ public final class SystemTimer implements Timer, AutoCloseable {
         return () -> scheduled.cancel(false);
     }
 
-    /** Drops what is scheduled. */
+    /** Drops what is scheduled, now or later. */
     @Override
     public void close() {
         thread.shutdownNow();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.flowengine.extension.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,46 @@ class RunArchiveTest {
         archive.add("run", 1, "end");
 
         assertThat(archive.find("run")).isEmpty();
+    }
+
+    @Test
+    void everything_that_is_kept_is_listed_oldest_first() {
+        RunArchive<String> archive = new RunArchive<>(3, Duration.ofMinutes(5), clock);
+        assertThat(archive.all()).isEmpty();
+
+        for (int i = 1; i <= 4; i++) {
+            archive.add("run" + i, 1, "end of " + i);
+            clock.advance(Duration.ofMinutes(1));
+        }
+
+        assertThat(archive.all()).containsExactly("end of 2", "end of 3", "end of 4");
+    }
+
+    @Test
+    void what_is_too_old_is_not_listed_although_nobody_looked_for_it() {
+        RunArchive<String> archive = new RunArchive<>(10, Duration.ofMinutes(5), clock);
+        archive.add("old", 1, "old end");
+        clock.advance(Duration.ofMinutes(4));
+        archive.add("young", 1, "young end");
+
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(archive.all()).containsExactly("old end", "young end");
+        clock.advance(Duration.ofNanos(1));
+        assertThat(archive.all()).containsExactly("young end");
+        clock.advance(Duration.ofDays(1));
+        assertThat(archive.all()).isEmpty();
+    }
+
+    @Test
+    void a_list_is_a_copy() {
+        RunArchive<String> archive = new RunArchive<>(10, Duration.ofMinutes(5), clock);
+        archive.add("first", 1, "first end");
+
+        List<String> listed = archive.all();
+        archive.add("second", 1, "second end");
+        listed.clear();
+
+        assertThat(archive.all()).containsExactly("first end", "second end");
     }
 
     /** A clock that only the test moves. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,52 @@ class ReadyQueueTest {
         assertThat(queue.poll()).isEqualTo(ReadyQueue.EMPTY);
         assertThat(queue.size()).isZero();
         assertThat(queue.taken()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("S25 what was held is given out in the same order once it is released, with what was added meanwhile")
+    void gives_what_was_held_once_it_is_released() {
+        ReadyQueue queue = new ReadyQueue(3);
+        queue.add(7);
+        queue.add(3);
+        queue.poll();
+        queue.hold();
+        assertThat(queue.hold()).as("held again").isEqualTo(1);
+        queue.add(5);
+        assertThat(queue.poll()).isEqualTo(ReadyQueue.EMPTY);
+
+        assertThat(queue.release()).isEqualTo(2);
+        assertThat(queue.size()).isEqualTo(2);
+        assertThat(queue.poll()).isEqualTo(3);
+        assertThat(queue.poll()).isEqualTo(5);
+        assertThat(queue.poll()).isEqualTo(ReadyQueue.EMPTY);
+    }
+
+    @ParameterizedTest(name = "{0} takers")
+    @ValueSource(ints = {1, 2, 8})
+    @DisplayName("S25 holding and releasing while others take neither loses a node nor gives one twice")
+    void holding_and_releasing_while_others_take(int takers) throws Exception {
+        int nodes = 5_000;
+        ReadyQueue queue = new ReadyQueue(nodes);
+        IntStream.range(0, nodes).forEach(queue::add);
+        List<List<Integer>> taken = new ArrayList<>();
+        IntStream.range(0, takers).forEach(taker -> taken.add(new ArrayList<>()));
+        AtomicInteger left = new AtomicInteger(nodes);
+
+        Threads.together(takers + 1, thread -> {
+            if (thread < takers) {
+                takeAll(queue, left, taken.get(thread));
+                return;
+            }
+            while (left.get() > 0) {
+                int waiting = queue.hold();
+                assertThat(queue.taken()).isEqualTo(nodes - waiting);
+                assertThat(queue.release()).isEqualTo(waiting);
+            }
+        });
+
+        assertThat(taken.stream().flatMap(List::stream).sorted().toList())
+                .isEqualTo(IntStream.range(0, nodes).boxed().toList());
     }
 
     @RepeatedTest(50)

@@ -1,0 +1,149 @@
+package dev.flowengine.redrive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.flowengine.FlowEngine;
+import dev.flowengine.execution.ExecutionResult;
+import dev.flowengine.execution.ExecutionSummary;
+import dev.flowengine.execution.HistoryQuery;
+import dev.flowengine.flow.Flow;
+import dev.flowengine.flow.RedrivePolicy;
+import dev.flowengine.model.FlowException;
+import dev.flowengine.testing.Engines;
+import dev.flowengine.testing.VirtualTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("S29 what goes wrong about an automatic redrive troubles nobody")
+class AutomaticRedriveTroubleTest {
+    private static final Duration DELAY = Duration.ofMinutes(10);
+
+    private final Bodies bodies = new Bodies();
+    private final VirtualTime time = new VirtualTime();
+    private final FlowEngine engine = time.in(Engines.builder()).build();
+
+    @AfterEach
+    void close() {
+        engine.close();
+    }
+
+    @Test
+    void a_predicate_that_throws_redrives_nothing_and_is_told_with_the_failure() {
+        IllegalStateException broken = new IllegalStateException("broken predicate");
+        RedrivePolicy policy = RedrivePolicy.upTo(3, DELAY).when(failure -> {
+            throw broken;
+        });
+        bodies.breakDown("bad");
+        FlowException failure = run(flow(policy)).failure().orElseThrow();
+
+        await().atMost(Runs.PATIENCE).until(() -> failure.getSuppressed().length == 1);
+
+        assertThat(failure.getSuppressed()).containsExactly(broken);
+        assertThat(time.pending()).isZero();
+        assertThat(all()).hasSize(1);
+        assertThat(engine.exhausted()).isEmpty();
+    }
+
+    @Test
+    void a_predicate_may_throw_the_very_failure_it_is_asked_about() throws InterruptedException {
+        ConcurrentLinkedQueue<Thread> threads = new ConcurrentLinkedQueue<>();
+        RedrivePolicy policy = RedrivePolicy.upTo(3, DELAY).when(failure -> {
+            threads.add(Thread.currentThread());
+            throw failure;
+        });
+        bodies.breakDown("bad");
+
+        List<Throwable> uncaught = uncaughtWhile(() -> {
+            run(flow(policy));
+            engine.close();
+            await().atMost(Runs.PATIENCE).until(() -> threads.size() == 1);
+            threads.element().join(Runs.PATIENCE.toMillis());
+        });
+
+        assertThat(threads.element().isAlive()).isFalse();
+        assertThat(uncaught).isEmpty();
+        assertThat(time.pending()).isZero();
+    }
+
+    @Test
+    void a_closed_engine_redrives_nothing_any_more() throws InterruptedException {
+        bodies.breakDown("bad");
+        run(flow(RedrivePolicy.upTo(1, DELAY)));
+        time.awaitPending(1);
+        bodies.takeCalls();
+
+        List<Throwable> uncaught = uncaughtWhile(() -> {
+            engine.close();
+            time.advance(DELAY);
+        });
+
+        assertThat(uncaught).isEmpty();
+        assertThat(all()).hasSize(1);
+        assertThat(bodies.takeCalls()).isEmpty();
+    }
+
+    @Test
+    void a_failure_considered_when_the_engine_is_closed_troubles_nobody() throws InterruptedException {
+        CountDownLatch closed = new CountDownLatch(1);
+        ConcurrentLinkedQueue<Thread> threads = new ConcurrentLinkedQueue<>();
+        RedrivePolicy policy = RedrivePolicy.upTo(1, DELAY).when(failure -> {
+            threads.add(Thread.currentThread());
+            Runs.awaitOpen(closed);
+            return true;
+        });
+        bodies.breakDown("bad");
+        FlowEngine withItsOwnTimer = Engines.create();
+
+        List<Throwable> uncaught = uncaughtWhile(() -> {
+            Runs.ended(withItsOwnTimer.executeFromTrigger(flow(policy), "t", "go"));
+            await().atMost(Runs.PATIENCE).until(() -> threads.size() == 1);
+            withItsOwnTimer.close();
+            closed.countDown();
+            threads.element().join(Runs.PATIENCE.toMillis());
+        });
+
+        assertThat(threads.element().isAlive()).isFalse();
+        assertThat(uncaught).isEmpty();
+    }
+
+    private Flow flow(RedrivePolicy policy) {
+        return Flow.definition("automatic")
+                .redrive(policy)
+                .trigger("t")
+                .add(bodies.tracing("bad"))
+                .connect("t", "bad")
+                .build();
+    }
+
+    private ExecutionResult run(Flow flow) {
+        return Runs.ended(engine.executeFromTrigger(flow, "t", "go"));
+    }
+
+    private List<ExecutionSummary> all() {
+        return engine.history(HistoryQuery.all()).executions();
+    }
+
+    private static List<Throwable> uncaughtWhile(Interruptible work) throws InterruptedException {
+        ConcurrentLinkedQueue<Throwable> uncaught = new ConcurrentLinkedQueue<>();
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> uncaught.add(thrown));
+        try {
+            work.run();
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+        return new ArrayList<>(uncaught);
+    }
+
+    /** Something that may be interrupted. */
+    private interface Interruptible {
+        void run() throws InterruptedException;
+    }
+}
