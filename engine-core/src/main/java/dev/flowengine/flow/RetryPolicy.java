@@ -15,6 +15,8 @@ import java.util.function.Predicate;
 public final class RetryPolicy {
     private static final int DEFAULT_ATTEMPTS = 3;
     private static final Duration DEFAULT_CAP = Duration.ofMinutes(1);
+    private static final Duration FLOOR = Duration.ofMillis(10);
+    private static final int FLOOR_FROM = 100;
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
     private static final Predicate<Throwable> ANY_EXCEPTION = Exception.class::isInstance;
 
@@ -185,15 +187,14 @@ public final class RetryPolicy {
      *
      * @param failedAttempt which attempt failed, counted from 1
      * @param random where between the shortest (0) and the longest (1) wait of the jitter
-     * @return not negative, and not more than fits into a long in nanoseconds
+     * @return not negative, and not more than fits into a long in nanoseconds; from the hundredth failed attempt on at
+     *     least 10 ms, whatever the policy says, so that a node that fails for ever is no tight loop
      */
     public Duration delayAfter(int failedAttempt, double random) {
         Duration wanted = backoff.delayAfter(failedAttempt);
         Duration bounded = wanted.isNegative() ? Duration.ZERO : shorter(wanted, cap);
-        if (jitter == 0) {
-            return bounded;
-        }
-        return ofNanos(bounded.toNanos() * (1 - jitter + 2 * jitter * random));
+        Duration spread = jitter == 0 ? bounded : ofNanos(bounded.toNanos() * (1 - jitter + 2 * jitter * random));
+        return failedAttempt < FLOOR_FROM || spread.compareTo(FLOOR) > 0 ? spread : FLOOR;
     }
 
     private static Duration shorter(Duration one, Duration other) {

@@ -282,7 +282,7 @@ class CancelTest {
                 flow.add(computing("w" + i, c -> ran.incrementAndGet())).connect("t", "w" + i);
             }
             FlowExecution run = atTheGate(engine, flow.build());
-            run.cancel("enough");
+            cancelling(run);
             gate.open();
             assertThat(watch.ended(run).status()).isEqualTo(ExecutionStatus.CANCELLED);
             assertThat(ran).hasValue(0);

@@ -190,4 +190,54 @@ class NodeTimeControlTest {
             assertThat(warnings(run)).extracting(NodeTimeoutNear::attempt).containsExactly(1, 2);
         }
     }
+
+    @WithThreads
+    @DisplayName("S27 a node that was given more time is warned of again, once most of all its time is over")
+    void more_time_is_warned_of_again(int threads) throws Exception {
+        for (int kind = 0; kind < 2; kind++) {
+            Gate its = new Gate();
+            try (FlowEngine engine = engine(threads)) {
+                FlowExecution run = atTheGate(engine, its, limited(its).get(kind));
+                time.advance(Duration.ofSeconds(9));
+                extend(run, LIMIT);
+                time.advance(Duration.ofSeconds(7).minusNanos(1));
+                extend(run, Duration.ofSeconds(5));
+                time.advance(Duration.ofNanos(1));
+                time.advance(Duration.ofSeconds(4).minusNanos(1));
+                its.open();
+                watch.ended(run);
+                assertThat(warnings(run)).extracting(NodeTimeoutNear::limit).containsExactly(LIMIT);
+
+                Gate again = new Gate();
+                FlowExecution warned = atTheGate(engine, again, limited(again).get(kind));
+                time.advance(Duration.ofSeconds(9));
+                extend(warned, LIMIT);
+                time.advance(Duration.ofSeconds(7));
+                again.open();
+                watch.ended(warned);
+                assertThat(warnings(warned))
+                        .extracting(NodeTimeoutNear::limit)
+                        .containsExactly(LIMIT, LIMIT.multipliedBy(2));
+            }
+        }
+    }
+
+    @WithThreads
+    @DisplayName("S27 of an attempt that is given up no timer is left")
+    void no_timer_of_a_given_up_attempt_is_left(int threads) throws Exception {
+        Gate other = new Gate();
+        try (FlowEngine engine = engine(threads)) {
+            FlowExecution run = engine.executeFromTrigger(
+                    Flows.fan(node("a", gate::clutch).timeout(LIMIT).build(), Flows.blocking("b", other::hold))
+                            .build(),
+                    "t",
+                    1);
+            gate.awaitEntered();
+            time.awaitPending(2);
+            run.node("a").skip("enough").toCompletableFuture().get(Watch.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            Watch.awaiting("no timer").until(() -> time.pending() == 0);
+            other.open();
+            assertThat(watch.ended(run).status()).isEqualTo(ExecutionStatus.COMPLETED);
+        }
+    }
 }

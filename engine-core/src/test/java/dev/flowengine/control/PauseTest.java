@@ -124,6 +124,7 @@ class PauseTest {
             }
             FlowExecution run = atTheGate(engine, flow.build());
             run.pause();
+            Watch.awaitStatus(run, ExecutionStatus.PAUSING);
             gate.open();
             Watch.awaitStatus(run, ExecutionStatus.PAUSED);
             assertThat(ran).hasValue(0);

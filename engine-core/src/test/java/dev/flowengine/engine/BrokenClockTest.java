@@ -1,9 +1,11 @@
 package dev.flowengine.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.flowengine.FlowEngine;
 import dev.flowengine.event.ExecutionEvent;
+import dev.flowengine.event.ExecutionFinished;
 import dev.flowengine.event.ExecutionListener;
 import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.extension.TimeSource;
@@ -43,6 +45,8 @@ class BrokenClockTest {
             assertThat(result.status()).isEqualTo(ExecutionStatus.COMPLETED);
             assertThat(result.snapshot().endedAt()).contains(DyingClock.LAST);
         }
+        await().atMost(Runs.PATIENCE)
+                .until(() -> !events.isEmpty() && events.get(events.size() - 1) instanceof ExecutionFinished);
         assertThat(events).extracting(ExecutionEvent::instant).containsOnly(DyingClock.LAST);
     }
 

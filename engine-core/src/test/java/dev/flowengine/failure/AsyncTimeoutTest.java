@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -127,6 +129,56 @@ class AsyncTimeoutTest {
         @Override
         public boolean cancel(boolean mayInterrupt) {
             return false;
+        }
+    }
+
+    @Test
+    @DisplayName("S8 S20 cancelling the stage is no late result, and no second failure to ask the policy about")
+    void cancelling_the_stage_is_no_result() {
+        List<Throwable> asked = new CopyOnWriteArrayList<>();
+        CompletableFuture<Object> stage = new CompletableFuture<>();
+        NodeDefinition node = NodeDefinition.builder("a")
+                .asyncBody(context -> stage)
+                .timeout(LIMIT)
+                .retry(RetryPolicy.fixed(Duration.ofSeconds(1)).maxAttempts(2).when(thrown -> {
+                    asked.add(thrown);
+                    return false;
+                }))
+                .build();
+        try (Bench bench = bench()) {
+            FlowExecution run = bench.start(Nodes.line(node));
+            timeOut(bench);
+            Bench.ended(run);
+            Bench.awaitUntil("the stage is cancelled", stage::isCancelled);
+
+            assertThat(asked).singleElement().isInstanceOf(TimeoutException.class);
+            assertThat(bench.engine().health().lateResults()).isZero();
+        }
+    }
+
+    @Test
+    @DisplayName("S8 S20 what a body makes after its timeout is a late result, and its failure is nobody's business")
+    void what_a_body_makes_after_its_timeout_is_late() {
+        List<Throwable> asked = new CopyOnWriteArrayList<>();
+        NodeDefinition node = Nodes.node("a", context -> {
+                    Nodes.ignoreInterruptsUntil(release);
+                    throw new IllegalStateException("late");
+                })
+                .timeout(LIMIT)
+                .retry(RetryPolicy.fixed(Duration.ofSeconds(1)).maxAttempts(2).when(thrown -> {
+                    asked.add(thrown);
+                    return false;
+                }))
+                .build();
+        try (Bench bench = Bench.plain()) {
+            FlowExecution run = bench.start(Nodes.line(node));
+            bench.time().awaitPending(1);
+            bench.passNext();
+            Bench.ended(run);
+            release.countDown();
+            Bench.awaitUntil("the late result", () -> bench.engine().health().lateResults() == 1);
+
+            assertThat(asked).singleElement().isInstanceOf(TimeoutException.class);
         }
     }
 }

@@ -2,9 +2,11 @@ package dev.flowengine.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.flowengine.FlowEngine;
 import dev.flowengine.event.ExecutionFinished;
 import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.execution.FlowExecution;
+import dev.flowengine.extension.TimeSource;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.flow.RetryPolicy;
@@ -14,9 +16,13 @@ import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.node.RunOptions;
+import dev.flowengine.testing.Engines;
+import dev.flowengine.testing.VirtualTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -171,5 +177,38 @@ class RunTimeoutTest {
         bench.passNext();
         String message = Bench.ended(run).failure().orElseThrow().getMessage();
         return message.substring(message.lastIndexOf(' ') + 1);
+    }
+
+    @Test
+    @DisplayName("S27 a deadline is an instant: a clock that is set forward brings it on, within a minute")
+    void a_deadline_follows_the_clock() {
+        VirtualTime time = new VirtualTime();
+        AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+        TimeSource clock = new TimeSource() {
+            @Override
+            public Instant instant() {
+                return time.instant().plus(ahead.get());
+            }
+
+            @Override
+            public long nanoTime() {
+                return time.nanoTime();
+            }
+        };
+        Duration hours = Duration.ofHours(9);
+        Flow flow = Nodes.line(
+                Nodes.failing("a").retry(RetryPolicy.fixed(hours).cap(hours)).build());
+        try (FlowEngine engine = Engines.builder().timeSource(clock).timer(time).build()) {
+            Instant deadline = clock.instant().plus(Duration.ofHours(8));
+            FlowExecution run = engine.executeFromTrigger(
+                    flow, "t", 1, RunOptions.builder().deadline(deadline).build());
+            Bench.awaitUntil("it waits", () -> run.status() == ExecutionStatus.WAITING);
+            time.advance(Duration.ofHours(1));
+            assertThat(run.status()).isEqualTo(ExecutionStatus.WAITING);
+            ahead.set(Duration.ofHours(7));
+            time.advance(Duration.ofMinutes(1));
+
+            assertThat(Bench.ended(run).failure().orElseThrow()).hasMessageContaining("its deadline");
+        }
     }
 }

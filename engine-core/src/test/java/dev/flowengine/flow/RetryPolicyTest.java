@@ -114,8 +114,22 @@ class RetryPolicyTest {
         assertThat(RetryPolicy.fixed(eternity).cap(eternity).delayAfter(1, 1)).isEqualTo(LONGEST);
         assertThat(RetryPolicy.exponential(SECOND).cap(eternity).delayAfter(Integer.MAX_VALUE, 1))
                 .isEqualTo(LONGEST);
+        assertThat(RetryPolicy.exponential(Duration.ZERO).delayAfter(99, 1)).isZero();
+    }
+
+    @Test
+    @DisplayName("R27 from the hundredth failed attempt on there is a floor, whatever the policy says")
+    void has_a_floor_after_many_attempts() {
+        Duration floor = Duration.ofMillis(10);
+
+        assertThat(RetryPolicy.fixed(Duration.ZERO).delayAfter(99, 0)).isZero();
+        assertThat(RetryPolicy.fixed(Duration.ZERO).delayAfter(100, 0)).isEqualTo(floor);
+        assertThat(RetryPolicy.fixed(SECOND).cap(Duration.ZERO).delayAfter(100, 0))
+                .isEqualTo(floor);
+        assertThat(RetryPolicy.fixed(SECOND).jitter(1).delayAfter(100, 0)).isEqualTo(floor);
+        assertThat(RetryPolicy.fixed(SECOND).delayAfter(100, 0)).isEqualTo(SECOND);
         assertThat(RetryPolicy.exponential(Duration.ZERO).delayAfter(Integer.MAX_VALUE, 1))
-                .isZero();
+                .isEqualTo(floor);
     }
 
     @Test

@@ -113,6 +113,37 @@ class AutomaticRedriveTroubleTest {
         assertThat(uncaught).isEmpty();
     }
 
+    @Test
+    void what_is_still_to_be_redriven_is_taken_back_when_the_engine_closes() {
+        bodies.breakDown("bad");
+        run(flow(RedrivePolicy.upTo(1, DELAY)));
+        time.awaitPending(1);
+
+        engine.close();
+
+        await().atMost(Runs.PATIENCE).until(() -> time.pending() == 0);
+    }
+
+    @Test
+    void what_no_timer_could_be_set_for_is_among_those_that_are_not_tried_again() throws InterruptedException {
+        IllegalStateException refusal = new IllegalStateException("no more timers");
+        bodies.breakDown("bad");
+        List<Throwable> uncaught = uncaughtWhile(() -> {
+            try (FlowEngine broken = Engines.builder()
+                    .timer((delay, task) -> {
+                        throw refusal;
+                    })
+                    .build()) {
+                ExecutionResult end =
+                        Runs.ended(broken.executeFromTrigger(flow(RedrivePolicy.upTo(3, DELAY)), "t", "go"));
+                await().atMost(Runs.PATIENCE).until(() -> broken.exhausted().size() == 1);
+
+                assertThat(end.failure().orElseThrow()).hasSuppressedException(refusal);
+            }
+        });
+        assertThat(uncaught).isEmpty();
+    }
+
     private Flow flow(RedrivePolicy policy) {
         return Flow.definition("automatic")
                 .redrive(policy)

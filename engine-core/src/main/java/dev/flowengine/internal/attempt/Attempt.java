@@ -21,6 +21,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
@@ -111,6 +112,7 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
     public void abandon() {
         boolean unstarted = STATE.compareAndSet(this, NEW, ENDED);
         if (!unstarted && claim(CUT_SHORT)) {
+            host.ended(this);
             cutShort();
         }
     }
@@ -122,6 +124,7 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
      */
     public void timeOut(Duration limit) {
         if (claim(CUT_SHORT)) {
+            host.ended(this);
             recordEnd();
             // Aside, because what is attached to a stage and what decides about another attempt is the host's.
             host.runAside(() -> {
@@ -140,22 +143,18 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
      * @return true if the outcome is known; false if it will be told to the host later
      */
     public boolean call() {
-        boolean known = true;
-        try {
-            begin();
-            known = invokeInContext();
-        } catch (Throwable thrown) {
-            fail(thrown);
-        }
+        boolean known = perform();
         if (known) {
-            recordEnd();
+            conclude();
         }
         return known;
     }
 
     @Override
     public void applyTo(ExecutionMachine machine) {
-        outcome.tell(machine, this);
+        if (!outcome.tell(machine, this)) {
+            host.late();
+        }
     }
 
     /** Interrupts the body, if it runs on a thread of its own; cancels the stage of an asynchronous one. */
@@ -250,7 +249,7 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
             if (number == 1) {
                 scope().startLog().record(node);
             }
-            return call();
+            return perform();
         } finally {
             running.leave();
         }
@@ -279,6 +278,17 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
                     // As a minimal stage does; nobody waits for it any more.
                 }
             });
+        }
+    }
+
+    /** Runs the body; false if its outcome is not known yet. */
+    private boolean perform() {
+        try {
+            begin();
+            return invokeInContext();
+        } catch (Throwable thrown) {
+            fail(thrown);
+            return true;
         }
     }
 
@@ -346,8 +356,8 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
         } else {
             fail(Failures.unwrap(thrown));
         }
-        recordEnd();
         if (guard == null) {
+            conclude();
             host.settledElsewhere(this);
         } else {
             tell(host::settledElsewhere);
@@ -358,8 +368,10 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
     private void tell(Consumer<Signal> way) {
         if (claim(ENDED)) {
             host.ended(this);
+            conclude();
             way.accept(this);
-        } else {
+        } else if (!(guard != null && guard.wasAsync() && result instanceof CancellationException)) {
+            // A cancelled stage is what cutting it short comes to: no work of a body is lost with it.
             host.late();
         }
     }
@@ -380,11 +392,19 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
 
     private void fail(Throwable thrown) {
         outcome = Outcome.FAILED;
-        // Before the failure is described: what went wrong here belongs to it.
-        retryIn = delayBeforeRetry(thrown);
-        result = Failures.of(thrown, nodeId(), number);
+        result = thrown;
         if (thrown instanceof VirtualMachineError fatal) {
             host.fatal(fatal);
+        }
+    }
+
+    /** Decides what the outcome means; once it is sure that this attempt, and not what cuts it short, tells it. */
+    private void conclude() {
+        recordEnd();
+        if (outcome == Outcome.FAILED && result instanceof Throwable thrown) {
+            // Before the failure is described: what goes wrong here belongs to it.
+            retryIn = delayBeforeRetry(thrown);
+            result = Failures.of(thrown, nodeId(), number);
         }
     }
 

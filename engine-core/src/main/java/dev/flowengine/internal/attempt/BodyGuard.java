@@ -44,6 +44,11 @@ final class BodyGuard {
         return interrupted ? stage : null;
     }
 
+    /** Whether the work of the body has gone on without a thread. */
+    synchronized boolean wasAsync() {
+        return future != null;
+    }
+
     /** Interrupts the thread. Returns the stage, if there is one: it is to be cancelled, which runs code of the host. */
     synchronized @Nullable Future<?> interrupt() {
         interruptThread();

@@ -9,44 +9,45 @@ enum Outcome {
     /** Nothing: the attempt was not to start. */
     WITHDRAWN {
         @Override
-        void tell(ExecutionMachine machine, Attempt attempt) {
+        boolean tell(ExecutionMachine machine, Attempt attempt) {
             machine.withdrawn(attempt.node(), attempt.ticket());
+            return true;
         }
     },
     /** No thread could be had. */
     REFUSED {
         @Override
-        void tell(ExecutionMachine machine, Attempt attempt) {
+        boolean tell(ExecutionMachine machine, Attempt attempt) {
             if (attempt.result() instanceof NodeFailure failure) {
                 machine.refused(attempt.node(), attempt.ticket(), failure);
             }
+            return true;
         }
     },
     /** A value. */
     VALUE {
         @Override
-        void tell(ExecutionMachine machine, Attempt attempt) {
-            machine.completed(attempt.node(), attempt.ticket(), attempt.result());
+        boolean tell(ExecutionMachine machine, Attempt attempt) {
+            return machine.completed(attempt.node(), attempt.ticket(), attempt.result());
         }
     },
     /** Values for ports. */
     EMITTED {
         @Override
-        void tell(ExecutionMachine machine, Attempt attempt) {
-            if (attempt.result() instanceof PortValues values) {
-                machine.emitted(attempt.node(), attempt.ticket(), values);
-            }
+        boolean tell(ExecutionMachine machine, Attempt attempt) {
+            return attempt.result() instanceof PortValues values
+                    && machine.emitted(attempt.node(), attempt.ticket(), values);
         }
     },
     /** A failure. */
     FAILED {
         @Override
-        void tell(ExecutionMachine machine, Attempt attempt) {
-            if (attempt.result() instanceof NodeFailure failure) {
-                machine.failed(attempt.node(), attempt.ticket(), failure, attempt.retryIn());
-            }
+        boolean tell(ExecutionMachine machine, Attempt attempt) {
+            return attempt.result() instanceof NodeFailure failure
+                    && machine.failed(attempt.node(), attempt.ticket(), failure, attempt.retryIn());
         }
     };
 
-    abstract void tell(ExecutionMachine machine, Attempt attempt);
+    /** Tells the machine; false if it was too late, so that what a body has made is lost. */
+    abstract boolean tell(ExecutionMachine machine, Attempt attempt);
 }

@@ -86,10 +86,10 @@ public final class Recovery extends Signal implements BodyTask {
 
     @Override
     public void applyTo(ExecutionMachine machine) {
-        if (failed == null) {
-            machine.completed(node, ticket, value);
-        } else {
-            machine.failed(node, ticket, failed, null);
+        boolean heard =
+                failed == null ? machine.completed(node, ticket, value) : machine.failed(node, ticket, failed, null);
+        if (!heard) {
+            host.late();
         }
     }
 

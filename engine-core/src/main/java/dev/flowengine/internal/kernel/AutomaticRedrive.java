@@ -1,15 +1,20 @@
 package dev.flowengine.internal.kernel;
 
+import dev.flowengine.extension.Timer;
 import dev.flowengine.flow.RedrivePolicy;
 import dev.flowengine.internal.attempt.RunScope;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FlowException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Redrives executions that failed, as the policy of their flow says, and marks those that used up their tries. */
 final class AutomaticRedrive {
     private final EngineServices services;
     private final BiConsumer<RunResult, Integer> redrive;
+    private final Set<Pending> pending = ConcurrentHashMap.newKeySet();
 
     /**
      * Creates it.
@@ -32,6 +37,11 @@ final class AutomaticRedrive {
         }
     }
 
+    /** Takes back what has not been redriven yet. */
+    void close() {
+        pending.forEach(Pending::cancel);
+    }
+
     private void consider(RunResult end, RedrivePolicy policy, int tries) {
         FlowException failure = end.failure().orElseThrow();
         if (!applies(policy, failure)) {
@@ -40,8 +50,7 @@ final class AutomaticRedrive {
         if (tries >= policy.maxRedrives()) {
             end.exhausted();
         } else {
-            services.timer()
-                    .schedule(policy.delay(), () -> services.delivery().execute(() -> redrive.accept(end, tries + 1)));
+            new Pending(end, tries + 1).schedule(policy, failure);
         }
     }
 
@@ -50,10 +59,67 @@ final class AutomaticRedrive {
             return policy.appliesTo(failure);
         } catch (RuntimeException | Error broken) {
             // Nobody waits for this: what is wrong with the predicate is told with the failure it was asked about.
-            if (broken != failure) {
-                failure.addSuppressed(broken);
-            }
+            addTo(failure, broken);
             return false;
+        }
+    }
+
+    private static void addTo(FlowException failure, Throwable broken) {
+        if (broken != failure) {
+            failure.addSuppressed(broken);
+        }
+    }
+
+    /** An execution that is to be redriven after a while. Whoever removes it from the pending ones decides about it. */
+    private final class Pending implements Runnable {
+        private final RunResult end;
+        private final int number;
+        private volatile Timer.@Nullable Scheduled scheduled;
+
+        Pending(RunResult end, int number) {
+            this.end = end;
+            this.number = number;
+        }
+
+        void schedule(RedrivePolicy policy, FlowException failure) {
+            pending.add(this);
+            try {
+                scheduled = services.timer().schedule(policy.delay(), this);
+                if (!pending.contains(this)) {
+                    // The engine has closed meanwhile, and found nothing to take back yet.
+                    takeBack();
+                }
+            } catch (RuntimeException | Error refused) {
+                // It is not tried again: it belongs to the list of those somebody has to look at.
+                if (pending.remove(this)) {
+                    addTo(failure, refused);
+                    end.exhausted();
+                }
+            }
+        }
+
+        @Override
+        public void run() {
+            if (pending.remove(this)) {
+                services.delivery().execute(() -> redrive.accept(end, number));
+            }
+        }
+
+        void cancel() {
+            if (pending.remove(this)) {
+                takeBack();
+            }
+        }
+
+        private void takeBack() {
+            Timer.Scheduled waiting = scheduled;
+            if (waiting != null) {
+                try {
+                    waiting.cancel();
+                } catch (RuntimeException | Error refused) {
+                    // It may still call, and finds that it has been taken back.
+                }
+            }
         }
     }
 }

@@ -57,11 +57,12 @@ public final class EngineKernel {
         this.delivery = deliveryThreads();
         this.ownTimer = config.timer() == null ? new SystemTimer() : null;
         Timer timer = ownTimer == null ? Objects.requireNonNull(config.timer()) : ownTimer;
+        Workers workers = new Workers(config.workers());
         this.services = new EngineServices(
-                new Workers(config.workers()),
+                workers,
                 config.bodyExecutor() == null
                         ? BodyThreads.ofEngine(config.bodyThreads(), config.maxAbandoned())
-                        : BodyThreads.ofHost(config.bodyExecutor(), config.bodyThreads()),
+                        : BodyThreads.ofHost(config.bodyExecutor(), config.bodyThreads(), workers),
                 delivery,
                 new EventDispatcher(config.listeners(), config.listenerBuffer(), delivery, config.timeSource()),
                 config.timeSource(),
@@ -190,10 +191,9 @@ public final class EngineKernel {
             awaitClosed(grace);
             return;
         }
+        automatic.close();
         live.values().forEach(run -> run.halt(closed("the engine was closed before this execution ended")));
         boolean interrupted = !awaitLive(grace);
-        // Bodies that ignore everything may hold all workers: one more sees to it that every execution ends.
-        services.workers().addOne();
         live.values().forEach(FlowRun::terminate);
         interrupted |= !awaitLive(Duration.ofSeconds(1));
         if (live.isEmpty()) {

@@ -17,6 +17,7 @@ import dev.flowengine.internal.scheduling.RunLoop;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
+import dev.flowengine.model.Intervention;
 import dev.flowengine.model.NodeStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,6 +42,7 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile ExecutionStatus status = ExecutionStatus.QUEUED;
     private volatile @Nullable RunResult result;
+    private boolean begun;
     private @Nullable CompletableFuture<ExecutionResult> completion;
 
     FlowRun(
@@ -60,7 +62,6 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
     }
 
     void start() {
-        commands.admitted();
         tell(ExecutionMachine::start);
     }
 
@@ -193,11 +194,7 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
     @Override
     public @Nullable Signal runBody(int node) {
         Attempt attempt = new Attempt(this, node, 1, 1);
-        boolean known = attempt.call();
-        if (result != null) {
-            late();
-        }
-        return known ? attempt : null;
+        return attempt.call() ? attempt : null;
     }
 
     @Override
@@ -210,21 +207,14 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
         if (result != null) {
             return;
         }
-        if (status == ExecutionStatus.QUEUED) {
+        if (!begun) {
+            begun = true;
             events.executionStarted();
+            commands.admitted();
         }
-        machine.effects().drainChanges(new Effects.ChangeObserver() {
-            @Override
-            public void entered(ExecutionStatus next) {
-                show(next);
-            }
-
-            @Override
-            public void changed(int node, NodeStatus nodeStatus) {
-                events.nodeChanged(machine.nodes(), node, nodeStatus);
-            }
-        });
+        // First done, then shown: whoever sees a status can rely on its timers.
         machine.effects().drainCommands(commands);
+        machine.effects().drainChanges(new Changes(machine));
         if (machine.status().isTerminal()) {
             finish(machine);
         }
@@ -302,6 +292,13 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
         }
     }
 
+    @Override
+    public void lost(Throwable defect) {
+        ended.countDown();
+        Thread current = Thread.currentThread();
+        current.getUncaughtExceptionHandler().uncaughtException(current, defect);
+    }
+
     private void show(ExecutionStatus next) {
         if (next.isTerminal()) {
             return;
@@ -327,7 +324,16 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
             commands.abandonBodies();
         }
         if (waiting != null) {
+            complete(waiting, end);
+        }
+    }
+
+    private void complete(CompletableFuture<ExecutionResult> waiting, RunResult end) {
+        try {
             services.delivery().execute(() -> waiting.complete(end));
+        } catch (RuntimeException | Error unavailable) {
+            // No thread could be had: better held up by what the host attached than not told.
+            waiting.complete(end);
         }
     }
 
@@ -353,6 +359,35 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
             throw new IllegalStateException("execution " + id() + " has ended without a result");
         }
         return end;
+    }
+
+    /** Shows what changed. */
+    private final class Changes implements Effects.ChangeObserver {
+        private final ExecutionMachine machine;
+
+        Changes(ExecutionMachine machine) {
+            this.machine = machine;
+        }
+
+        @Override
+        public void entered(ExecutionStatus next) {
+            show(next);
+        }
+
+        @Override
+        public void changed(int node, NodeStatus next) {
+            events.nodeChanged(machine.nodes(), node, next);
+        }
+
+        @Override
+        public void near(int node, Duration limit) {
+            events.timeoutNear(node, limit);
+        }
+
+        @Override
+        public void intervened(int node, Intervention action, String reason) {
+            events.intervened(node, action, reason);
+        }
     }
 
     /** A signal that calls one method of the machine. */

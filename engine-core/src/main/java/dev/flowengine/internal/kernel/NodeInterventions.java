@@ -5,6 +5,7 @@ import dev.flowengine.execution.NodeControl;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
+import dev.flowengine.model.NodeStatus;
 import dev.flowengine.node.TypeRef;
 import java.time.Duration;
 import java.util.List;
@@ -89,23 +90,32 @@ final class NodeInterventions implements NodeControl {
     private CompletionStage<Void> ask(Predicate<ExecutionMachine> intervention, String refusal) {
         CompletableFuture<Void> answer = new CompletableFuture<>();
         run.tell(machine -> {
-            boolean done = intervention.test(machine);
-            String status = String.valueOf(machine.nodes().status(node));
-            // In a later turn: by then what was decided in this one has been carried out.
-            run.tell(later -> run.runAside(() -> {
-                if (done) {
-                    answer.complete(null);
-                } else {
-                    answer.completeExceptionally(refused(refusal, status));
-                }
-            }));
+            try {
+                FlowException refused = intervention.test(machine) ? null : refused(machine, refusal);
+                answer(answer, refused);
+            } catch (RuntimeException | Error defect) {
+                answer(answer, defect);
+                throw defect;
+            }
         });
         return answer.minimalCompletionStage();
     }
 
-    private FlowException refused(String refusal, String status) {
+    private void answer(CompletableFuture<Void> answer, @Nullable Throwable refusal) {
+        // In a later turn: by then what was decided in this one has been carried out.
+        run.tell(later -> run.runAside(() -> {
+            if (refusal == null) {
+                answer.complete(null);
+            } else {
+                answer.completeExceptionally(refusal);
+            }
+        }));
+    }
+
+    private FlowException refused(ExecutionMachine machine, String refusal) {
+        NodeStatus status = machine.nodes().status(node);
         boolean onWorker =
-                run.scope().layout().isCpuBound(node) && (status.equals("QUEUED") || status.equals("RUNNING"));
+                run.scope().layout().isCpuBound(node) && (status == NodeStatus.QUEUED || status == NodeStatus.RUNNING);
         String where = onWorker ? " and belongs to an engine worker" : "";
         return FlowException.of(
                         FailureKind.INVALID_FLOW_STATE,

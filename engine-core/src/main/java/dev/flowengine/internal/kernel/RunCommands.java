@@ -12,7 +12,6 @@ import dev.flowengine.internal.machine.NodeFailure;
 import dev.flowengine.internal.scheduling.RunTimers;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
-import dev.flowengine.model.Intervention;
 import dev.flowengine.model.NodeStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +20,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out what the machine of an execution commands, and keeps its time: backoffs, timeouts, and the grace of a
@@ -29,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunCommands implements CommandExecutor {
     private static final double NEAR = 0.8;
+    /** How long it may take to notice that somebody has set the clock forward. */
+    private static final Duration CLOCK_CHECK = Duration.ofMinutes(1);
 
     private final EngineServices services;
     private final FlowRun run;
@@ -68,8 +68,7 @@ final class RunCommands implements CommandExecutor {
         scope.options()
                 .timeout()
                 .or(timeouts::execution)
-                .ifPresent(
-                        limit -> timers.arm(Due.EXECUTION, limit, true, () -> expire("it took longer than " + limit)));
+                .ifPresent(limit -> arm(Due.EXECUTION, limit, true, () -> expire("it took longer than " + limit)));
         scope.options().deadline().ifPresent(this::awaitDeadline);
     }
 
@@ -82,8 +81,8 @@ final class RunCommands implements CommandExecutor {
     void attemptStarted(Attempt attempt) {
         Duration limit = scope.layout().policy(attempt.node()).attemptTimeout();
         if (limit != null) {
-            timers.arm(attempt, limit, false, () -> attempt.timeOut(limit));
-            armNear(new Near(attempt), attempt.node(), limit, false);
+            arm(attempt, limit, false, () -> attempt.timeOut(limit));
+            armNear(attempt, attempt.node(), new RunTimers.Granted(limit, limit), false);
         }
     }
 
@@ -95,13 +94,18 @@ final class RunCommands implements CommandExecutor {
     }
 
     boolean extend(int node, Duration more) {
-        boolean[] extended = {timers.extend(new NodeLimit(node), more)};
-        timers.extend(new Near(new NodeLimit(node)), more);
-        attempts.with(node, attempt -> {
-            extended[0] |= timers.extend(attempt, more);
-            timers.extend(new Near(attempt), more);
-        });
+        boolean[] extended = {extend(new NodeLimit(node), node, more, true)};
+        attempts.with(node, attempt -> extended[0] |= extend(attempt, node, more, false));
         return extended[0];
+    }
+
+    private boolean extend(Object limit, int node, Duration more, boolean standsStill) {
+        RunTimers.Granted granted = timers.extend(limit, more);
+        if (granted == null) {
+            return false;
+        }
+        armNear(limit, node, granted, standsStill);
+        return true;
     }
 
     /** From now on nothing starts: the engine closes. */
@@ -135,7 +139,7 @@ final class RunCommands implements CommandExecutor {
 
     @Override
     public void backOff(int node, int ticket, Duration delay) {
-        timers.arm(new BackOff(node), delay, true, () -> tell(machine -> machine.due(node, ticket)));
+        arm(new BackOff(node), delay, true, () -> tell(machine -> machine.due(node, ticket)));
     }
 
     @Override
@@ -147,8 +151,8 @@ final class RunCommands implements CommandExecutor {
     public void limit(int node) {
         Duration limit = scope.layout().policy(node).nodeTimeout();
         if (limit != null) {
-            timers.arm(new NodeLimit(node), limit, true, () -> tell(machine -> expireNode(machine, node, limit)));
-            armNear(new Near(new NodeLimit(node)), node, limit, true);
+            arm(new NodeLimit(node), limit, true, () -> tell(machine -> expireNode(machine, node, limit)));
+            armNear(new NodeLimit(node), node, new RunTimers.Granted(limit, limit), true);
         }
     }
 
@@ -177,16 +181,6 @@ final class RunCommands implements CommandExecutor {
     }
 
     @Override
-    public void near(int node, Duration limit) {
-        events.timeoutNear(node, limit);
-    }
-
-    @Override
-    public void intervened(int node, Intervention action, String reason) {
-        events.intervened(node, action, reason);
-    }
-
-    @Override
     public void hold() {
         // Unless the engine has begun to close meanwhile.
         gate.compareAndSet(Gate.OPEN, Gate.HELD);
@@ -208,12 +202,12 @@ final class RunCommands implements CommandExecutor {
         timers.clear();
         timers.release();
         attempts.forEach(Attempt::withdraw);
-        timers.arm(
+        arm(
                 Due.INTERRUPT,
                 services.interruptAfter(),
                 false,
                 () -> services.delivery().execute(this::stopBodies));
-        timers.arm(Due.GRACE, services.cancelGrace(), false, () -> tell(ExecutionMachine::terminate));
+        arm(Due.GRACE, services.cancelGrace(), false, () -> tell(ExecutionMachine::terminate));
     }
 
     private void expireNode(ExecutionMachine machine, int node, Duration limit) {
@@ -223,19 +217,40 @@ final class RunCommands implements CommandExecutor {
         machine.expired(node, failure);
     }
 
-    private void armNear(Near key, int node, Duration limit, boolean standsStill) {
-        if (services.events().hasListeners()) {
-            Duration most = Duration.ofNanos((long) (NEAR * TimeUnit.NANOSECONDS.convert(limit)));
-            timers.arm(key, most, standsStill, () -> tell(machine -> machine.timeoutNear(node, limit)));
+    /** Has it told when most of a time is over, which may be the case again after it was extended. */
+    private void armNear(Object limit, int node, RunTimers.Granted time, boolean standsStill) {
+        if (events.isObserved()) {
+            long total = TimeUnit.NANOSECONDS.convert(time.total());
+            Duration most = time.left().minusNanos(total - (long) (NEAR * total));
+            arm(
+                    new Near(limit),
+                    most.isNegative() ? Duration.ZERO : most,
+                    standsStill,
+                    () -> tell(machine -> machine.timeoutNear(node, time.total())));
         }
+    }
+
+    private void arm(Object key, Duration delay, boolean standsStill, Runnable task) {
+        timers.arm(key, delay, standsStill, () -> {
+            try {
+                task.run();
+            } catch (RuntimeException | Error broken) {
+                // What was to happen will not: without it the execution might never end.
+                tell(machine -> machine.abort(
+                        FlowException.of(FailureKind.INVALID_FLOW_STATE, "what was due could not be done: " + broken)
+                                .cause(broken)
+                                .suggestedResolution("Look at the clock and the timer given to the engine's builder.")
+                                .build()));
+            }
+        });
     }
 
     private void awaitDeadline(Instant deadline) {
         Duration left = Duration.between(services.time().instant(), deadline);
         Duration delay = left.isNegative() ? Duration.ZERO : left;
-        timers.arm(Due.DEADLINE, delay, false, () -> {
+        arm(Due.DEADLINE, delay.compareTo(CLOCK_CHECK) < 0 ? delay : CLOCK_CHECK, false, () -> {
             if (services.time().instant().isBefore(deadline)) {
-                // The clock was set back meanwhile: a deadline is an instant.
+                // A deadline is an instant: what is left until then changes when the clock is set.
                 awaitDeadline(deadline);
             } else {
                 expire("its deadline " + deadline + " has come");
@@ -276,5 +291,5 @@ final class RunCommands implements CommandExecutor {
     private record NodeLimit(int node) {}
 
     /** The moment most of a timeout has gone by. */
-    private record Near(@Nullable Object limit) {}
+    private record Near(Object limit) {}
 }

@@ -1,6 +1,5 @@
 package dev.flowengine.internal.machine;
 
-import dev.flowengine.model.Intervention;
 import java.time.Duration;
 
 /** Something a machine asks for besides the start of a node: rare, and so an object. */
@@ -92,35 +91,6 @@ public sealed interface Command {
         @Override
         public void carryOutBy(CommandExecutor executor) {
             executor.abandon(node);
-        }
-    }
-
-    /**
-     * Says that a node has used up most of a timeout.
-     *
-     * @param node its number
-     * @param limit the timeout
-     */
-    record Near(int node, Duration limit) implements Command {
-
-        @Override
-        public void carryOutBy(CommandExecutor executor) {
-            executor.near(node, limit);
-        }
-    }
-
-    /**
-     * Says that somebody has intervened.
-     *
-     * @param node number of the node
-     * @param action what was done
-     * @param reason why
-     */
-    record Intervened(int node, Intervention action, String reason) implements Command {
-
-        @Override
-        public void carryOutBy(CommandExecutor executor) {
-            executor.intervened(node, action, reason);
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.flowengine.internal.machine;
 
-import dev.flowengine.model.Intervention;
 import java.time.Duration;
 
 /** Carries out commands; see {@link Command} for what each of them asks. */
@@ -51,23 +50,6 @@ public interface CommandExecutor {
      * @param node number of the node
      */
     void abandon(int node);
-
-    /**
-     * See {@link Command.Near}.
-     *
-     * @param node number of the node
-     * @param limit the timeout
-     */
-    void near(int node, Duration limit);
-
-    /**
-     * See {@link Command.Intervened}.
-     *
-     * @param node number of the node
-     * @param action what was done
-     * @param reason why
-     */
-    void intervened(int node, Intervention action, String reason);
 
     /** See {@link Command.Hold}. */
     void hold();

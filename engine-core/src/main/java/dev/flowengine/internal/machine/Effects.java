@@ -1,7 +1,9 @@
 package dev.flowengine.internal.machine;
 
 import dev.flowengine.model.ExecutionStatus;
+import dev.flowengine.model.Intervention;
 import dev.flowengine.model.NodeStatus;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,9 +16,11 @@ public final class Effects {
     private static final NodeStatus[] STATUSES = NodeStatus.values();
     private static final ExecutionStatus[] EXECUTION_STATUSES = ExecutionStatus.values();
     private static final int EXECUTION = -1;
+    private static final int NOTE = -2;
 
     private final IntList starts = new IntList();
     private final IntList changes = new IntList();
+    private final List<Note> notes = new ArrayList<>(0);
     private final List<Command> commands = new ArrayList<>(0);
     private final boolean observed;
 
@@ -69,23 +73,35 @@ public final class Effects {
     }
 
     /**
-     * Empties the gathered changes.
+     * Empties the gathered changes, and what was noted between them.
      *
      * @param observer is told of each, in order
      */
     public void drainChanges(ChangeObserver observer) {
         for (int i = 0; i < changes.size(); i += 2) {
-            if (changes.get(i) == EXECUTION) {
+            int what = changes.get(i);
+            if (what == EXECUTION) {
                 observer.entered(EXECUTION_STATUSES[changes.get(i + 1)]);
+            } else if (what == NOTE) {
+                notes.get(changes.get(i + 1)).tell(observer);
             } else {
-                observer.changed(changes.get(i), STATUSES[changes.get(i + 1)]);
+                observer.changed(what, STATUSES[changes.get(i + 1)]);
             }
         }
         changes.clear();
+        notes.clear();
     }
 
     void add(Command command) {
         commands.add(command);
+    }
+
+    void add(Note note) {
+        if (observed) {
+            changes.add(NOTE);
+            changes.add(notes.size());
+            notes.add(note);
+        }
     }
 
     void changed(ExecutionStatus status) {
@@ -138,5 +154,22 @@ public final class Effects {
          * @param status its new status
          */
         void changed(int node, NodeStatus status);
+
+        /**
+         * Is told that a node has used up most of a timeout.
+         *
+         * @param node its number
+         * @param limit the timeout
+         */
+        void near(int node, Duration limit);
+
+        /**
+         * Is told that somebody has intervened, before what comes of it.
+         *
+         * @param node number of the node
+         * @param action what was done
+         * @param reason why
+         */
+        void intervened(int node, Intervention action, String reason);
     }
 }

@@ -25,7 +25,6 @@ public final class ExecutionMachine {
     private final FailureHandling failures;
     private final RunLife life;
     private final NodeTable nodes;
-    private long lateResults;
 
     /**
      * Creates the machine of an execution that has not started.
@@ -76,14 +75,17 @@ public final class ExecutionMachine {
      * @param node its number
      * @param ticket what the attempt was started with
      * @param value the value, may be null
+     * @return false if it comes too late and is dropped, because nobody waits for it any more
      */
-    public void completed(int node, int ticket, @Nullable Object value) {
-        if (isExpected(node, ticket)) {
-            dispatch.cameBack();
-            failures.overcome(node);
-            settlement.completed(node, value);
-            life.proceed();
+    public boolean completed(int node, int ticket, @Nullable Object value) {
+        if (!nodes.isCurrent(node, ticket)) {
+            return false;
         }
+        dispatch.cameBack();
+        failures.overcome(node);
+        settlement.completed(node, value);
+        life.proceed();
+        return true;
     }
 
     /**
@@ -92,14 +94,17 @@ public final class ExecutionMachine {
      * @param node its number
      * @param ticket what the attempt was started with
      * @param values what it emitted
+     * @return false if it comes too late and is dropped, because nobody waits for it any more
      */
-    public void emitted(int node, int ticket, PortValues values) {
-        if (isExpected(node, ticket)) {
-            dispatch.cameBack();
-            failures.overcome(node);
-            settlement.emitted(node, values);
-            life.proceed();
+    public boolean emitted(int node, int ticket, PortValues values) {
+        if (!nodes.isCurrent(node, ticket)) {
+            return false;
         }
+        dispatch.cameBack();
+        failures.overcome(node);
+        settlement.emitted(node, values);
+        life.proceed();
+        return true;
     }
 
     /**
@@ -109,20 +114,23 @@ public final class ExecutionMachine {
      * @param ticket what the attempt was started with
      * @param failure how
      * @param retryIn how long to wait before the next attempt; null if there is none
+     * @return false if it comes too late and is dropped, because nobody waits for it any more
      */
-    public void failed(int node, int ticket, NodeFailure failure, @Nullable Duration retryIn) {
-        if (isExpected(node, ticket)) {
-            settlement.started(node);
-            dispatch.cameBack();
-            if (life.isStopping()) {
-                settlement.cancelled(node);
-            } else if (retryIn != null) {
-                failures.backOff(node, failure, retryIn);
-            } else {
-                handle(node, failure);
-            }
-            life.proceed();
+    public boolean failed(int node, int ticket, NodeFailure failure, @Nullable Duration retryIn) {
+        if (!nodes.isCurrent(node, ticket)) {
+            return false;
         }
+        settlement.started(node);
+        dispatch.cameBack();
+        if (life.isStopping()) {
+            settlement.cancelled(node);
+        } else if (retryIn != null) {
+            failures.backOff(node, failure, retryIn);
+        } else {
+            handle(node, failure);
+        }
+        life.proceed();
+        return true;
     }
 
     /**
@@ -133,7 +141,7 @@ public final class ExecutionMachine {
      * @param failure why
      */
     public void refused(int node, int ticket, NodeFailure failure) {
-        if (isExpected(node, ticket)) {
+        if (nodes.isCurrent(node, ticket)) {
             dispatch.cameBack();
             handle(node, failure);
             life.proceed();
@@ -147,7 +155,7 @@ public final class ExecutionMachine {
      * @param ticket what the attempt was to be started with
      */
     public void withdrawn(int node, int ticket) {
-        if (isExpected(node, ticket)) {
+        if (nodes.isCurrent(node, ticket)) {
             dispatch.cameBack();
             if (life.isStopping()) {
                 settlement.cancelled(node);
@@ -180,7 +188,7 @@ public final class ExecutionMachine {
         if (life.isStopping() || !dispatch.isBackingOff(node)) {
             return false;
         }
-        effects.add(new Command.Intervened(node, Intervention.RETRY_NOW, ""));
+        effects.add(new Note.Intervened(node, Intervention.RETRY_NOW, ""));
         retry(node);
         return true;
     }
@@ -193,7 +201,7 @@ public final class ExecutionMachine {
      */
     public void timeoutNear(int node, Duration limit) {
         if (!life.isStopping() && nodes.isOpen(node)) {
-            effects.add(new Command.Near(node, limit));
+            effects.add(new Note.Near(node, limit));
         }
     }
 
@@ -204,7 +212,7 @@ public final class ExecutionMachine {
      */
     public void extended(int node) {
         if (!life.status().isTerminal()) {
-            effects.add(new Command.Intervened(node, Intervention.EXTEND_TIMEOUT, ""));
+            effects.add(new Note.Intervened(node, Intervention.EXTEND_TIMEOUT, ""));
         }
     }
 
@@ -215,7 +223,8 @@ public final class ExecutionMachine {
      * @param failure that says so
      */
     public void expired(int node, NodeFailure failure) {
-        if (giveUp(node)) {
+        if (canGiveUp(node)) {
+            giveUp(node);
             handle(node, failure);
             life.proceed();
         }
@@ -229,10 +238,11 @@ public final class ExecutionMachine {
      * @return false if it is in no such state, or runs on an engine worker
      */
     public boolean skip(int node, String reason) {
-        if (!giveUp(node)) {
+        if (!canGiveUp(node)) {
             return false;
         }
-        effects.add(new Command.Intervened(node, Intervention.SKIP, reason));
+        effects.add(new Note.Intervened(node, Intervention.SKIP, reason));
+        giveUp(node);
         settlement.skipped(node);
         life.proceed();
         return true;
@@ -246,11 +256,12 @@ public final class ExecutionMachine {
      * @return false if it is in no such state, or runs on an engine worker
      */
     public boolean complete(int node, @Nullable Object value) {
-        if (!giveUp(node)) {
+        if (!canGiveUp(node)) {
             return false;
         }
-        effects.add(new Command.Intervened(node, Intervention.COMPLETE, ""));
-        failures.overcome(node);
+        effects.add(new Note.Intervened(node, Intervention.COMPLETE, ""));
+        giveUp(node);
+        failures.forget(node);
         settlement.given(node, value);
         life.proceed();
         return true;
@@ -372,15 +383,6 @@ public final class ExecutionMachine {
     }
 
     /**
-     * How many results came too late.
-     *
-     * @return results dropped because nobody waited for them any more
-     */
-    public long lateResults() {
-        return lateResults;
-    }
-
-    /**
      * The order in which nodes start.
      *
      * @return the log, with the queue of those that wait for an engine worker
@@ -405,32 +407,28 @@ public final class ExecutionMachine {
         }
     }
 
-    /** Stops whatever is under way for a node that is ready, runs or waits; false if it is in no such state. */
-    private boolean giveUp(int node) {
+    /** Whether a node is ready, runs or waits, and can be let go. */
+    private boolean canGiveUp(int node) {
         if (life.isStopping() || !nodes.isOpen(node)) {
             return false;
         }
-        boolean waited = dispatch.waitsNoMore(node);
-        if (!waited && layout.isCpuBound(node) && nodes.startingAttempt(node) == 1) {
-            // It is in the queue of the workers, or on one of them: neither lets it go.
-            return false;
-        }
+        // A first attempt that only computes is in the queue of the workers, or on one of them: neither lets it go.
+        boolean onWorker = layout.isCpuBound(node)
+                && nodes.startingAttempt(node) == 1
+                && !dispatch.isBackingOff(node)
+                && !failures.isRecovering(node);
+        return !onWorker;
+    }
+
+    /** Stops whatever is under way for a node. */
+    private void giveUp(int node) {
         nodes.nextTicket(node);
-        if (waited) {
+        if (dispatch.waitsNoMore(node)) {
             effects.add(new Command.Wake(node));
             life.wakes();
         } else if (!dispatch.takeBack(node)) {
             dispatch.cameBack();
             effects.add(new Command.Abandon(node));
         }
-        return true;
-    }
-
-    private boolean isExpected(int node, int ticket) {
-        boolean expected = nodes.isCurrent(node, ticket);
-        if (!expected) {
-            lateResults++;
-        }
-        return expected;
     }
 }

@@ -40,6 +40,18 @@ final class FailureHandling {
         }
     }
 
+    /** Nothing is left of the failures of a node, nor of its recovery, which is not waited for any more. */
+    void forget(int node) {
+        if (recovering != null) {
+            recovering.clear(node);
+        }
+        nodes.overcome(node);
+    }
+
+    boolean isRecovering(int node) {
+        return recovering != null && recovering.get(node);
+    }
+
     void backOff(int node, NodeFailure failure, Duration delay) {
         nodes.failure(node, failure);
         nodes.nextTicket(node);
@@ -76,10 +88,6 @@ final class FailureHandling {
         int ticket = nodes.nextTicket(node);
         dispatch.sentOut();
         effects.add(new Command.Recover(node, ticket, failure));
-    }
-
-    private boolean isRecovering(int node) {
-        return recovering != null && recovering.get(node);
     }
 
     private @Nullable Object inputOf(int node) {

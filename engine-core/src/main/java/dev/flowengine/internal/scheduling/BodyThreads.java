@@ -25,18 +25,23 @@ public final class BodyThreads {
     private static final int IDLE_SECONDS = 30;
 
     private final Executor executor;
+    private final @Nullable Executor handOver;
     private final @Nullable ExecutorService owned;
-    private final boolean hosts;
     private final int limit;
     private final int maxAbandoned;
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicInteger abandoned = new AtomicInteger();
     private final Queue<BodyTask> waiting = new ConcurrentLinkedQueue<>();
 
-    private BodyThreads(Executor executor, @Nullable ExecutorService owned, int limit, int maxAbandoned) {
+    private BodyThreads(
+            Executor executor,
+            @Nullable Executor handOver,
+            @Nullable ExecutorService owned,
+            int limit,
+            int maxAbandoned) {
         this.executor = executor;
+        this.handOver = handOver;
         this.owned = owned;
-        this.hosts = maxAbandoned == UNLIMITED;
         this.limit = limit;
         this.maxAbandoned = maxAbandoned;
     }
@@ -53,7 +58,7 @@ public final class BodyThreads {
         if (virtual != null) {
             Executor perTask =
                     task -> virtual.newThread(() -> EngineThread.borrow(task)).start();
-            return new BodyThreads(perTask, null, limit == 0 ? UNLIMITED : limit, maxAbandoned);
+            return new BodyThreads(perTask, null, null, limit == 0 ? UNLIMITED : limit, maxAbandoned);
         }
         ExecutorService elastic = new ThreadPoolExecutor(
                 0,
@@ -62,7 +67,8 @@ public final class BodyThreads {
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
                 EngineThread.factory("flowengine-body-"));
-        return new BodyThreads(elastic, elastic, limit == 0 ? DEFAULT_PLATFORM_THREADS : limit, maxAbandoned);
+        int most = limit == 0 ? DEFAULT_PLATFORM_THREADS : limit;
+        return new BodyThreads(elastic, null, elastic, most, maxAbandoned);
     }
 
     /**
@@ -70,11 +76,13 @@ public final class BodyThreads {
      *
      * @param executor runs the bodies
      * @param limit how many bodies may run at once; 0 for as many as the executor takes
+     * @param handOver runs what gives a body to the executor, which may well run the body there and then, or block
      * @return the threads
      */
-    public static BodyThreads ofHost(Executor executor, int limit) {
+    public static BodyThreads ofHost(Executor executor, int limit, Executor handOver) {
         return new BodyThreads(
                 task -> executor.execute(() -> EngineThread.borrow(task)),
+                handOver,
                 null,
                 limit == 0 ? UNLIMITED : limit,
                 UNLIMITED);
@@ -102,7 +110,7 @@ public final class BodyThreads {
      * @return true if so
      */
     public boolean areHosts() {
-        return hosts;
+        return handOver != null;
     }
 
     /**
@@ -166,6 +174,18 @@ public final class BodyThreads {
     }
 
     private void execute(Runnable work, BodyTask task) {
+        if (handOver == null) {
+            executeNow(work, task);
+        } else {
+            handOver.execute(() -> {
+                executeNow(work, task);
+                // If that was refused there is room, which whoever made this one go ahead did not see.
+                admit();
+            });
+        }
+    }
+
+    private void executeNow(Runnable work, BodyTask task) {
         try {
             executor.execute(work);
         } catch (RuntimeException | Error e) {
@@ -182,7 +202,7 @@ public final class BodyThreads {
             if (!returnsInPlace(task)) {
                 return;
             }
-            if (!hosts) {
+            if (!areHosts()) {
                 // Bodies may leave the flag set; the next one on this thread must not see it.
                 Thread.interrupted();
             }

@@ -37,9 +37,6 @@ public final class RunLoop {
     private final SequenceLock changes = new SequenceLock();
     private @Nullable Signal backlog;
 
-    /** A drain waits for a worker. Slices make way for it: what is to be told may be that nothing starts any more. */
-    private volatile boolean drainWaits;
-
     /**
      * Creates the loop of an execution that has not started.
      *
@@ -101,13 +98,8 @@ public final class RunLoop {
     }
 
     private void offerDrain() {
-        drainWaits = true;
-        workers.execute(this::drainAsTask);
-    }
-
-    private void drainAsTask() {
-        drainWaits = false;
-        drain(0);
+        // What is to be told may be that nothing starts any more: no body may keep it waiting.
+        workers.executePromptly(() -> drain(0));
     }
 
     /**
@@ -137,7 +129,18 @@ public final class RunLoop {
             abort(defect);
             changes.endChange();
             machine.effects().started();
+            showEnd(defect);
+        }
+    }
+
+    private void showEnd(Throwable defect) {
+        try {
             showNews();
+        } catch (RuntimeException | Error another) {
+            if (another != defect) {
+                defect.addSuppressed(another);
+            }
+            owner.lost(defect);
         }
     }
 
@@ -148,6 +151,10 @@ public final class RunLoop {
     }
 
     private void abort(Throwable defect) {
+        if (defect instanceof FlowException explained) {
+            machine.abort(explained);
+            return;
+        }
         machine.abort(FlowException.of(FailureKind.INVALID_FLOW_STATE, "the engine failed: " + defect)
                 .cause(defect)
                 .suggestedResolution("This is a defect of the engine: please report it.")
@@ -228,7 +235,7 @@ public final class RunLoop {
             int next = ready.poll();
             for (int i = 1; next != ReadyQueue.EMPTY; i++) {
                 runHere(next, backoff);
-                next = i < SLICE_LIMIT && !drainWaits ? takeNext() : ReadyQueue.EMPTY;
+                next = i < SLICE_LIMIT ? takeNext() : ReadyQueue.EMPTY;
             }
         } finally {
             slices.decrementAndGet();
@@ -289,5 +296,12 @@ public final class RunLoop {
          * @param machine the machine, of whose effects only the changes may be taken
          */
         void changed(ExecutionMachine machine);
+
+        /**
+         * Is told that not even the end of the execution could be shown.
+         *
+         * @param defect why
+         */
+        void lost(Throwable defect);
     }
 }

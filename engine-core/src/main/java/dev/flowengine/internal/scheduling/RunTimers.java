@@ -2,6 +2,8 @@ package dev.flowengine.internal.scheduling;
 
 import dev.flowengine.extension.TimeSource;
 import dev.flowengine.extension.Timer;
+import dev.flowengine.model.FailureKind;
+import dev.flowengine.model.FlowException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -68,19 +70,20 @@ public final class RunTimers {
      *
      * @param key names it
      * @param more how much
-     * @return false if there is no such entry
+     * @return the time it has now; null if there is no such entry
      */
-    public synchronized boolean extend(Object key, Duration more) {
+    public synchronized @Nullable Granted extend(Object key, Duration more) {
         Entry entry = entries.get(key);
         if (entry == null) {
-            return false;
+            return null;
         }
         boolean running = entry.stop();
-        entry.left = entry.left.compareTo(FOREVER.minus(more)) < 0 ? entry.left.plus(more) : FOREVER;
+        entry.left = sum(entry.left, more);
+        entry.total = sum(entry.total, more);
         if (running) {
             entry.start();
         }
-        return true;
+        return new Granted(entry.left, entry.total);
     }
 
     /** Lets time stand still for the entries that allow it. */
@@ -107,6 +110,18 @@ public final class RunTimers {
         entries.clear();
     }
 
+    private static Duration sum(Duration time, Duration more) {
+        return time.compareTo(FOREVER.minus(more)) < 0 ? time.plus(more) : FOREVER;
+    }
+
+    /**
+     * The time of an entry.
+     *
+     * @param left what is left of it
+     * @param total all of it, from when the entry was added
+     */
+    public record Granted(Duration left, Duration total) {}
+
     private synchronized boolean remove(Entry due) {
         return entries.remove(due.key, due);
     }
@@ -117,6 +132,7 @@ public final class RunTimers {
         private final boolean standsStill;
         private final Runnable task;
         private Duration left;
+        private Duration total;
         private long startedAt;
         private Timer.@Nullable Scheduled scheduled;
         private int run;
@@ -124,6 +140,7 @@ public final class RunTimers {
         Entry(Object key, Duration left, boolean standsStill, Runnable task) {
             this.key = key;
             this.left = left;
+            this.total = left;
             this.standsStill = standsStill;
             this.task = task;
         }
@@ -132,7 +149,20 @@ public final class RunTimers {
             if (scheduled == null) {
                 int current = ++run;
                 startedAt = time.nanoTime();
-                scheduled = timer.schedule(left, () -> fire(current));
+                scheduled = schedule(() -> fire(current));
+            }
+        }
+
+        private Timer.Scheduled schedule(Runnable fire) {
+            try {
+                return timer.schedule(left, fire);
+            } catch (RuntimeException | Error refused) {
+                throw FlowException.of(
+                                FailureKind.INVALID_FLOW_STATE,
+                                "the engine's timer could not be set to " + left + ": " + refused)
+                        .cause(refused)
+                        .suggestedResolution("Look at the timer that was given to the engine's builder.")
+                        .build();
             }
         }
 
@@ -141,11 +171,20 @@ public final class RunTimers {
             if (scheduled == null) {
                 return false;
             }
-            scheduled.cancel();
+            Timer.Scheduled stopped = scheduled;
             scheduled = null;
+            cancel(stopped);
             Duration rest = left.minusNanos(time.nanoTime() - startedAt);
             left = rest.isNegative() ? Duration.ZERO : rest;
             return true;
+        }
+
+        private static void cancel(Timer.Scheduled stopped) {
+            try {
+                stopped.cancel();
+            } catch (RuntimeException | Error refused) {
+                // It may still call, which then finds that its time is not what is waited for any more.
+            }
         }
 
         private void fire(int which) {

@@ -10,10 +10,12 @@ import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowError;
 import dev.flowengine.model.FlowException;
+import dev.flowengine.model.Intervention;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.model.SkipReason;
 import dev.flowengine.node.PortValues;
 import dev.flowengine.plan.Start;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +29,7 @@ final class Machine {
     private final Effects effects = new Effects(true);
     private final StartLog startLog;
     private final List<String> changes = new ArrayList<>();
+    private int late;
     final ExecutionMachine machine;
 
     Machine(Flow flow, Start start) {
@@ -62,14 +65,23 @@ final class Machine {
     }
 
     Machine complete(String node) {
-        machine.completed(number(node), machine.nodes().ticket(number(node)), "of " + node);
+        counted(machine.completed(number(node), machine.nodes().ticket(number(node)), "of " + node));
         return this;
     }
 
     Machine fail(String node) {
         FlowError error = new FlowError(FailureKind.NODE_EXECUTION_FAILED, "a.B", "boom " + node, "", node, 1, "");
-        machine.failed(number(node), machine.nodes().ticket(number(node)), new NodeFailure(error, null), null);
+        counted(machine.failed(number(node), machine.nodes().ticket(number(node)), new NodeFailure(error, null), null));
         return this;
+    }
+
+    /** How many results told through this came too late. */
+    int late() {
+        return late;
+    }
+
+    private void counted(boolean heard) {
+        late += heard ? 0 : 1;
     }
 
     /** The nodes to be started, taken out of the effects. */
@@ -94,6 +106,16 @@ final class Machine {
             @Override
             public void changed(int node, NodeStatus status) {
                 changes.add(layout.definition(node).id() + " " + status);
+            }
+
+            @Override
+            public void near(int node, Duration limit) {
+                changes.add(layout.definition(node).id() + " near " + limit);
+            }
+
+            @Override
+            public void intervened(int node, Intervention action, String reason) {
+                changes.add(layout.definition(node).id() + " " + action);
             }
         });
         return List.copyOf(changes);

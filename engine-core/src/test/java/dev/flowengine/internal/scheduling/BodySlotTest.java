@@ -35,7 +35,7 @@ class BodySlotTest {
     }
 
     private BodyThreads threads(boolean onHosts, int limit) {
-        return onHosts ? BodyThreads.ofHost(hosts, limit) : BodyThreads.ofEngine(limit, 64);
+        return onHosts ? BodyThreads.ofHost(hosts, limit, Runnable::run) : BodyThreads.ofEngine(limit, 64);
     }
 
     private BodyTask stuck() {

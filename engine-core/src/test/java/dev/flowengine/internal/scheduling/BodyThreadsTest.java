@@ -84,7 +84,7 @@ class BodyThreadsTest {
     @Test
     @SuppressWarnings("ThreadPriorityCheck") // only makes way where there is one processor
     void a_body_that_arrives_just_as_the_last_one_leaves_is_not_forgotten() {
-        BodyThreads threads = BodyThreads.ofHost(hosts, 1);
+        BodyThreads threads = BodyThreads.ofHost(hosts, 1, Runnable::run);
         AtomicInteger ran = new AtomicInteger();
 
         for (int i = 1; i <= 20_000; i++) {
@@ -107,8 +107,8 @@ class BodyThreadsTest {
             }
             hosts.execute(task);
         };
-        BodyThreads threads = BodyThreads.ofHost(moody, 2);
-        BodyThreads unlimited = BodyThreads.ofHost(moody, 0);
+        BodyThreads threads = BodyThreads.ofHost(moody, 2, Runnable::run);
+        BodyThreads unlimited = BodyThreads.ofHost(moody, 0, Runnable::run);
         List<Throwable> causes = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             threads.start(refusedBody(causes));
@@ -132,7 +132,7 @@ class BodyThreadsTest {
             }
             accepted.add(task);
         };
-        BodyThreads threads = BodyThreads.ofHost(takesOne, 2);
+        BodyThreads threads = BodyThreads.ofHost(takesOne, 2, Runnable::run);
         AtomicInteger ran = new AtomicInteger();
 
         threads.start(body(ran::incrementAndGet));
@@ -153,7 +153,8 @@ class BodyThreadsTest {
     @Test
     @DisplayName("an interrupt on a thread of the host is the host's business and stays")
     void the_hosts_threads_are_left_alone() throws Exception {
-        assertThat(flagSeenByTheNext(BodyThreads.ofHost(hosts, 1))).isTrue();
+        assertThat(flagSeenByTheNext(BodyThreads.ofHost(hosts, 1, Runnable::run)))
+                .isTrue();
     }
 
     @Test
@@ -167,7 +168,7 @@ class BodyThreadsTest {
             done.countDown();
         };
         try {
-            BodyThreads.ofHost(single, 0).start(body(asks));
+            BodyThreads.ofHost(single, 0, Runnable::run).start(body(asks));
             BodyThreads.ofEngine(0, 64).start(body(asks));
             workers.execute(asks);
 
@@ -206,7 +207,7 @@ class BodyThreadsTest {
     }
 
     private BodyThreads threads(boolean onHosts, int limit) {
-        return onHosts ? BodyThreads.ofHost(hosts, limit) : BodyThreads.ofEngine(limit, 64);
+        return onHosts ? BodyThreads.ofHost(hosts, limit, Runnable::run) : BodyThreads.ofEngine(limit, 64);
     }
 
     /** So many bodies that wait for each other end only if so many run at once: no place was lost. */

@@ -56,6 +56,11 @@ final class Loop implements RunLoop.Owner {
     }
 
     @Override
+    public void lost(Throwable defect) {
+        ended.countDown();
+    }
+
+    @Override
     public void changed(ExecutionMachine changed) {
         if (changed.status().isTerminal()) {
             ended.countDown();

@@ -8,6 +8,7 @@ import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.FlowBuilder;
 import dev.flowengine.flow.NodeRef;
 import dev.flowengine.flow.TriggerRef;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
@@ -16,7 +17,8 @@ import org.junit.jupiter.api.Test;
 class WorkersTest {
 
     @Test
-    void another_worker_takes_what_a_stuck_one_holds_up() throws Exception {
+    @DisplayName("S28 what is prompt waits for no body, however many workers are in the middle of one")
+    void what_is_prompt_waits_for_no_body() throws Exception {
         Workers workers = new Workers(1);
         CountDownLatch stuck = new CountDownLatch(1);
         CountDownLatch reached = new CountDownLatch(1);
@@ -27,13 +29,29 @@ class WorkersTest {
                 Thread.currentThread().interrupt();
             }
         });
-        workers.execute(reached::countDown);
-
-        workers.addOne();
+        workers.executePromptly(reached::countDown);
 
         assertThat(reached.await(30, TimeUnit.SECONDS)).isTrue();
         stuck.countDown();
         workers.shutdown();
+    }
+
+    @Test
+    void what_is_prompt_runs_on_a_worker_that_has_nothing_else_to_do() throws Exception {
+        Workers workers = new Workers(1);
+        try {
+            for (int i = 0; i < 100; i++) {
+                CompletableFuture<String> where = new CompletableFuture<>();
+                workers.executePromptly(
+                        () -> where.complete(Thread.currentThread().getName()));
+                assertThat(where.get(30, TimeUnit.SECONDS)).matches("flowengine-(worker|control)-1");
+                if (i == 0) {
+                    assertThat(where).isCompletedWithValue("flowengine-worker-1");
+                }
+            }
+        } finally {
+            workers.shutdown();
+        }
     }
 
     @Test
@@ -42,6 +60,9 @@ class WorkersTest {
         workers.shutdown();
 
         workers.execute(() -> {
+            throw new AssertionError("must not run");
+        });
+        workers.executePromptly(() -> {
             throw new AssertionError("must not run");
         });
 

@@ -1,0 +1,29 @@
+package dev.flowengine.internal.machine;
+
+import dev.flowengine.model.Intervention;
+import java.time.Duration;
+
+/** Something to be told in order with the changes of status, but no change itself: rare, and so an object. */
+sealed interface Note {
+
+    /** Tells it to whoever is told of the changes. */
+    void tell(Effects.ChangeObserver observer);
+
+    /** A node has used up most of a timeout. */
+    record Near(int node, Duration limit) implements Note {
+
+        @Override
+        public void tell(Effects.ChangeObserver observer) {
+            observer.near(node, limit);
+        }
+    }
+
+    /** Somebody has intervened in a node; what comes of it is told next. */
+    record Intervened(int node, Intervention action, String reason) implements Note {
+
+        @Override
+        public void tell(Effects.ChangeObserver observer) {
+            observer.intervened(node, action, reason);
+        }
+    }
+}
