@@ -96,7 +96,16 @@ final class Explanation {
     private String cancelled() {
         ExecutionStatus status = snapshot.status();
         String ended = status.isTerminal() ? "the execution ended " + status : "the execution is " + status;
-        return ended + (state.attempt() == 0 ? " before it started" : " before attempt " + state.attempt() + " ended");
+        if (state.attempt() == 0) {
+            return ended + " before it started";
+        }
+        boolean between = state.failure()
+                .filter(failure -> failure.attempt() == state.attempt())
+                .isPresent();
+        return between
+                ? ended + " after " + Phrases.attempt(state) + " failed" + Phrases.failure(state)
+                        + ", while it waited for the next"
+                : ended + " before attempt " + state.attempt() + " ended";
     }
 
     private String decidedBy() {

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param status its status
  * @param skipReason why it was skipped; empty unless it was
  * @param firedPorts the output ports that fired, in declaration order; empty unless it completed
- * @param failure how it failed, or how its last attempt did while it waits for the next one; else empty
+ * @param failure how it failed; if it waits for its next attempt or was cancelled, how the last that failed did; else empty
  * @param handledFailure the failure it completed in spite of; empty unless something handled one
  * @param attempt the latest attempt, counted from 1; 0 if its body was never started
  * @param pinned whether its output was given instead of computed

@@ -34,9 +34,14 @@ final class SkipCause {
     private String conditionFalse() {
         int all = dependencies.connections().size();
         int failed = dependencies.count(ConnectionOutcome.FAILED);
-        String condition = dependencies.join().kind() == JoinRule.Kind.ALL_FAILED
-                ? " runs it only if all its connections failed, but "
-                : " runs it only on a failure, but ";
+        boolean needsAll = dependencies.join().kind() == JoinRule.Kind.ALL_FAILED;
+        String condition =
+                needsAll ? " runs it only if all its connections failed, but " : " runs it only on a failure, but ";
+        if (failed >= (needsAll ? Math.max(1, all) : 1)) {
+            return rule() + condition
+                    + "under the flow's failure mode SKIP_FAILED_BRANCH a connection that failed counts"
+                    + " as one that was not taken";
+        }
         String found = all == 0
                 ? "it has no connection in this execution"
                 : (failed == 0 ? "none" : "only " + failed) + " of " + Phrases.count(all, "connection") + " failed";

@@ -330,4 +330,18 @@ class NodeControlTest {
         assertRefused(node.complete(1), "'a'", "COMPLETED");
         assertRefused(node.extendTimeout(HOUR), "'a'", "COMPLETED");
     }
+
+    @Test
+    @DisplayName("S39 S26 a node cancelled between two attempts is explained by the one that failed")
+    void a_node_cancelled_between_attempts_is_explained() {
+        try (FlowEngine engine = engine(1)) {
+            FlowExecution run = waiting(engine);
+            run.cancel("enough");
+
+            assertThat(watch.ended(run).snapshot().explain("a"))
+                    .startsWith("Node 'a' is CANCELLED: the execution ended CANCELLED after attempt 1 failed with")
+                    .contains("planned failure of attempt 1")
+                    .endsWith(", while it waited for the next.");
+        }
+    }
 }

@@ -200,4 +200,27 @@ class FailureModeTest {
                         SkipReason.BRANCH_NOT_TAKEN, SkipReason.ALL_INPUTS_SKIPPED, SkipReason.ALL_INPUTS_SKIPPED);
         assertThat(result.status()).as("S23 nothing was reached").isEqualTo(ExecutionStatus.FAILED);
     }
+
+    @Test
+    @DisplayName("S39 S22 what SKIP_FAILED_BRANCH does to a node is explained")
+    void its_effect_is_explained() {
+        for (JoinRule rule : List.of(JoinRule.ANY_FAILED, JoinRule.ALL_FAILED)) {
+            Flow flow = Nodes.lineOf(
+                            Nodes.failing("a").build(),
+                            Nodes.fine("b").join(rule).build())
+                    .failureMode(FailureMode.SKIP_FAILED_BRANCH)
+                    .build();
+            try (Bench bench = Bench.plain()) {
+                assertThat(bench.run(flow).snapshot().explain("b"))
+                        .contains("SKIP_FAILED_BRANCH", "counts as one that was not taken");
+            }
+        }
+        Flow plain = Nodes.lineOf(Nodes.failing("a").build(), Nodes.fine("b").build())
+                .failureMode(FailureMode.SKIP_FAILED_BRANCH)
+                .build();
+        try (Bench bench = Bench.plain()) {
+            assertThat(bench.run(plain).snapshot().explain("b"))
+                    .contains("needs a taken connection on 'main', but 'a' FAILED at attempt 1");
+        }
+    }
 }

@@ -169,7 +169,7 @@ final class RunSnapshot implements ExecutionSnapshot {
     private NodeState state(int node) {
         NodeStatus status = status(node);
         boolean completed = status == NodeStatus.COMPLETED;
-        boolean failed = status == NodeStatus.FAILED || status == NodeStatus.WAITING;
+        boolean failed = status == NodeStatus.FAILED || status == NodeStatus.WAITING || status == NodeStatus.CANCELLED;
         Optional<FlowError> error = Optional.ofNullable(table().failure(node)).map(NodeFailure::error);
         boolean given = scope.inputs().pins().containsKey(node);
         boolean reused = scope.inputs().reused().containsKey(node);
