@@ -24,13 +24,14 @@ class AttemptsOfWaitingNodesTest {
     private static final Duration NODE_TIMEOUT = Duration.ofHours(2);
 
     @Test
-    @DisplayName("S20 S26 a node that is cancelled between two attempts has had one")
+    @DisplayName("S20 S26 a node that is cancelled between two attempts has had one, and says how that failed")
     void a_node_that_is_cancelled_between_two_attempts_has_had_one() {
         NodeState node = endedWhileWaiting((run, timer) -> run.cancel("enough"));
 
         assertThat(node.status()).isEqualTo(NodeStatus.CANCELLED);
         assertThat(node.attempt()).isEqualTo(1);
-        assertThat(node.failure()).isEmpty();
+        assertThat(node.failure())
+                .hasValueSatisfying(failure -> assertThat(failure.attempt()).isEqualTo(1));
     }
 
     @Test
