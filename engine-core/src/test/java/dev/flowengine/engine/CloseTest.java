@@ -323,4 +323,37 @@ class CloseTest {
                                 run.snapshot().node(id).orElseThrow().attempt())
                         .isEqualTo(attempt));
     }
+
+    @Test
+    @DisplayName("a second close waits until the first is done")
+    void a_second_close_waits_for_the_first() throws Exception {
+        FlowEngine engine = Engines.create();
+        Flow flow = Flow.definition("held")
+                .trigger("t")
+                .add(NodeDefinition.builder("a").body(this::hold).build())
+                .connect("t", "a")
+                .build();
+        FlowExecution run = engine.executeFromTrigger(flow, "t", null);
+        Runs.awaitOpen(entered);
+        CompletableFuture<Void> first = CompletableFuture.runAsync(() -> engine.close(Duration.ofSeconds(30)));
+        await().until(() -> refusesStarts(engine, flow));
+
+        CompletableFuture<Boolean> second = CompletableFuture.supplyAsync(() -> {
+            engine.close(Duration.ofSeconds(30));
+            return run.status().isTerminal();
+        });
+        release.countDown();
+
+        first.get();
+        assertThat(second.get()).as("ended when the second close returned").isTrue();
+    }
+
+    private static boolean refusesStarts(FlowEngine engine, Flow flow) {
+        try {
+            engine.executeFromTrigger(flow, "t", null);
+            return false;
+        } catch (FlowException refused) {
+            return refused.kind() == FailureKind.ENGINE_CLOSED;
+        }
+    }
 }

@@ -136,6 +136,30 @@ class SuppliedOutputsTest {
         }
     }
 
+    @Test
+    @DisplayName("S2 outputs of nodes that a newer version of the flow does not have any more are left out")
+    void nodes_that_are_gone_do_not_matter() {
+        FlowBuilder old = Flow.builder("grown");
+        TriggerRef<Integer> t = old.trigger("t", Integer.class);
+        NodeRef<Integer> kept = old.node("kept", t, n -> n + 1).returns(Integer.class);
+        old.node("gone", t, n -> n);
+        FlowBuilder newer = Flow.builder("grown").version("2");
+        TriggerRef<Integer> u = newer.trigger("t", Integer.class);
+        NodeRef<Integer> keptToo = newer.node("kept", u, n -> n + 1).returns(Integer.class);
+        NodeRef<Integer> other = newer.node("other", u, n -> n);
+        NodeRef<Integer> sum = newer.node("sum", keptToo, other, Integer::sum);
+        try (FlowEngine engine = Engines.create()) {
+            ExecutionResult earlier = Runs.ended(engine.executeFromTrigger(old.build(), t, 1));
+            assertThat(earlier.output(kept)).isEqualTo(2);
+
+            RunOptions options =
+                    RunOptions.builder().outputsFrom(earlier.executionId()).build();
+            ExecutionResult result = Runs.ended(engine.executeFromNode(newer.build(), other, 10, options));
+
+            assertThat(result.output(sum)).isEqualTo(12);
+        }
+    }
+
     private static void startWithOutputsFrom(FlowEngine engine, Flow flow, String executionId) {
         RunOptions options = RunOptions.builder().outputsFrom(executionId).build();
         engine.executeFromNode(flow, "price", PortValues.of("main", 1), options);

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -92,7 +93,8 @@ class ErrorHandlingTest {
     }
 
     @Test
-    @DisplayName("S21 the error of a node of several ports holds its inputs by port; what was not delivered is null")
+    @DisplayName(
+            "S21 S46 the error of a node of several ports holds its inputs by port; what was not delivered is null")
     void the_error_of_several_ports_holds_a_map() {
         NodeDefinition pair = Nodes.failing("pair")
                 .inputs(InputPort.required("left"), InputPort.collecting("all"), InputPort.optional("maybe"))
@@ -118,6 +120,7 @@ class ErrorHandlingTest {
             assertThat(input.get("maybe")).isNull();
         });
         assertThat(error.input()).hasToString("{left=one, all=[one, two], maybe=null}");
+        assertThat(error.input()).asInstanceOf(InstanceOfAssertFactories.MAP).isUnmodifiable();
     }
 
     @Test

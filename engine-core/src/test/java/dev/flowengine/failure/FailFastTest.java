@@ -167,6 +167,30 @@ class FailFastTest {
     }
 
     @Test
+    @NeedsOverlap
+    @DisplayName("S22 S23 S26 a cancel during the stop is accepted, and does not begin the grace anew")
+    void a_cancel_does_not_begin_the_grace_anew() {
+        NodeDefinition other = Nodes.node("other", context -> {
+                    hasStarted(context);
+                    Nodes.ignoreInterruptsUntil(release);
+                    return "too late";
+                })
+                .build();
+        try (Bench bench = bench()) {
+            FlowExecution run = bench.start(beside(other).build());
+            Bench.awaitNode(run, "bad", NodeStatus.FAILED);
+            bench.time().awaitPending(2);
+            bench.time().advance(GRACE.minusSeconds(1));
+            run.cancel("enough");
+            Bench.awaitUntil("it is cancelled", () -> run.status() == ExecutionStatus.CANCELLING);
+            bench.time().advance(Duration.ofSeconds(1));
+
+            assertThat(Bench.ended(run).status()).isEqualTo(ExecutionStatus.CANCELLED);
+            release.countDown();
+        }
+    }
+
+    @Test
     @DisplayName("S22 S20 a node that backs off is cancelled at once")
     void a_backoff_is_cancelled() {
         NodeDefinition other = Nodes.node("other", context -> {

@@ -118,9 +118,8 @@ class NoEndlessLoopTest {
                 .jitter(0.5)
                 .maxAttempts(4)
                 .when(thrown -> threads.add(Thread.currentThread()) || thrown instanceof Exception);
-        FlowDefinition flow = Nodes.fanOf()
-                .retry(policy)
-                .timeouts(Timeouts.none().attempt(Duration.ofMillis(5)).node(Duration.ofSeconds(20)));
+        FlowDefinition flow =
+                Nodes.fanOf().retry(policy).timeouts(Timeouts.none().attempt(Duration.ofMillis(5)));
         for (int i = 0; i < 200; i++) {
             int number = i;
             NodeDefinition.Builder node = NodeDefinition.builder("n" + i);

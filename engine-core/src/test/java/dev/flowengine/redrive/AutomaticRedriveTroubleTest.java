@@ -15,8 +15,10 @@ import dev.flowengine.testing.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Test;
 class AutomaticRedriveTroubleTest {
     private static final Duration DELAY = Duration.ofMinutes(10);
 
+    private final Set<Thread> ofOthers = deliveryThreads();
     private final Bodies bodies = new Bodies();
     private final VirtualTime time = new VirtualTime();
     private final FlowEngine engine = time.in(Engines.builder()).build();
@@ -82,6 +85,9 @@ class AutomaticRedriveTroubleTest {
         List<Throwable> uncaught = uncaughtWhile(() -> {
             engine.close();
             time.advance(DELAY);
+            await("the end of this engine's delivery threads")
+                    .atMost(Runs.PATIENCE)
+                    .until(() -> ofOthers.containsAll(deliveryThreads()));
         });
 
         assertThat(uncaught).isEmpty();
@@ -159,6 +165,12 @@ class AutomaticRedriveTroubleTest {
 
     private List<ExecutionSummary> all() {
         return engine.history(HistoryQuery.all()).executions();
+    }
+
+    private static Set<Thread> deliveryThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("flowengine-delivery-"))
+                .collect(Collectors.toSet());
     }
 
     private static List<Throwable> uncaughtWhile(Interruptible work) throws InterruptedException {

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.entry;
 
 import dev.flowengine.FlowEngine;
 import dev.flowengine.execution.ExecutionResult;
+import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.execution.Redrive;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.FlowBuilder;
+import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.flow.NodeRef;
 import dev.flowengine.flow.TriggerRef;
 import dev.flowengine.graph.Connection;
@@ -21,6 +23,7 @@ import dev.flowengine.node.RunOptions;
 import dev.flowengine.testing.Engines;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -240,6 +243,35 @@ class RedriveFromNodeTest {
         assertThat(bodies.takeCalls()).containsExactly("a", "bad", "c");
         assertThat(second.output("a", String.class)).isEqualTo("new>a");
         assertThat(second.output("c", String.class)).isEqualTo("go>c");
+    }
+
+    @Test
+    @DisplayName("S6 S29 what is asked of a redrive that has been started does not reach what it started")
+    void what_is_asked_after_the_start_does_not_reach_what_was_started() {
+        CountDownLatch asked = new CountDownLatch(1);
+        NodeDefinition.Builder held = NodeDefinition.builder("a").body(context -> {
+            bodies.called("a");
+            Runs.awaitOpen(asked);
+            return "of a";
+        });
+        Flow line = Flow.definition("line")
+                .trigger("t")
+                .add(held.build())
+                .add(bodies.tracing("b"))
+                .connect("t", "a")
+                .connect("a", "b")
+                .build();
+        bodies.breakDown("a");
+        ExecutionResult first = Runs.ended(engine.executeFromTrigger(line, "t", null));
+        bodies.mend();
+
+        Redrive redrive = engine.redrive(first.executionId()).from("b", PortValues.of("main", "early"));
+        FlowExecution second = redrive.start();
+        redrive.from("b", PortValues.of("main", "late"));
+        asked.countDown();
+
+        assertThat(Runs.ended(second).outputs("b")).isEqualTo(PortValues.of("main", "early>b"));
+        assertThat(Runs.ended(redrive.start()).outputs("b")).isEqualTo(PortValues.of("main", "late>b"));
     }
 
     @Test

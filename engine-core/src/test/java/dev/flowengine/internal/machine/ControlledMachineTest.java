@@ -4,9 +4,11 @@ import static dev.flowengine.internal.machine.Machine.computing;
 import static dev.flowengine.internal.machine.Machine.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.flowengine.flow.ErrorHandling;
 import dev.flowengine.flow.FailureMode;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.FlowDefinition;
+import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowError;
@@ -222,6 +224,71 @@ class ControlledMachineTest {
         assertThat(machine.starts()).isEmpty();
         assertThat(status(machine)).isEqualTo(ExecutionStatus.CANCELLED);
         assertThat(machine.status("x")).isEqualTo(NodeStatus.CANCELLED);
+    }
+
+    @Test
+    @DisplayName(
+            "S22 S23 a fail-fast run whose node fails while the engine closes is FAILED by that node, never PARTIAL")
+    void a_failure_in_a_fail_fast_run_while_the_engine_closes() {
+        Machine machine = fan(FailureMode.FAIL_FAST);
+        machine.starts();
+        machine.machine.halt(Machine.reason("closed"));
+        machine.fail("a").complete("b").complete("x").complete("y");
+
+        assertThat(status(machine)).isEqualTo(ExecutionStatus.FAILED);
+        assertThat(machine.machine.failure()).isNull();
+        assertThat(machine.machine.firstFailed()).isEqualTo(machine.number("a"));
+    }
+
+    @Test
+    @DisplayName("S22 S25 R28 a pause during a fail-fast stop, or while the engine closes, does not hold up the end")
+    void a_pause_of_a_run_that_is_ending() {
+        Machine failing = fan(FailureMode.FAIL_FAST);
+        carryOutStarts(failing);
+        failing.fail("a").machine.pause();
+        assertThat(status(failing)).isEqualTo(ExecutionStatus.RUNNING);
+        failing.complete("b");
+        assertThat(status(failing)).isEqualTo(ExecutionStatus.FAILED);
+
+        Machine closing = fan(FailureMode.ISOLATE_BRANCH);
+        carryOutStarts(closing);
+        closing.machine.halt(Machine.reason("closed"));
+        closing.machine.pause();
+        assertThat(status(closing)).isEqualTo(ExecutionStatus.RUNNING);
+        closing.complete("a").complete("b");
+        assertThat(status(closing)).isEqualTo(ExecutionStatus.CANCELLED);
+    }
+
+    @Test
+    @DisplayName("S8 S27 what a failed attempt returns late is not taken for the value of its recovery")
+    void a_late_value_during_the_recovery() {
+        Machine machine = Machine.ofTrigger(Flow.definition("recovering")
+                        .trigger("t")
+                        .add(NodeDefinition.builder("a")
+                                .onError(ErrorHandling.recover(error -> 1))
+                                .body(context -> 1)
+                                .build())
+                        .connect("t", "a"))
+                .start();
+        machine.starts();
+        machine.fail("a");
+        machine.machine.completed(machine.number("a"), 1, "late");
+        assertThat(machine.status("a")).isEqualTo(NodeStatus.RUNNING);
+
+        machine.complete("a");
+        assertThat(machine.output("a")).isEqualTo("of a");
+        assertThat(status(machine)).isEqualTo(ExecutionStatus.COMPLETED);
+    }
+
+    @Test
+    @DisplayName("S23 a run whose cancel was accepted is CANCELLED, even if the engine cannot continue it")
+    void a_cancelled_run_that_cannot_be_continued() {
+        Machine machine = fan(FailureMode.ISOLATE_BRANCH);
+        carryOutStarts(machine);
+        machine.machine.cancel(Machine.reason("enough"));
+        machine.machine.abort(Machine.reason("defect"));
+        assertThat(status(machine)).isEqualTo(ExecutionStatus.CANCELLED);
+        assertThat(machine.status("a")).isEqualTo(NodeStatus.CANCELLED);
     }
 
     @Test
