@@ -5,6 +5,7 @@ import dev.flowengine.extension.TimeSource;
 import dev.flowengine.extension.Timer;
 import dev.flowengine.flow.Timeouts;
 import dev.flowengine.internal.kernel.EngineConfig;
+import dev.flowengine.node.NodeInterceptor;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 
@@ -56,6 +57,17 @@ public final class FlowEngineBuilder {
      */
     public FlowEngineBuilder listener(ExecutionListener listener) {
         config.listener(listener);
+        return this;
+    }
+
+    /**
+     * Adds an interceptor, which stands around every attempt of every node with a body.
+     *
+     * @param interceptor is called inside of those added before
+     * @return this
+     */
+    public FlowEngineBuilder interceptor(NodeInterceptor interceptor) {
+        config.interceptor(interceptor);
         return this;
     }
 

@@ -8,6 +8,8 @@ import java.time.Instant;
  * <p>Within one execution events carry consecutive sequence numbers from 1 and end with exactly one
  * {@link ExecutionFinished}. A listener that falls too far behind finds an {@link EventsDropped} in the place of those it
  * misses.
+ *
+ * <p>What nodes report about themselves ({@link NodeReport}) is not counted: it carries the number of the event before it.
  */
 public sealed interface ExecutionEvent
         permits ExecutionStarted, ExecutionStatusChanged, NodeEvent, EventsDropped, ExecutionFinished {
@@ -29,7 +31,7 @@ public sealed interface ExecutionEvent
     /**
      * Position among the events of the execution.
      *
-     * @return 1 for the first, without gaps
+     * @return 1 for the first, without gaps; for a {@link NodeReport} that of the event before it
      */
     long seq();
 

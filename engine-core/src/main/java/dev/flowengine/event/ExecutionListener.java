@@ -90,6 +90,20 @@ public interface ExecutionListener {
     default void onNodeCancelled(NodeCancelled event) {}
 
     /**
+     * Is told how far a node has come.
+     *
+     * @param event the latest word of the node
+     */
+    default void onNodeProgressed(NodeProgressed event) {}
+
+    /**
+     * Is told of lines a node has written into the log of its execution.
+     *
+     * @param event the lines
+     */
+    default void onNodeLogged(NodeLogged event) {}
+
+    /**
      * Is told that it has missed events, in their place.
      *
      * @param event which

@@ -11,7 +11,8 @@ public sealed interface NodeEvent extends ExecutionEvent
                 NodeCompleted,
                 NodeFailed,
                 NodeSkipped,
-                NodeCancelled {
+                NodeCancelled,
+                NodeReport {
 
     /**
      * The node.

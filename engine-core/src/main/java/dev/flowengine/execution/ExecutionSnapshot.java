@@ -97,6 +97,13 @@ public interface ExecutionSnapshot {
     Optional<Instant> endedAt();
 
     /**
+     * What the nodes of the execution have written so far.
+     *
+     * @return the lines that were kept
+     */
+    ExecutionLog log();
+
+    /**
      * Why a node has its state: what it waits for, which rule skipped it, which connection decided.
      *
      * @param nodeId id of a node of the flow

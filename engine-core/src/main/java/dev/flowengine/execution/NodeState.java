@@ -2,6 +2,7 @@ package dev.flowengine.execution;
 
 import dev.flowengine.graph.Connection;
 import dev.flowengine.model.FlowError;
+import dev.flowengine.model.NodeProgress;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.model.SkipReason;
 import java.time.Instant;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param pinned whether its output was given instead of computed
  * @param reused whether its output was taken over from the execution that was redriven
  * @param decidedBy the connections that fired a join early, in declaration order; empty for a join that waits for all
+ * @param progress how far its body has come by its own account; empty if it did not say
  * @param startedAt when its body started; empty if it did not, or if per-node times are switched off
  * @param endedAt when it settled; empty if it did not, or if its body never started or times are switched off
  */
@@ -36,6 +38,7 @@ public record NodeState(
         boolean pinned,
         boolean reused,
         List<Connection> decidedBy,
+        Optional<NodeProgress> progress,
         Optional<Instant> startedAt,
         Optional<Instant> endedAt) {
 

@@ -47,4 +47,21 @@ public interface NodeContext {
      * @return the token of this attempt
      */
     Cancellation cancellation();
+
+    /**
+     * Says how far the body has come, for whoever watches the execution. The latest word counts: those in between may
+     * never be told. Without effect once the attempt has ended.
+     *
+     * @param fraction from 0 to 1
+     * @param message what it is at; may be empty
+     * @throws IllegalArgumentException if the fraction is not from 0 to 1
+     */
+    void progress(double fraction, String message);
+
+    /**
+     * The log of the execution, for lines of this attempt.
+     *
+     * @return writes lines
+     */
+    NodeLog log();
 }

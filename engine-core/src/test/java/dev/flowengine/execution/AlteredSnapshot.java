@@ -66,6 +66,11 @@ record AlteredSnapshot(ExecutionSnapshot real, ExecutionStatus status, NodeStatu
         return real.endedAt();
     }
 
+    @Override
+    public ExecutionLog log() {
+        return real.log();
+    }
+
     private NodeState altered(NodeState state) {
         return new NodeState(
                 state.nodeId(),
@@ -78,6 +83,7 @@ record AlteredSnapshot(ExecutionSnapshot real, ExecutionStatus status, NodeStatu
                 state.pinned(),
                 state.reused(),
                 state.decidedBy(),
+                state.progress(),
                 state.startedAt(),
                 state.endedAt());
     }

@@ -8,18 +8,18 @@ import dev.flowengine.internal.machine.Signal;
 import dev.flowengine.internal.scheduling.BodySlot;
 import dev.flowengine.internal.scheduling.BodyTask;
 import dev.flowengine.model.FailureKind;
-import dev.flowengine.node.AsyncBody;
 import dev.flowengine.node.Cancellation;
-import dev.flowengine.node.EmittingBody;
 import dev.flowengine.node.ExecutionContext;
 import dev.flowengine.node.Inputs;
-import dev.flowengine.node.NodeBody;
 import dev.flowengine.node.NodeContext;
+import dev.flowengine.node.NodeInterceptor;
+import dev.flowengine.node.NodeLog;
 import dev.flowengine.node.TypeRef;
 import dev.flowengine.node.ValueBody;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
@@ -224,8 +224,30 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
     }
 
     @Override
+    public void progress(double fraction, String message) {
+        if (isUnderWay() && scope().reports().progress(node, fraction, message)) {
+            host.reported(node);
+        }
+    }
+
+    @Override
+    public NodeLog log() {
+        return (level, line) -> {
+            if (isUnderWay() && scope().reports().log(node, nodeId(), number, level, line)) {
+                host.reported(node);
+            }
+        };
+    }
+
+    @Override
     public boolean isRequested() {
         return host.isCancelled() || (int) STATE.getVolatile(this) == CUT_SHORT;
+    }
+
+    /** Whether somebody waits for the outcome. */
+    private boolean isUnderWay() {
+        int now = (int) STATE.getVolatile(this);
+        return now == NEW || now == RUNNING;
     }
 
     private RunScope scope() {
@@ -311,26 +333,26 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
     }
 
     private boolean invoke() throws Exception {
+        List<NodeInterceptor> interceptors = host.interceptors();
         ValueBody value = scope().layout().valueBody(node);
-        if (value != null) {
+        if (value != null && interceptors.isEmpty()) {
             returned(value.call(this));
             return true;
         }
-        NodeBody body = definition().body().orElseThrow();
-        if (body instanceof EmittingBody emitting) {
-            PortEmitter emitter = new PortEmitter(definition());
-            emitting.run(this, emitter);
-            succeed(Outcome.EMITTED, emitter.accepted());
+        BodyCall call = new BodyCall(this, definition());
+        Object made = call.through(interceptors);
+        if (value != null) {
+            returned(made);
             return true;
         }
-        return startAsync((AsyncBody) body);
+        if (call.emits()) {
+            succeed(Outcome.EMITTED, call.emitted(made));
+            return true;
+        }
+        return goOnAs(call.stage(made));
     }
 
-    private boolean startAsync(AsyncBody body) throws Exception {
-        CompletionStage<? extends @Nullable Object> stage = body.start(this);
-        if (stage == null) {
-            throw new NullPointerException("the body of node '" + nodeId() + "' returned null instead of a stage");
-        }
+    private boolean goOnAs(CompletionStage<?> stage) {
         BodyGuard running = guard;
         if (running != null && stage instanceof Future<?> future) {
             cancel(running.goesOnAs(future));
@@ -400,6 +422,7 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
 
     /** Decides what the outcome means; once it is sure that this attempt, and not what cuts it short, tells it. */
     private void conclude() {
+        STATE.setRelease(this, ENDED);
         recordEnd();
         if (outcome == Outcome.FAILED && result instanceof Throwable thrown) {
             // Before the failure is described: what goes wrong here belongs to it.

@@ -1,6 +1,8 @@
 package dev.flowengine.internal.attempt;
 
 import dev.flowengine.internal.machine.Signal;
+import dev.flowengine.node.NodeInterceptor;
+import java.util.List;
 
 /** The execution an attempt belongs to. */
 public interface AttemptHost {
@@ -11,6 +13,20 @@ public interface AttemptHost {
      * @return the same for all of them
      */
     RunScope scope();
+
+    /**
+     * Who stands around bodies.
+     *
+     * @return the interceptors, the outermost first
+     */
+    List<NodeInterceptor> interceptors();
+
+    /**
+     * Is told that a body has reported something that listeners have to be told.
+     *
+     * @param node number of the node
+     */
+    void reported(int node);
 
     /**
      * Whether an attempt may still start.

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when it was admitted
  * @param startLog the starts of its nodes
  * @param times when its nodes started and ended; null if that is switched off
+ * @param reports what bodies tell about themselves
  * @param loggingContext what stands around each body
  */
 public record RunScope(
@@ -43,6 +44,7 @@ public record RunScope(
         Instant startedAt,
         StartLog startLog,
         @Nullable NodeTimes times,
+        RunReports reports,
         LoggingContext loggingContext) {
 
     /**

@@ -3,7 +3,11 @@ package dev.flowengine.internal.delivery;
 import dev.flowengine.event.EventsDropped;
 import dev.flowengine.event.ExecutionEvent;
 import dev.flowengine.event.ExecutionFinished;
+import dev.flowengine.event.NodeLogged;
+import dev.flowengine.event.NodeReport;
+import dev.flowengine.model.LogLine;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -14,13 +18,15 @@ import java.util.concurrent.locks.ReentrantLock;
  * The events one listener has not been told yet, in order, at most so many. An event that finds no room is dropped, and
  * the place where it would have been says so; neighbours of one execution share a place. The end of an execution always
  * finds room, and so does the first word about its drops: beyond its capacity the buffer holds two entries per execution
- * at most. Thread-safe.
+ * at most. Reports of a node that wait become one, in the place of the last. Thread-safe.
  */
 final class EventBuffer {
     private final int capacity;
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Object> entries = new ArrayDeque<>();
     private final Map<String, Gap> openGaps = new HashMap<>();
+    private final Map<ReportKey, Report> reports = new HashMap<>();
+    private int dead;
     private long dropped;
 
     EventBuffer(int capacity) {
@@ -30,7 +36,9 @@ final class EventBuffer {
     void add(ExecutionEvent event) {
         lock.lock();
         try {
-            if (event instanceof ExecutionFinished || entries.size() < capacity) {
+            if (event instanceof NodeReport report) {
+                addReport(report);
+            } else if (event instanceof ExecutionFinished || waiting() < capacity) {
                 // What comes after a gap closes it: the next drop has another place.
                 openGaps.remove(event.executionId());
                 entries.add(event);
@@ -46,16 +54,19 @@ final class EventBuffer {
     int take(int most, List<ExecutionEvent> taken) {
         lock.lock();
         try {
-            for (int i = 0; i < most && !entries.isEmpty(); i++) {
+            int enough = taken.size() + most;
+            while (taken.size() < enough && !entries.isEmpty()) {
                 Object entry = entries.remove();
-                if (entry instanceof Gap gap) {
+                if (entry instanceof Report report) {
+                    takeReport(report, taken);
+                } else if (entry instanceof Gap gap) {
                     openGaps.remove(gap.first.executionId(), gap);
                     taken.add(gap.asEvent());
                 } else if (entry instanceof ExecutionEvent event) {
                     taken.add(event);
                 }
             }
-            return entries.size();
+            return waiting();
         } finally {
             lock.unlock();
         }
@@ -68,7 +79,7 @@ final class EventBuffer {
     int size() {
         lock.lock();
         try {
-            return entries.size();
+            return waiting();
         } finally {
             lock.unlock();
         }
@@ -84,6 +95,58 @@ final class EventBuffer {
         }
     }
 
+    private int waiting() {
+        return entries.size() - dead;
+    }
+
+    private void addReport(NodeReport event) {
+        ReportKey key = new ReportKey(event.executionId(), event.nodeId(), event.wireName());
+        Report before = reports.get(key);
+        if (before == null && waiting() >= capacity) {
+            // It has no place in the order that a gap could stand for.
+            dropped++;
+            return;
+        }
+        Report report = new Report(key, before == null ? event : joined(before.event, event));
+        if (before != null) {
+            before.dead = true;
+            dead++;
+        }
+        reports.put(key, report);
+        entries.add(report);
+        if (dead > capacity) {
+            entries.removeIf(entry -> entry instanceof Report old && old.dead);
+            dead = 0;
+        }
+    }
+
+    private void takeReport(Report report, List<ExecutionEvent> taken) {
+        if (report.dead) {
+            dead--;
+        } else {
+            reports.remove(report.key);
+            taken.add(report.event);
+        }
+    }
+
+    /** The later report, with what the earlier one says besides. */
+    private static NodeReport joined(NodeReport earlier, NodeReport later) {
+        if (earlier instanceof NodeLogged before && later instanceof NodeLogged after) {
+            List<LogLine> lines = new ArrayList<>(before.lines());
+            lines.addAll(after.lines());
+            return new NodeLogged(
+                    after.executionId(),
+                    after.flowId(),
+                    after.seq(),
+                    after.instant(),
+                    after.nodeId(),
+                    after.iteration(),
+                    after.attempt(),
+                    lines);
+        }
+        return later;
+    }
+
     private void drop(ExecutionEvent event) {
         dropped++;
         Gap gap = openGaps.get(event.executionId());
@@ -93,6 +156,21 @@ final class EventBuffer {
             entries.add(gap);
         }
         gap.last = event;
+    }
+
+    /** Of what a report is the latest state. */
+    private record ReportKey(String executionId, String nodeId, String kind) {}
+
+    /** A report that waits; dead once a later one has taken it up. */
+    private static final class Report {
+        private final ReportKey key;
+        private final NodeReport event;
+        private boolean dead;
+
+        Report(ReportKey key, NodeReport event) {
+            this.key = key;
+            this.event = event;
+        }
     }
 
     /** The place of events that were dropped. */

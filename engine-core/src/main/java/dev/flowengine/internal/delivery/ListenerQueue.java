@@ -82,8 +82,6 @@ final class ListenerQueue {
     private void tell(ExecutionEvent event) {
         tellingSince = now();
         try {
-            // Never zero, which means that nothing is being told.
-            tellingSince = time.nanoTime() | 1;
             listener.onEvent(event);
         } catch (Throwable e) {
             LOG.warn(

@@ -4,6 +4,7 @@ import dev.flowengine.event.ExecutionListener;
 import dev.flowengine.extension.TimeSource;
 import dev.flowengine.extension.Timer;
 import dev.flowengine.flow.Timeouts;
+import dev.flowengine.node.NodeInterceptor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param bodyThreads how many bodies at once; 0 for the default of the platform
  * @param bodyExecutor the host's threads for bodies, or null for the engine's own
  * @param listeners who is told of events
+ * @param interceptors who stands around bodies, the outermost first
  * @param listenerBuffer how many events are kept for a listener that is behind
  * @param nodeTimes whether nodes are timed
  * @param loggingContext whether the logging context is filled
@@ -35,6 +37,7 @@ public record EngineConfig(
         int bodyThreads,
         @Nullable Executor bodyExecutor,
         List<ExecutionListener> listeners,
+        List<NodeInterceptor> interceptors,
         int listenerBuffer,
         boolean nodeTimes,
         boolean loggingContext,
@@ -50,6 +53,7 @@ public record EngineConfig(
     /** Collects the settings and refuses impossible ones at once. */
     public static final class Builder {
         private final List<ExecutionListener> listeners = new ArrayList<>();
+        private final List<NodeInterceptor> interceptors = new ArrayList<>();
         private int workers = Runtime.getRuntime().availableProcessors();
         private int bodyThreads;
         private @Nullable Executor bodyExecutor;
@@ -99,6 +103,15 @@ public record EngineConfig(
          */
         public void listener(ExecutionListener listener) {
             listeners.add(Objects.requireNonNull(listener, "listener"));
+        }
+
+        /**
+         * Adds an interceptor.
+         *
+         * @param interceptor stands around bodies, inside of those added before
+         */
+        public void interceptor(NodeInterceptor interceptor) {
+            interceptors.add(Objects.requireNonNull(interceptor, "interceptor"));
         }
 
         /**
@@ -207,6 +220,7 @@ public record EngineConfig(
                     bodyThreads,
                     bodyExecutor,
                     List.copyOf(listeners),
+                    List.copyOf(interceptors),
                     listenerBuffer,
                     nodeTimes,
                     loggingContext,

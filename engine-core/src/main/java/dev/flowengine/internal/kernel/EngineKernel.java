@@ -65,6 +65,7 @@ public final class EngineKernel {
                         : BodyThreads.ofHost(config.bodyExecutor(), config.bodyThreads(), workers),
                 delivery,
                 new EventDispatcher(config.listeners(), config.listenerBuffer(), delivery, config.timeSource()),
+                config.interceptors(),
                 config.timeSource(),
                 timer,
                 config.interruptAfter(),
@@ -292,7 +293,7 @@ public final class EngineKernel {
     }
 
     private void ended(RunResult end) {
-        archive.add(end.executionId(), end.last().layout().size(), end);
+        archive.add(end.executionId(), end.last().weight(), end);
         live.remove(end.executionId());
         automatic.ended(end);
     }

@@ -6,7 +6,9 @@ import dev.flowengine.internal.attempt.LoggingContext;
 import dev.flowengine.internal.delivery.EventDispatcher;
 import dev.flowengine.internal.scheduling.BodyThreads;
 import dev.flowengine.internal.scheduling.Workers;
+import dev.flowengine.node.NodeInterceptor;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -17,6 +19,7 @@ import java.util.concurrent.atomic.LongAdder;
  * @param bodyThreads run the other bodies
  * @param delivery runs listeners and callbacks
  * @param events hands events to listeners
+ * @param interceptors stand around bodies, the outermost first
  * @param time the clock
  * @param timer does things later
  * @param interruptAfter how long a body that was asked to stop has until it is interrupted
@@ -30,6 +33,7 @@ record EngineServices(
         BodyThreads bodyThreads,
         Executor delivery,
         EventDispatcher events,
+        List<NodeInterceptor> interceptors,
         TimeSource time,
         Timer timer,
         Duration interruptAfter,

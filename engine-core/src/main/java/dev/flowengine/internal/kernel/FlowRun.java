@@ -19,8 +19,10 @@ import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.model.Intervention;
 import dev.flowengine.model.NodeStatus;
+import dev.flowengine.node.NodeInterceptor;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -226,6 +228,16 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
     }
 
     @Override
+    public List<NodeInterceptor> interceptors() {
+        return services.interceptors();
+    }
+
+    @Override
+    public void reported(int node) {
+        tell(machine -> machine.reported(node));
+    }
+
+    @Override
     public boolean mayStart() {
         return commands.mayStart();
     }
@@ -311,6 +323,7 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
 
     private void finish(ExecutionMachine machine) {
         commands.ended();
+        scope.reports().close();
         Instant now = events.now();
         RunSnapshot.Moment moment = new RunSnapshot.Moment(
                 machine.status(), machine.nodes(), scope.startLog().nodesAtEnd());
@@ -377,6 +390,11 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
         @Override
         public void changed(int node, NodeStatus next) {
             events.nodeChanged(machine.nodes(), node, next);
+        }
+
+        @Override
+        public void reported(int node) {
+            events.reported(node);
         }
 
         @Override

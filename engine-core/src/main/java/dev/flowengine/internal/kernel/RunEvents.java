@@ -8,10 +8,13 @@ import dev.flowengine.event.NodeCancelled;
 import dev.flowengine.event.NodeCompleted;
 import dev.flowengine.event.NodeFailed;
 import dev.flowengine.event.NodeIntervened;
+import dev.flowengine.event.NodeLogged;
+import dev.flowengine.event.NodeProgressed;
 import dev.flowengine.event.NodeSkipped;
 import dev.flowengine.event.NodeStarted;
 import dev.flowengine.event.NodeTimeoutNear;
 import dev.flowengine.extension.TimeSource;
+import dev.flowengine.internal.attempt.RunReports;
 import dev.flowengine.internal.attempt.RunScope;
 import dev.flowengine.internal.delivery.EventDispatcher;
 import dev.flowengine.internal.machine.NodeFailure;
@@ -19,6 +22,7 @@ import dev.flowengine.internal.machine.NodeTable;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.Intervention;
 import dev.flowengine.model.Iteration;
+import dev.flowengine.model.NodeProgress;
 import dev.flowengine.model.NodeStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,6 +84,27 @@ final class RunEvents {
                     attempt(node),
                     action,
                     reason));
+        }
+    }
+
+    /** Tells what a node has reported since the last time; not counted among the events. */
+    void reported(int node) {
+        RunReports.Untold untold = scope.reports().take(node);
+        NodeProgress progress = untold.progress();
+        if (progress != null) {
+            events.publish(new NodeProgressed(
+                    scope.executionId(), flowId(), seq, now(), id(node), Iteration.NONE, attempt(node), progress));
+        }
+        if (!untold.lines().isEmpty()) {
+            events.publish(new NodeLogged(
+                    scope.executionId(),
+                    flowId(),
+                    seq,
+                    now(),
+                    id(node),
+                    Iteration.NONE,
+                    attempt(node),
+                    untold.lines()));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.flowengine.internal.kernel;
 
+import dev.flowengine.execution.ExecutionLog;
 import dev.flowengine.execution.ExecutionSnapshot;
 import dev.flowengine.execution.ExecutionSummary;
 import dev.flowengine.execution.NodeState;
@@ -124,6 +125,16 @@ final class RunSnapshot implements ExecutionSnapshot {
         return Optional.ofNullable(endedAt);
     }
 
+    @Override
+    public ExecutionLog log() {
+        return new ExecutionLog(scope.reports().lines(), scope.reports().dropped());
+    }
+
+    /** How much it holds, in nodes. */
+    int weight() {
+        return layout().size() + scope.reports().lines().size();
+    }
+
     /** What a list shows of the execution, with the status it has by then. */
     ExecutionSummary summary(ExecutionStatus status) {
         return new ExecutionSummary(
@@ -185,6 +196,7 @@ final class RunSnapshot implements ExecutionSnapshot {
                 completed && given && !reused,
                 completed && reused,
                 decidedBy(node),
+                scope.reports().progressOf(node),
                 times.flatMap(known -> known.startedAt(node)),
                 times.filter(known -> status.isSettled()).flatMap(known -> known.endedAt(node)));
     }

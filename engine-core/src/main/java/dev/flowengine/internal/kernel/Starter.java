@@ -3,6 +3,7 @@ package dev.flowengine.internal.kernel;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.Timeouts;
 import dev.flowengine.internal.attempt.NodeTimes;
+import dev.flowengine.internal.attempt.RunReports;
 import dev.flowengine.internal.attempt.RunScope;
 import dev.flowengine.internal.layout.CompiledPlan;
 import dev.flowengine.internal.layout.FlowIndex;
@@ -179,6 +180,7 @@ final class Starter {
                 now,
                 startLog,
                 times,
+                new RunReports(services.time(), now, services.events().hasListeners()),
                 services.loggingContext());
         return new FlowRun(services, plan, scope, machine, onEnd);
     }

@@ -156,6 +156,13 @@ public final class Effects {
         void changed(int node, NodeStatus status);
 
         /**
+         * Is told that the body of a node has told something about itself.
+         *
+         * @param node its number
+         */
+        void reported(int node);
+
+        /**
          * Is told that a node has used up most of a timeout.
          *
          * @param node its number

@@ -194,6 +194,17 @@ public final class ExecutionMachine {
     }
 
     /**
+     * The body of a node has told something about itself, which somebody may want to know.
+     *
+     * @param node its number
+     */
+    public void reported(int node) {
+        if (!life.status().isTerminal()) {
+            effects.add(new Note.Reported(node));
+        }
+    }
+
+    /**
      * A node has used up most of a timeout.
      *
      * @param node its number

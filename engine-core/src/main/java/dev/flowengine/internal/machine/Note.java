@@ -18,6 +18,15 @@ sealed interface Note {
         }
     }
 
+    /** The body of a node has told something about itself. */
+    record Reported(int node) implements Note {
+
+        @Override
+        public void tell(Effects.ChangeObserver observer) {
+            observer.reported(node);
+        }
+    }
+
     /** Somebody has intervened in a node; what comes of it is told next. */
     record Intervened(int node, Intervention action, String reason) implements Note {
 

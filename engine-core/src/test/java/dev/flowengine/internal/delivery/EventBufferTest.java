@@ -6,7 +6,13 @@ import dev.flowengine.event.EventsDropped;
 import dev.flowengine.event.ExecutionEvent;
 import dev.flowengine.event.ExecutionFinished;
 import dev.flowengine.event.ExecutionStarted;
+import dev.flowengine.event.NodeLogged;
+import dev.flowengine.event.NodeProgressed;
 import dev.flowengine.model.ExecutionStatus;
+import dev.flowengine.model.Iteration;
+import dev.flowengine.model.LogLevel;
+import dev.flowengine.model.LogLine;
+import dev.flowengine.model.NodeProgress;
 import dev.flowengine.testing.Threads;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +48,56 @@ class EventBufferTest {
                         finished("a", 6));
         assertThat(buffer.dropped()).isEqualTo(3);
         assertThat(buffer.isEmpty()).isTrue();
+    }
+
+    @Test
+    void reports_of_a_node_that_wait_become_one_in_the_place_of_the_last() {
+        EventBuffer buffer = new EventBuffer(4);
+        buffer.add(event("a", 1));
+        buffer.add(progress("n", 0.1));
+        buffer.add(logged("n", "one"));
+        buffer.add(progress("m", 0.5));
+        buffer.add(progress("n", 0.2));
+        buffer.add(logged("n", "two"));
+        for (int i = 0; i < 1_000; i++) {
+            buffer.add(progress("m", i / 1_000.0));
+        }
+        assertThat(buffer.size()).isEqualTo(4);
+
+        buffer.take(10, taken);
+
+        assertThat(taken)
+                .containsExactly(event("a", 1), progress("n", 0.2), logged("n", "one", "two"), progress("m", 0.999));
+        assertThat(buffer.dropped()).isZero();
+        assertThat(buffer.isEmpty()).isTrue();
+    }
+
+    @Test
+    void reports_without_room_are_dropped_and_leave_no_gap_as_they_have_no_number() {
+        EventBuffer buffer = new EventBuffer(1);
+        buffer.add(event("a", 1));
+        buffer.add(progress("n", 0.1));
+        buffer.take(10, taken);
+        buffer.add(progress("n", 0.2));
+        buffer.add(event("a", 2));
+        buffer.take(10, taken);
+
+        assertThat(taken)
+                .containsExactly(
+                        event("a", 1), progress("n", 0.2), new EventsDropped("a", "flow", 2, 2, Instant.EPOCH));
+        assertThat(buffer.dropped()).isEqualTo(2);
+    }
+
+    private static NodeProgressed progress(String nodeId, double fraction) {
+        NodeProgress progress = new NodeProgress(fraction, "", Instant.EPOCH);
+        return new NodeProgressed("a", "flow", 1, Instant.EPOCH, nodeId, Iteration.NONE, 1, progress);
+    }
+
+    private static NodeLogged logged(String nodeId, String... texts) {
+        List<LogLine> lines = Stream.of(texts)
+                .map(text -> new LogLine(nodeId, Iteration.NONE, 1, Instant.EPOCH, LogLevel.INFO, text))
+                .toList();
+        return new NodeLogged("a", "flow", 1, Instant.EPOCH, nodeId, Iteration.NONE, 1, lines);
     }
 
     @Test

@@ -109,6 +109,11 @@ final class Machine {
             }
 
             @Override
+            public void reported(int node) {
+                changes.add(layout.definition(node).id() + " reported");
+            }
+
+            @Override
             public void near(int node, Duration limit) {
                 changes.add(layout.definition(node).id() + " near " + limit);
             }

@@ -1,0 +1,18 @@
+package dev.flowengine.execution;
+
+import dev.flowengine.model.LogLine;
+import java.util.List;
+
+/**
+ * What the nodes of an execution have written.
+ *
+ * @param lines the lines that were kept, in the order in which they were written
+ * @param dropped how many more there were
+ */
+public record ExecutionLog(List<LogLine> lines, long dropped) {
+
+    /** Copies the lines. */
+    public ExecutionLog {
+        lines = List.copyOf(lines);
+    }
+}

@@ -1,0 +1,90 @@
+package dev.flowengine.internal.attempt;
+
+import dev.flowengine.flow.NodeDefinition;
+import dev.flowengine.model.FailureKind;
+import dev.flowengine.model.FlowException;
+import dev.flowengine.node.AsyncBody;
+import dev.flowengine.node.EmittingBody;
+import dev.flowengine.node.NodeBody;
+import dev.flowengine.node.NodeContext;
+import dev.flowengine.node.NodeInterceptor;
+import dev.flowengine.node.PortValues;
+import dev.flowengine.node.ValueBody;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** The call of a body of any kind, through whoever stands around it. What comes of it is a value, PortValues or a stage. */
+final class BodyCall {
+    private final NodeContext context;
+    private final NodeDefinition node;
+    private final NodeBody body;
+
+    BodyCall(NodeContext context, NodeDefinition node) {
+        this.context = context;
+        this.node = node;
+        this.body = node.body().orElseThrow();
+    }
+
+    /** Calls the body through the interceptors, the first one outermost. */
+    @Nullable
+    Object through(List<NodeInterceptor> interceptors) throws Exception {
+        return from(0, interceptors);
+    }
+
+    boolean emits() {
+        return body instanceof EmittingBody;
+    }
+
+    /** What came of a body that emits. An interceptor may have made it: it has to be what the node may emit. */
+    PortValues emitted(@Nullable Object made) {
+        if (!(made instanceof PortValues values)) {
+            throw unlikeItsBody("PortValues", made);
+        }
+        PortEmitter emitter = new PortEmitter(node);
+        values.asMap().forEach(emitter::emit);
+        return emitter.accepted();
+    }
+
+    /** What came of a body that goes on without a thread. */
+    CompletionStage<?> stage(@Nullable Object made) {
+        if (made == null) {
+            throw new NullPointerException("the body of node '" + node.id() + "' returned null instead of a stage");
+        }
+        if (made instanceof CompletionStage<?> stage) {
+            return stage;
+        }
+        throw unlikeItsBody("CompletionStage", made);
+    }
+
+    private @Nullable Object from(int next, List<NodeInterceptor> interceptors) throws Exception {
+        return next == interceptors.size()
+                ? call()
+                : interceptors.get(next).intercept(context, () -> from(next + 1, interceptors));
+    }
+
+    private @Nullable Object call() throws Exception {
+        if (body instanceof ValueBody value) {
+            return value.call(context);
+        }
+        if (body instanceof EmittingBody emitting) {
+            PortEmitter emitter = new PortEmitter(node);
+            emitting.run(context, emitter);
+            return emitter.accepted();
+        }
+        return ((AsyncBody) body).start(context);
+    }
+
+    private FlowException unlikeItsBody(String expected, @Nullable Object made) {
+        return FlowException.of(
+                        FailureKind.NODE_EXECUTION_FAILED,
+                        "an interceptor gave node '" + node.id() + "' "
+                                + (made == null
+                                        ? "null"
+                                        : "a value of " + made.getClass().getName())
+                                + ", but its body makes a " + expected)
+                .affectedNodes(List.of(node.id()))
+                .suggestedResolution("Return from the interceptor what its invocation returned, or the like of it.")
+                .build();
+    }
+}

@@ -1,0 +1,161 @@
+package dev.flowengine.internal.attempt;
+
+import dev.flowengine.extension.TimeSource;
+import dev.flowengine.model.Iteration;
+import dev.flowengine.model.LogLevel;
+import dev.flowengine.model.LogLine;
+import dev.flowengine.model.NodeProgress;
+import dev.flowengine.node.NodeLog;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the bodies of one execution tell about themselves: how far each has come, and the lines of the log. Between two
+ * times that listeners are told, the reports of a node become one. Thread-safe.
+ */
+public final class RunReports {
+    private final TimeSource time;
+    private final boolean observed;
+    private final Map<Integer, NodeProgress> latest = new HashMap<>(0);
+    private final Map<Integer, Untold> untold = new HashMap<>(0);
+    private final List<LogLine> lines = new ArrayList<>(0);
+    private Instant now;
+    private long dropped;
+    private boolean closed;
+
+    /**
+     * Creates reports, of which there are none.
+     *
+     * @param time the clock
+     * @param now the time
+     * @param observed whether anybody will be told
+     */
+    public RunReports(TimeSource time, Instant now, boolean observed) {
+        this.time = time;
+        this.now = now;
+        this.observed = observed;
+    }
+
+    /** A node says how far it has come; true if somebody has to be told who has not been asked to yet. */
+    synchronized boolean progress(int node, double fraction, String message) {
+        NodeProgress progress = new NodeProgress(fraction, message, now());
+        if (closed) {
+            return false;
+        }
+        latest.put(node, progress);
+        return tell(node, progress, null);
+    }
+
+    /** A node writes a line; true if somebody has to be told who has not been asked to yet. */
+    synchronized boolean log(int node, String nodeId, int attempt, LogLevel level, String text) {
+        LogLine line = new LogLine(nodeId, Iteration.NONE, attempt, now(), level, text);
+        if (closed) {
+            return false;
+        }
+        if (lines.size() == NodeLog.MOST_LINES) {
+            dropped++;
+            return false;
+        }
+        lines.add(line);
+        return tell(node, null, line);
+    }
+
+    /**
+     * Takes what has to be told of a node.
+     *
+     * @param node its number
+     * @return its reports since the last call
+     */
+    public synchronized Untold take(int node) {
+        Untold taken = untold.remove(node);
+        return taken == null ? new Untold() : taken;
+    }
+
+    /**
+     * How far a node has come.
+     *
+     * @param node its number
+     * @return its latest word
+     */
+    public synchronized Optional<NodeProgress> progressOf(int node) {
+        return Optional.ofNullable(latest.get(node));
+    }
+
+    /**
+     * The log.
+     *
+     * @return the lines that were kept
+     */
+    public synchronized List<LogLine> lines() {
+        return List.copyOf(lines);
+    }
+
+    /**
+     * How many lines there were besides those that were kept.
+     *
+     * @return their number
+     */
+    public synchronized long dropped() {
+        return dropped;
+    }
+
+    /** The execution has ended: nothing is reported any more. */
+    public synchronized void close() {
+        closed = true;
+        untold.clear();
+    }
+
+    private boolean tell(int node, @Nullable NodeProgress progress, @Nullable LogLine line) {
+        if (!observed) {
+            return false;
+        }
+        boolean first = !untold.containsKey(node);
+        Untold waiting = untold.computeIfAbsent(node, any -> new Untold());
+        if (progress != null) {
+            waiting.progress = progress;
+        }
+        if (line != null) {
+            waiting.lines.add(line);
+        }
+        return first;
+    }
+
+    /** The time now; where the host's clock fails, the last time it did not. */
+    private Instant now() {
+        try {
+            now = time.instant();
+        } catch (RuntimeException broken) {
+            // A body must not fail because of the time of what it reports.
+        }
+        return now;
+    }
+
+    /** What listeners have not been told of a node. */
+    public static final class Untold {
+        private final List<LogLine> lines = new ArrayList<>(0);
+        private @Nullable NodeProgress progress;
+
+        /**
+         * How far it has come.
+         *
+         * @return its latest word; null if it said nothing since
+         */
+        public @Nullable NodeProgress progress() {
+            return progress;
+        }
+
+        /**
+         * What it has written.
+         *
+         * @return the lines
+         */
+        public List<LogLine> lines() {
+            return List.copyOf(lines);
+        }
+    }
+}
