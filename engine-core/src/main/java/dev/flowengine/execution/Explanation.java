@@ -104,7 +104,7 @@ final class Explanation {
                 .isPresent();
         return between
                 ? ended + " after " + Phrases.attempt(state) + " failed" + Phrases.failure(state)
-                        + ", while it waited for the next"
+                        + " and before that was made good"
                 : ended + " before attempt " + state.attempt() + " ended";
     }
 

@@ -72,6 +72,14 @@ public interface Redrive {
     Redrive timeout(Duration limit);
 
     /**
+     * Lets nodes that run again name their work by the idempotency keys they had, so that services which have done it
+     * already do not do it again. Unless asked for, they have new ones.
+     *
+     * @return this
+     */
+    Redrive keepKeys();
+
+    /**
      * Says when the new execution has to have ended.
      *
      * @param deadline by the engine's clock; none unless given, whatever the old execution had

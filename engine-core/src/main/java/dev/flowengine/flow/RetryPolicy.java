@@ -11,6 +11,9 @@ import java.util.function.Predicate;
  * <p>Attempts are counted from 1. Between two attempts the node waits without holding a thread. Unless said otherwise a
  * policy allows three attempts and repeats after any exception, a timed-out attempt included (seen as a
  * {@link java.util.concurrent.TimeoutException}), but never after an {@link Error}.
+ *
+ * <p>From the hundredth failed attempt of a node on there are at least 10 ms between two, whatever the policy says, so that
+ * a node that fails for ever is no tight loop.
  */
 public final class RetryPolicy {
     private static final int DEFAULT_ATTEMPTS = 3;
@@ -152,7 +155,7 @@ public final class RetryPolicy {
 
     /**
      * Repeats only after failures that a predicate accepts, instead of what was said before. It runs on the thread of the
-     * body that failed; if it throws, the attempt is not repeated.
+     * body that failed, for one that timed out on another; if it throws, the attempt is not repeated.
      *
      * @param predicate is given what the body threw
      * @return a copy

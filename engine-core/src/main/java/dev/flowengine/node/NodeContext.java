@@ -42,6 +42,13 @@ public interface NodeContext {
     int attempt();
 
     /**
+     * Names what this node does in this execution, for services that do the same thing only once.
+     *
+     * @return the same for every attempt; another in a redrive, unless that keeps the keys
+     */
+    String idempotencyKey();
+
+    /**
      * Whether the body should stop.
      *
      * @return the token of this attempt

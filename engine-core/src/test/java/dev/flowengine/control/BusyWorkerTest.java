@@ -22,6 +22,8 @@ import dev.flowengine.testing.Engines;
 import dev.flowengine.testing.VirtualTime;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -150,6 +152,30 @@ class BusyWorkerTest {
             gate.open();
             FlowExecution next = engine.executeFromTrigger(line(passing("b")), "t", 1);
             assertThat(watch.ended(next).status()).isEqualTo(ExecutionStatus.COMPLETED);
+        }
+    }
+
+    @Test
+    @DisplayName("S28 R18 bodies on an executor of the host start and time out although every worker computes")
+    void bodies_on_the_hosts_threads_go_on() {
+        ExecutorService hosts = Executors.newCachedThreadPool();
+        Gate waiting = new Gate();
+        try (FlowEngine engine = engine(builder -> builder.bodyExecutor(hosts))) {
+            FlowExecution computes = engine.executeFromTrigger(line(computing("a", gate::clutch)), "t", 1);
+            gate.awaitEntered();
+            FlowExecution other = engine.executeFromTrigger(line(passing("b"), passing("c")), "t", 7);
+            assertThat(watch.ended(other).output("c", Integer.class)).isEqualTo(7);
+            FlowExecution slow = engine.executeFromTrigger(
+                    line(Flows.node("w", waiting::hold).timeout(LIMIT).build()), "t", 1);
+            waiting.awaitEntered();
+            time.awaitPending(2);
+            time.advance(LIMIT);
+            assertThat(watch.ended(slow).failure().orElseThrow().kind()).isEqualTo(FailureKind.NODE_TIMEOUT);
+            gate.open();
+            assertThat(watch.ended(computes).status()).isEqualTo(ExecutionStatus.COMPLETED);
+        } finally {
+            waiting.open();
+            hosts.shutdown();
         }
     }
 }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.flowengine.FlowEngine;
 import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.execution.FlowExecution;
+import dev.flowengine.execution.NodeControl;
 import dev.flowengine.flow.RetryPolicy;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
@@ -17,8 +18,10 @@ import dev.flowengine.model.NodeStatus;
 import dev.flowengine.testing.Engines;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 
 @DisplayName("R37 an engine that is closed ends its executions, whatever was asked of them")
 class ControlAtCloseTest {
@@ -130,5 +133,24 @@ class ControlAtCloseTest {
         run.cancel("enough");
         assertThat(watch.ended(run).failure().orElseThrow().kind()).isEqualTo(FailureKind.CANCELLED);
         closed.join();
+    }
+
+    @Test
+    @DisplayName("S44 R37 an intervention that was prepared before the engine closed is answered afterwards")
+    void an_intervention_after_the_close_is_answered() {
+        Gate its = new Gate();
+        FlowEngine engine = Engines.create();
+        FlowExecution run = engine.executeFromTrigger(Flows.line(Flows.blocking("a", its::hold)), "t", 1);
+        its.awaitEntered();
+        NodeControl control = run.node("a");
+        its.open();
+        engine.close();
+
+        assertThat(control.skip("too late").toCompletableFuture())
+                .failsWithin(Watch.PATIENCE)
+                .withThrowableOfType(ExecutionException.class)
+                .havingCause()
+                .withMessageContaining("'a'");
+        assertThat(run.pause()).isEqualTo(run.status());
     }
 }

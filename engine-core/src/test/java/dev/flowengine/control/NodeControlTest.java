@@ -341,7 +341,7 @@ class NodeControlTest {
             assertThat(watch.ended(run).snapshot().explain("a"))
                     .startsWith("Node 'a' is CANCELLED: the execution ended CANCELLED after attempt 1 failed with")
                     .contains("planned failure of attempt 1")
-                    .endsWith(", while it waited for the next.");
+                    .endsWith(" and before that was made good.");
         }
     }
 }

@@ -240,4 +240,19 @@ class NodeTimeControlTest {
             assertThat(watch.ended(run).status()).isEqualTo(ExecutionStatus.COMPLETED);
         }
     }
+
+    @WithThreads
+    @DisplayName("S27 a timeout says how much time there was, what was added included")
+    void a_timeout_names_all_of_the_time(int threads) throws Exception {
+        for (int kind = 0; kind < 2; kind++) {
+            Gate its = new Gate();
+            try (FlowEngine engine = engine(threads)) {
+                FlowExecution run = atTheGate(engine, its, limited(its).get(kind));
+                extend(run, Duration.ofSeconds(50));
+                time.advance(Duration.ofSeconds(60));
+                assertThat(watch.ended(run).failure().orElseThrow()).hasMessageContaining("PT1M");
+                its.open();
+            }
+        }
+    }
 }

@@ -125,4 +125,33 @@ class RecoveryControlTest {
                     .isLessThan(names.lastIndexOf("RUNNING"));
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @DisplayName("S39 S26 a node cancelled while its recovery is at work is explained by what it was to recover from")
+    void a_cancel_during_the_recovery_is_explained(boolean cpuBound) {
+        try (FlowEngine engine =
+                Engines.builder().listener(watch).cancelGrace(Duration.ZERO).build()) {
+            FlowExecution run = recovering(engine, cpuBound);
+            run.cancel("enough");
+
+            assertThat(watch.ended(run).snapshot().explain("a"))
+                    .contains("after attempt 1 failed with", "and before that was made good");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @DisplayName("S8 what a recovery makes after its run has ended is counted as late")
+    void a_late_recovery_is_counted(boolean cpuBound) {
+        try (FlowEngine engine =
+                Engines.builder().listener(watch).cancelGrace(Duration.ZERO).build()) {
+            FlowExecution run = recovering(engine, cpuBound);
+            run.cancel("enough");
+            watch.ended(run);
+            gate.open();
+
+            Watch.awaiting("the late value").until(() -> engine.health().lateResults() == 1);
+        }
+    }
 }

@@ -43,11 +43,16 @@ class BrokenClockTest {
             ExecutionResult result = Runs.ended(engine.executeFromTrigger(f.build(), t, 1));
 
             assertThat(result.status()).isEqualTo(ExecutionStatus.COMPLETED);
-            assertThat(result.snapshot().endedAt()).contains(DyingClock.LAST);
+            assertThat(result.snapshot().endedAt())
+                    .hasValueSatisfying(end -> assertThat(end).isAfterOrEqualTo(DyingClock.LAST));
         }
         await().atMost(Runs.PATIENCE)
                 .until(() -> !events.isEmpty() && events.get(events.size() - 1) instanceof ExecutionFinished);
-        assertThat(events).extracting(ExecutionEvent::instant).containsOnly(DyingClock.LAST);
+        assertThat(events)
+                .extracting(ExecutionEvent::instant)
+                .isSorted()
+                .first()
+                .isEqualTo(DyingClock.LAST);
     }
 
     /** Tells the time so many times, and then no more. */

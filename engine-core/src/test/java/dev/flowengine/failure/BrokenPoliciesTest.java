@@ -14,9 +14,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -113,6 +115,34 @@ class BrokenPoliciesTest {
             FlowError failure = Bench.node(Bench.ended(run), "a").failure().orElseThrow();
             assertThat(failure.kind()).isEqualTo(FailureKind.NODE_TIMEOUT);
             assertThat(failure.attempt()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    @DisplayName("R14 S26 S27 a policy that blocks is interrupted and gives its place to others, like a body")
+    void a_policy_that_blocks_gives_its_place_to_others() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        RetryPolicy blocking = ALWAYS.when(thrown -> {
+            asked.countDown();
+            try {
+                Nodes.awaitOpen(new CountDownLatch(1));
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+            }
+            return true;
+        });
+        try (Bench bench = Bench.with(builder -> builder.bodyThreads(1))) {
+            FlowExecution run =
+                    bench.start(Nodes.line(throwing().retry(blocking).build()));
+            asked.await();
+            run.cancel("enough");
+            Bench.awaitUntil("it is being cancelled", () -> run.status() == ExecutionStatus.CANCELLING);
+            bench.time().advance(Duration.ofSeconds(10));
+
+            assertThat(Bench.ended(run).status()).isEqualTo(ExecutionStatus.CANCELLED);
+            assertThat(interrupted.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(bench.run(Nodes.line(Nodes.fine("b").build())).status()).isEqualTo(ExecutionStatus.COMPLETED);
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.flowengine.FlowEngine;
 import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.execution.FlowExecution;
+import dev.flowengine.execution.HistoryQuery;
 import dev.flowengine.extension.TimeSource;
 import dev.flowengine.extension.Timer;
 import dev.flowengine.flow.Flow;
@@ -115,24 +116,10 @@ class BrokenTimerTest {
     }
 
     @Test
-    @DisplayName("S27 a deadline whose clock fails ends the run rather than being forgotten")
-    void a_deadline_whose_clock_fails_ends_the_run() throws Exception {
-        TimeSource failing = new TimeSource() {
-            @Override
-            public Instant instant() {
-                if (broken.get()) {
-                    throw new IllegalStateException("the clock stands");
-                }
-                return time.instant();
-            }
-
-            @Override
-            public long nanoTime() {
-                return time.nanoTime();
-            }
-        };
+    @DisplayName("S27 a deadline whose clock fails is kept by the time that passes")
+    void a_deadline_whose_clock_fails_ends_the_run() {
         try (FlowEngine engine =
-                Engines.builder().timeSource(failing).timer(time).build()) {
+                Engines.builder().timeSource(new Breakable(false)).timer(time).build()) {
             Flow flow = Nodes.line(Nodes.failing("a")
                     .retry(RetryPolicy.fixed(Duration.ofHours(1)).cap(Duration.ofHours(1)))
                     .build());
@@ -144,8 +131,59 @@ class BrokenTimerTest {
             time.advance(LIMIT);
 
             FlowException failure = Bench.ended(run).failure().orElseThrow();
-            assertThat(failure.kind()).isEqualTo(FailureKind.INVALID_FLOW_STATE);
-            assertThat(failure).hasMessageContaining("the clock stands");
+            assertThat(failure.kind()).isEqualTo(FailureKind.EXECUTION_TIMEOUT);
+            assertThat(failure).hasMessageContaining("its deadline");
+        }
+    }
+
+    @Test
+    @DisplayName("R22 a clock that fails altogether fails no run and lets none hang, whatever is timed in it")
+    void a_clock_that_fails_altogether_hangs_nothing() {
+        for (boolean cpuBound : new boolean[] {false, true}) {
+            broken.set(false);
+            try (FlowEngine engine = Engines.builder()
+                    .timeSource(new Breakable(true))
+                    .timer(time)
+                    .build()) {
+                var node = Nodes.node("a", context -> {
+                    broken.set(true);
+                    context.progress(0.5, "and the clock is gone");
+                    return 1;
+                });
+                Flow flow = Nodes.lineOf((cpuBound ? node.cpuBound() : node.timeout(LIMIT)).build(), Nodes.echo("b"))
+                        .timeouts(Timeouts.none().execution(LIMIT).node(LIMIT))
+                        .build();
+                ExecutionResult result = Bench.ended(engine.executeFromTrigger(flow, "t", 1));
+
+                assertThat(result.status()).isEqualTo(ExecutionStatus.COMPLETED);
+                assertThat(engine.health().executions()).isZero();
+                assertThat(engine.history(HistoryQuery.all()).executions()).hasSize(1);
+            }
+        }
+    }
+
+    /** The virtual time, until it breaks: the instants only, or both ways to tell the time. */
+    private final class Breakable implements TimeSource {
+        private final boolean altogether;
+
+        Breakable(boolean altogether) {
+            this.altogether = altogether;
+        }
+
+        @Override
+        public Instant instant() {
+            if (broken.get()) {
+                throw new IllegalStateException("the clock stands");
+            }
+            return time.instant();
+        }
+
+        @Override
+        public long nanoTime() {
+            if (altogether && broken.get()) {
+                throw new IllegalStateException("the clock stands");
+            }
+            return time.nanoTime();
         }
     }
 }

@@ -14,6 +14,7 @@ import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowError;
 import dev.flowengine.model.NodeStatus;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -199,6 +200,46 @@ class NodeTimeoutTest {
 
             assertThat(result.status()).isEqualTo(ExecutionStatus.COMPLETED);
             assertThat(bench.time().pending()).isZero();
+        }
+    }
+
+    @Test
+    @DisplayName("S27 the times of a node that was given up are those of its last attempt, end after start")
+    void the_times_of_a_given_up_node_are_in_order() {
+        CountDownLatch never = new CountDownLatch(1);
+        for (int attempts = 1; attempts <= 2; attempts++) {
+            int last = attempts;
+            NodeDefinition node = Nodes.node("a", context -> {
+                        if (context.attempt() == last) {
+                            Nodes.awaitOpen(never);
+                        }
+                        throw new IllegalStateException("first");
+                    })
+                    .retry(RetryPolicy.fixed(Duration.ofSeconds(1)).maxAttempts(2))
+                    .nodeTimeout(Duration.ofSeconds(10))
+                    .build();
+            try (Bench bench = Bench.plain()) {
+                FlowExecution run = bench.start(Nodes.line(node));
+                for (int i = 1; i < attempts; i++) {
+                    Bench.awaitUntil("it waits", () -> run.status() == ExecutionStatus.WAITING);
+                    bench.time().advance(Duration.ofSeconds(1));
+                }
+                Bench.awaitUntil(
+                        "its last attempt runs",
+                        () -> Bench.node(run, "a").attempt() == last
+                                && Bench.node(run, "a").status() == NodeStatus.RUNNING);
+                Bench.awaitUntil(
+                        "it has started",
+                        () -> Bench.node(run, "a")
+                                .startedAt()
+                                .equals(Optional.of(bench.time().instant())));
+                bench.time().advance(Duration.ofSeconds(10));
+                NodeState state = Bench.node(Bench.ended(run), "a");
+                Bench.awaitUntil(
+                        "its end is known", () -> Bench.node(run, "a").endedAt().isPresent());
+                assertThat(Bench.node(run, "a").endedAt().orElseThrow())
+                        .isAfter(state.startedAt().orElseThrow());
+            }
         }
     }
 }

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.flowengine.FlowEngine;
+import dev.flowengine.execution.EngineHealth;
 import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.execution.ExecutionSummary;
+import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.execution.HistoryQuery;
 import dev.flowengine.flow.Flow;
+import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.flow.RedrivePolicy;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.testing.Engines;
@@ -128,6 +131,34 @@ class AutomaticRedriveTroubleTest {
         engine.close();
 
         await().atMost(Runs.PATIENCE).until(() -> time.pending() == 0);
+    }
+
+    @Test
+    void what_fails_while_the_engine_closes_is_not_redriven() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        Flow flow = Flow.definition("closing")
+                .redrive(RedrivePolicy.upTo(1, DELAY))
+                .trigger("t")
+                .add(NodeDefinition.builder("bad")
+                        .body(context -> {
+                            entered.countDown();
+                            Runs.awaitOpen(release);
+                            throw new IllegalStateException("while closing");
+                        })
+                        .build())
+                .connect("t", "bad")
+                .build();
+        FlowExecution run = engine.executeFromTrigger(flow, "t", 1);
+        Runs.awaitOpen(entered);
+        Thread closing = new Thread(engine::close);
+        closing.start();
+        await().atMost(Runs.PATIENCE).until(() -> engine.health().status() == EngineHealth.Status.DOWN);
+        release.countDown();
+        closing.join();
+        Runs.ended(run);
+
+        await().during(Duration.ofMillis(50)).atMost(Runs.PATIENCE).until(() -> time.pending() == 0);
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.flowengine.execution.HistoryQuery;
 import dev.flowengine.execution.Redrive;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.NodeDefinition;
+import dev.flowengine.flow.RetryPolicy;
 import dev.flowengine.graph.Connection;
 import dev.flowengine.graph.InputPort;
 import dev.flowengine.model.ExecutionStatus;
@@ -24,7 +25,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -273,4 +276,38 @@ class RedriveKeepsTest {
 
     /** An execution that goes on until it is released. */
     private record Stuck(FlowExecution run, CountDownLatch release) {}
+
+    @Test
+    @DisplayName("S29 S42 idempotency keys are the same for every attempt, new in a redrive, unless it keeps them")
+    void keys_are_new_unless_they_are_kept() {
+        List<String> keys = new CopyOnWriteArrayList<>();
+        AtomicBoolean broken = new AtomicBoolean(true);
+        Flow flow = Flow.definition("keys")
+                .trigger("t")
+                .add(NodeDefinition.builder("a")
+                        .body(context -> {
+                            keys.add(context.idempotencyKey());
+                            if (broken.get()) {
+                                throw new IllegalStateException("again");
+                            }
+                            return 1;
+                        })
+                        .retry(RetryPolicy.fixed(Duration.ZERO).maxAttempts(2))
+                        .build())
+                .connect("t", "a")
+                .build();
+        try (FlowEngine engine = Engines.create()) {
+            ExecutionResult first = Runs.ended(engine.executeFromTrigger(flow, "t", 1));
+            ExecutionResult kept =
+                    Runs.ended(engine.redrive(first.executionId()).keepKeys().start());
+            ExecutionResult keptAgain =
+                    Runs.ended(engine.redrive(kept.executionId()).keepKeys().start());
+            broken.set(false);
+            ExecutionResult fresh =
+                    Runs.ended(engine.redrive(keptAgain.executionId()).start());
+
+            String old = first.executionId() + "/a";
+            assertThat(keys).containsExactly(old, old, old, old, old, old, fresh.executionId() + "/a");
+        }
+    }
 }

@@ -113,6 +113,7 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
         boolean unstarted = STATE.compareAndSet(this, NEW, ENDED);
         if (!unstarted && claim(CUT_SHORT)) {
             host.ended(this);
+            recordEnd();
             cutShort();
         }
     }
@@ -145,6 +146,7 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
     public boolean call() {
         boolean known = perform();
         if (known) {
+            decide();
             conclude();
         }
         return known;
@@ -219,6 +221,11 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
     }
 
     @Override
+    public String idempotencyKey() {
+        return scope().keysOf() + "/" + nodeId();
+    }
+
+    @Override
     public Cancellation cancellation() {
         return this;
     }
@@ -271,7 +278,12 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
             if (number == 1) {
                 scope().startLog().record(node);
             }
-            return perform();
+            boolean known = perform();
+            if (known) {
+                // Still guarded: what decides about another attempt is the host's, and may block.
+                decide();
+            }
+            return known;
         } finally {
             running.leave();
         }
@@ -378,6 +390,7 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
         } else {
             fail(Failures.unwrap(thrown));
         }
+        decide();
         if (guard == null) {
             conclude();
             host.settledElsewhere(this);
@@ -420,15 +433,20 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
         }
     }
 
-    /** Decides what the outcome means; once it is sure that this attempt, and not what cuts it short, tells it. */
-    private void conclude() {
-        STATE.setRelease(this, ENDED);
-        recordEnd();
-        if (outcome == Outcome.FAILED && result instanceof Throwable thrown) {
+    /** Decides whether another attempt follows a failed one, unless this one has been cut short: then that is decided. */
+    private void decide() {
+        boolean failed = outcome == Outcome.FAILED && (int) STATE.getVolatile(this) != CUT_SHORT;
+        if (failed && result instanceof Throwable thrown) {
             // Before the failure is described: what goes wrong here belongs to it.
             retryIn = delayBeforeRetry(thrown);
             result = Failures.of(thrown, nodeId(), number);
         }
+    }
+
+    /** The outcome is about to be told. */
+    private void conclude() {
+        STATE.setRelease(this, ENDED);
+        recordEnd();
     }
 
     private @Nullable Duration delayBeforeRetry(Throwable thrown) {

@@ -53,6 +53,8 @@ public final class NodeTimes {
     }
 
     void start(int node) {
+        // Of an earlier attempt.
+        ENTRY.setRelease(ended, node, 0L);
         ENTRY.setRelease(started, node, time.nanoTime() - originNanos);
     }
 

@@ -54,6 +54,8 @@ public final class Recovery extends Signal implements BodyTask {
         }
         if (told.compareAndSet(false, true)) {
             host.settled(this);
+        } else {
+            host.late();
         }
     }
 

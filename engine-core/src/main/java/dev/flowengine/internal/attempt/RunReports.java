@@ -6,7 +6,6 @@ import dev.flowengine.model.LogLevel;
 import dev.flowengine.model.LogLine;
 import dev.flowengine.model.NodeProgress;
 import dev.flowengine.node.NodeLog;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +23,6 @@ public final class RunReports {
     private final Map<Integer, NodeProgress> latest = new HashMap<>(0);
     private final Map<Integer, Untold> untold = new HashMap<>(0);
     private final List<LogLine> lines = new ArrayList<>(0);
-    private Instant now;
     private long dropped;
     private boolean closed;
 
@@ -32,18 +30,16 @@ public final class RunReports {
      * Creates reports, of which there are none.
      *
      * @param time the clock
-     * @param now the time
      * @param observed whether anybody will be told
      */
-    public RunReports(TimeSource time, Instant now, boolean observed) {
+    public RunReports(TimeSource time, boolean observed) {
         this.time = time;
-        this.now = now;
         this.observed = observed;
     }
 
     /** A node says how far it has come; true if somebody has to be told who has not been asked to yet. */
     synchronized boolean progress(int node, double fraction, String message) {
-        NodeProgress progress = new NodeProgress(fraction, message, now());
+        NodeProgress progress = new NodeProgress(fraction, message, time.instant());
         if (closed) {
             return false;
         }
@@ -53,7 +49,7 @@ public final class RunReports {
 
     /** A node writes a line; true if somebody has to be told who has not been asked to yet. */
     synchronized boolean log(int node, String nodeId, int attempt, LogLevel level, String text) {
-        LogLine line = new LogLine(nodeId, Iteration.NONE, attempt, now(), level, text);
+        LogLine line = new LogLine(nodeId, Iteration.NONE, attempt, time.instant(), level, text);
         if (closed) {
             return false;
         }
@@ -123,16 +119,6 @@ public final class RunReports {
             waiting.lines.add(line);
         }
         return first;
-    }
-
-    /** The time now; where the host's clock fails, the last time it did not. */
-    private Instant now() {
-        try {
-            now = time.instant();
-        } catch (RuntimeException broken) {
-            // A body must not fail because of the time of what it reports.
-        }
-        return now;
     }
 
     /** What listeners have not been told of a node. */

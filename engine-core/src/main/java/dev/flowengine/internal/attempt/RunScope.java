@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param executionId the execution
  * @param redriveOf the execution this one redrives; null if it redrives none
+ * @param keysOf the execution that idempotency keys name: this one, or the one whose keys it keeps
  * @param automatic how many executions in a row the engine has redriven by itself, this one included
  * @param flow the flow
  * @param index the flow by number
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public record RunScope(
         String executionId,
         @Nullable String redriveOf,
+        String keysOf,
         int automatic,
         Flow flow,
         FlowIndex index,

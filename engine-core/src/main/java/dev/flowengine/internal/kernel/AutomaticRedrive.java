@@ -15,6 +15,7 @@ final class AutomaticRedrive {
     private final EngineServices services;
     private final BiConsumer<RunResult, Integer> redrive;
     private final Set<Pending> pending = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     /**
      * Creates it.
@@ -37,8 +38,9 @@ final class AutomaticRedrive {
         }
     }
 
-    /** Takes back what has not been redriven yet. */
+    /** Takes back what has not been redriven yet, and redrives nothing any more. */
     void close() {
+        closed = true;
         pending.forEach(Pending::cancel);
     }
 
@@ -50,7 +52,7 @@ final class AutomaticRedrive {
         if (tries >= policy.maxRedrives()) {
             end.exhausted();
         } else {
-            new Pending(end, tries + 1).schedule(policy, failure);
+            new Pending(end, tries + 1).schedule(policy);
         }
     }
 
@@ -81,28 +83,45 @@ final class AutomaticRedrive {
             this.number = number;
         }
 
-        void schedule(RedrivePolicy policy, FlowException failure) {
+        void schedule(RedrivePolicy policy) {
             pending.add(this);
             try {
                 scheduled = services.timer().schedule(policy.delay(), this);
-                if (!pending.contains(this)) {
-                    // The engine has closed meanwhile, and found nothing to take back yet.
-                    takeBack();
-                }
             } catch (RuntimeException | Error refused) {
-                // It is not tried again: it belongs to the list of those somebody has to look at.
                 if (pending.remove(this)) {
-                    addTo(failure, refused);
-                    end.exhausted();
+                    giveUp(refused);
                 }
+            }
+            if (closed) {
+                // The close may have come before there was anything to take back.
+                pending.remove(this);
+                takeBack();
             }
         }
 
         @Override
         public void run() {
             if (pending.remove(this)) {
-                services.delivery().execute(() -> redrive.accept(end, number));
+                try {
+                    services.delivery().execute(this::redrive);
+                } catch (RuntimeException | Error noThread) {
+                    giveUp(noThread);
+                }
             }
+        }
+
+        private void redrive() {
+            try {
+                redrive.accept(end, number);
+            } catch (RuntimeException | Error refused) {
+                giveUp(refused);
+            }
+        }
+
+        /** It is not tried again: it belongs to the list of those somebody has to look at. */
+        private void giveUp(Throwable why) {
+            end.failure().ifPresent(failure -> addTo(failure, why));
+            end.exhausted();
         }
 
         void cancel() {

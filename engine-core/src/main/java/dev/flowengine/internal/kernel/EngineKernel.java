@@ -6,6 +6,7 @@ import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.execution.HistoryPage;
 import dev.flowengine.execution.HistoryQuery;
 import dev.flowengine.execution.Redrive;
+import dev.flowengine.extension.TimeSource;
 import dev.flowengine.extension.Timer;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.internal.attempt.LoggingContext;
@@ -29,6 +30,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -42,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 public final class EngineKernel {
     private final ThreadPoolExecutor delivery;
     private final @Nullable SystemTimer ownTimer;
+    private final @Nullable ExecutorService handOver;
     private final EngineServices services;
     private final Starter starter;
     private final HealthCheck health;
@@ -50,6 +54,7 @@ public final class EngineKernel {
     private final RunArchive<RunResult> archive;
     private final Map<String, FlowRun> live = new ConcurrentHashMap<>();
     private final Object admission = new Object();
+    private final RunOwner owner = new Owner();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean closing;
 
@@ -58,15 +63,18 @@ public final class EngineKernel {
         this.ownTimer = config.timer() == null ? new SystemTimer() : null;
         Timer timer = ownTimer == null ? Objects.requireNonNull(config.timer()) : ownTimer;
         Workers workers = new Workers(config.workers());
+        TimeSource time = new DependableTime(config.timeSource());
+        this.handOver = config.bodyExecutor() == null ? null : handOverThreads(config.workers());
         this.services = new EngineServices(
                 workers,
                 config.bodyExecutor() == null
                         ? BodyThreads.ofEngine(config.bodyThreads(), config.maxAbandoned())
-                        : BodyThreads.ofHost(config.bodyExecutor(), config.bodyThreads(), workers),
+                        : BodyThreads.ofHost(
+                                config.bodyExecutor(), config.bodyThreads(), Objects.requireNonNull(handOver)),
                 delivery,
-                new EventDispatcher(config.listeners(), config.listenerBuffer(), delivery, config.timeSource()),
+                new EventDispatcher(config.listeners(), config.listenerBuffer(), delivery, time),
                 config.interceptors(),
-                config.timeSource(),
+                time,
                 timer,
                 config.interruptAfter(),
                 config.cancelGrace(),
@@ -76,7 +84,7 @@ public final class EngineKernel {
         this.starter = new Starter(services, config.timeouts(), this::finished);
         this.health = new HealthCheck(services, config);
         this.automatic = new AutomaticRedrive(services, this::redriveByItself);
-        this.archive = new RunArchive<>(config.archiveSize(), config.archiveAge(), config.timeSource());
+        this.archive = new RunArchive<>(config.archiveSize(), config.archiveAge(), time);
     }
 
     /**
@@ -201,6 +209,9 @@ public final class EngineKernel {
             services.workers().shutdown();
         }
         services.bodyThreads().shutdown();
+        if (handOver != null) {
+            handOver.shutdown();
+        }
         if (ownTimer != null) {
             ownTimer.close();
         }
@@ -255,7 +266,7 @@ public final class EngineKernel {
     private Redriver redriver(RunResult end, int tries) {
         return new Redriver(end, tries, request -> {
             requireOpen();
-            return admit(starter.redrive(request, this::ended));
+            return admit(starter.redrive(request, owner));
         });
     }
 
@@ -280,7 +291,7 @@ public final class EngineKernel {
 
     private FlowExecution execute(StartRequest request) {
         requireOpen();
-        return admit(starter.prepare(request, this::ended));
+        return admit(starter.prepare(request, owner));
     }
 
     private FlowExecution admit(FlowRun run) {
@@ -290,12 +301,6 @@ public final class EngineKernel {
         }
         run.start();
         return run;
-    }
-
-    private void ended(RunResult end) {
-        archive.add(end.executionId(), end.last().weight(), end);
-        live.remove(end.executionId());
-        automatic.ended(end);
     }
 
     private RunResult finished(String executionId) {
@@ -339,6 +344,36 @@ public final class EngineKernel {
             return true;
         } catch (InterruptedException e) {
             return false;
+        }
+    }
+
+    /** Threads that give bodies to an executor of the host, which may run them there and then, or block. */
+    private static ExecutorService handOverThreads(int count) {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                count,
+                count,
+                30,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                EngineThread.factory("flowengine-handover-"),
+                new ThreadPoolExecutor.DiscardPolicy());
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
+    }
+
+    /** Moves executions that have ended from those that go on to the archive. */
+    private final class Owner implements RunOwner {
+
+        @Override
+        public void ended(RunResult end) {
+            archive.add(end.executionId(), end.last().weight(), end);
+            live.remove(end.executionId());
+            automatic.ended(end);
+        }
+
+        @Override
+        public void lost(String executionId) {
+            live.remove(executionId);
         }
     }
 

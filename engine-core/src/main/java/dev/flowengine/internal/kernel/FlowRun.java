@@ -40,19 +40,14 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
     private final RunEvents events;
     private final RunLoop loop;
     private final boolean observed;
-    private final Consumer<RunResult> onEnd;
+    private final RunOwner owner;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile ExecutionStatus status = ExecutionStatus.QUEUED;
     private volatile @Nullable RunResult result;
     private boolean begun;
     private @Nullable CompletableFuture<ExecutionResult> completion;
 
-    FlowRun(
-            EngineServices services,
-            CompiledPlan plan,
-            RunScope scope,
-            ExecutionMachine machine,
-            Consumer<RunResult> onEnd) {
+    FlowRun(EngineServices services, CompiledPlan plan, RunScope scope, ExecutionMachine machine, RunOwner owner) {
         this.services = services;
         this.plan = plan;
         this.scope = scope;
@@ -60,7 +55,7 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
         this.commands = new RunCommands(services, this, scope, events);
         this.observed = services.events().hasListeners();
         this.loop = new RunLoop(services.workers(), scope.layout(), machine, this);
-        this.onEnd = onEnd;
+        this.owner = owner;
     }
 
     void start() {
@@ -305,8 +300,16 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
     }
 
     @Override
-    public void lost(Throwable defect) {
-        ended.countDown();
+    public void mustHaveEnded(Throwable defect) {
+        if (result == null) {
+            // Nobody can be told how it ended; nobody shall wait for it either.
+            owner.lost(id());
+            ended.countDown();
+            report(defect);
+        }
+    }
+
+    private static void report(Throwable defect) {
         Thread current = Thread.currentThread();
         current.getUncaughtExceptionHandler().uncaughtException(current, defect);
     }
@@ -330,14 +333,20 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
         RunSnapshot last = new RunSnapshot(scope, plan, moment, now);
         RunResult end = new RunResult(last, RunEnd.failure(scope, machine, last));
         CompletableFuture<ExecutionResult> waiting = publish(end);
-        events.executionFinished(machine.status(), now);
-        onEnd.accept(end);
-        ended.countDown();
-        if (!machine.isIdle()) {
-            commands.abandonBodies();
-        }
-        if (waiting != null) {
-            complete(waiting, end);
+        try {
+            events.executionFinished(machine.status(), now);
+            owner.ended(end);
+            if (!machine.isIdle()) {
+                commands.abandonBodies();
+            }
+        } catch (RuntimeException | Error defect) {
+            // It has ended all the same, and whoever waits for that is told.
+            report(defect);
+        } finally {
+            ended.countDown();
+            if (waiting != null) {
+                complete(waiting, end);
+            }
         }
     }
 

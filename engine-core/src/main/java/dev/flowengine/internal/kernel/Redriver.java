@@ -33,6 +33,7 @@ final class Redriver implements Redrive {
     private final Map<Integer, PortValues> edited = new HashMap<>();
     private final int automatic;
     private RunOptions.Builder options;
+    private boolean keepKeys;
 
     Redriver(RunResult earlier, int automatic, Function<Redriving, FlowExecution> starter) {
         this.earlier = earlier;
@@ -91,6 +92,12 @@ final class Redriver implements Redrive {
     }
 
     @Override
+    public Redrive keepKeys() {
+        keepKeys = true;
+        return this;
+    }
+
+    @Override
     public RedrivePlan plan() {
         BitSet rerun = rerun();
         return new RedrivePlan(earlier.executionId(), ids(rerun), ids(reused(rerun)));
@@ -107,7 +114,8 @@ final class Redriver implements Redrive {
                     .suggestedResolution("Name a node to run again with from(…).")
                     .build();
         }
-        return starter.apply(new Redriving(earlier, reused(rerun), Map.copyOf(edited), options.build(), automatic));
+        return starter.apply(
+                new Redriving(earlier, reused(rerun), Map.copyOf(edited), keepKeys, options.build(), automatic));
     }
 
     private BitSet rerun() {

@@ -68,7 +68,7 @@ final class RunCommands implements CommandExecutor {
         scope.options()
                 .timeout()
                 .or(timeouts::execution)
-                .ifPresent(limit -> arm(Due.EXECUTION, limit, true, () -> expire("it took longer than " + limit)));
+                .ifPresent(limit -> arm(Due.EXECUTION, limit, true, all -> expire("it took longer than " + all)));
         scope.options().deadline().ifPresent(this::awaitDeadline);
     }
 
@@ -81,8 +81,8 @@ final class RunCommands implements CommandExecutor {
     void attemptStarted(Attempt attempt) {
         Duration limit = scope.layout().policy(attempt.node()).attemptTimeout();
         if (limit != null) {
-            arm(attempt, limit, false, () -> attempt.timeOut(limit));
-            armNear(attempt, attempt.node(), new RunTimers.Granted(limit, limit), false);
+            arm(attempt, limit, false, attempt::timeOut);
+            armNear(attempt, new RunTimers.Granted(limit, limit));
         }
     }
 
@@ -94,17 +94,17 @@ final class RunCommands implements CommandExecutor {
     }
 
     boolean extend(int node, Duration more) {
-        boolean[] extended = {extend(new NodeLimit(node), node, more, true)};
-        attempts.with(node, attempt -> extended[0] |= extend(attempt, node, more, false));
+        boolean[] extended = {extend(new NodeLimit(node), more)};
+        attempts.with(node, attempt -> extended[0] |= extend(attempt, more));
         return extended[0];
     }
 
-    private boolean extend(Object limit, int node, Duration more, boolean standsStill) {
+    private boolean extend(Object limit, Duration more) {
         RunTimers.Granted granted = timers.extend(limit, more);
         if (granted == null) {
             return false;
         }
-        armNear(limit, node, granted, standsStill);
+        armNear(limit, granted);
         return true;
     }
 
@@ -139,7 +139,7 @@ final class RunCommands implements CommandExecutor {
 
     @Override
     public void backOff(int node, int ticket, Duration delay) {
-        arm(new BackOff(node), delay, true, () -> tell(machine -> machine.due(node, ticket)));
+        arm(new BackOff(node), delay, true, all -> tell(machine -> machine.due(node, ticket)));
     }
 
     @Override
@@ -151,8 +151,8 @@ final class RunCommands implements CommandExecutor {
     public void limit(int node) {
         Duration limit = scope.layout().policy(node).nodeTimeout();
         if (limit != null) {
-            arm(new NodeLimit(node), limit, true, () -> tell(machine -> expireNode(machine, node, limit)));
-            armNear(new NodeLimit(node), node, new RunTimers.Granted(limit, limit), true);
+            arm(new NodeLimit(node), limit, true, all -> tell(machine -> expireNode(machine, node, all)));
+            armNear(new NodeLimit(node), new RunTimers.Granted(limit, limit));
         }
     }
 
@@ -206,8 +206,8 @@ final class RunCommands implements CommandExecutor {
                 Due.INTERRUPT,
                 services.interruptAfter(),
                 false,
-                () -> services.delivery().execute(this::stopBodies));
-        arm(Due.GRACE, services.cancelGrace(), false, () -> tell(ExecutionMachine::terminate));
+                all -> services.delivery().execute(this::stopBodies));
+        arm(Due.GRACE, services.cancelGrace(), false, all -> tell(ExecutionMachine::terminate));
     }
 
     private void expireNode(ExecutionMachine machine, int node, Duration limit) {
@@ -218,22 +218,34 @@ final class RunCommands implements CommandExecutor {
     }
 
     /** Has it told when most of a time is over, which may be the case again after it was extended. */
-    private void armNear(Object limit, int node, RunTimers.Granted time, boolean standsStill) {
-        if (events.isObserved()) {
-            long total = TimeUnit.NANOSECONDS.convert(time.total());
-            Duration most = time.left().minusNanos(total - (long) (NEAR * total));
+    private void armNear(Object limit, RunTimers.Granted time) {
+        if (!events.isObserved()) {
+            return;
+        }
+        long total = TimeUnit.NANOSECONDS.convert(time.total());
+        Duration most = time.left().minusNanos(total - (long) (NEAR * total));
+        Duration delay = most.isNegative() ? Duration.ZERO : most;
+        if (limit instanceof Attempt attempt) {
             arm(
                     new Near(limit),
-                    most.isNegative() ? Duration.ZERO : most,
-                    standsStill,
-                    () -> tell(machine -> machine.timeoutNear(node, time.total())));
+                    delay,
+                    false,
+                    all -> tell(machine -> machine.timeoutNear(attempt.node(), attempt.ticket(), time.total())));
+        } else if (limit instanceof NodeLimit whole) {
+            int node = whole.node();
+            arm(
+                    new Near(limit),
+                    delay,
+                    true,
+                    all -> tell(
+                            machine -> machine.timeoutNear(node, machine.nodes().ticket(node), time.total())));
         }
     }
 
-    private void arm(Object key, Duration delay, boolean standsStill, Runnable task) {
-        timers.arm(key, delay, standsStill, () -> {
+    private void arm(Object key, Duration delay, boolean standsStill, Consumer<Duration> task) {
+        timers.arm(key, delay, standsStill, all -> {
             try {
-                task.run();
+                task.accept(all);
             } catch (RuntimeException | Error broken) {
                 // What was to happen will not: without it the execution might never end.
                 tell(machine -> machine.abort(
@@ -248,7 +260,7 @@ final class RunCommands implements CommandExecutor {
     private void awaitDeadline(Instant deadline) {
         Duration left = Duration.between(services.time().instant(), deadline);
         Duration delay = left.isNegative() ? Duration.ZERO : left;
-        arm(Due.DEADLINE, delay.compareTo(CLOCK_CHECK) < 0 ? delay : CLOCK_CHECK, false, () -> {
+        arm(Due.DEADLINE, delay.compareTo(CLOCK_CHECK) < 0 ? delay : CLOCK_CHECK, false, all -> {
             if (services.time().instant().isBefore(deadline)) {
                 // A deadline is an instant: what is left until then changes when the clock is set.
                 awaitDeadline(deadline);

@@ -37,13 +37,11 @@ final class RunEvents {
     private final int[] started;
 
     private long seq;
-    private Instant latest;
 
     RunEvents(RunScope scope, EventDispatcher events, TimeSource time) {
         this.scope = scope;
         this.events = events;
         this.time = time;
-        this.latest = scope.startedAt();
         this.started = new int[events.hasListeners() ? scope.layout().size() : 0];
     }
 
@@ -197,14 +195,8 @@ final class RunEvents {
         return hasBody ? started[node] : 0;
     }
 
-    /** The time now; where the host's clock fails, the last time it did not, for no execution may hang on it. */
     Instant now() {
-        try {
-            latest = time.instant();
-        } catch (RuntimeException broken) {
-            // Whoever reads the times sees that they stand still.
-        }
-        return latest;
+        return time.instant();
     }
 
     private String flowId() {

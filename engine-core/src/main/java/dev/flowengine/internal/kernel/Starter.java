@@ -23,8 +23,8 @@ import dev.flowengine.plan.Start;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +51,7 @@ final class Starter {
         return compile(flow, start, options, given(flow, options)).describe();
     }
 
-    FlowRun prepare(StartRequest request, Consumer<RunResult> onEnd) {
+    FlowRun prepare(StartRequest request, RunOwner owner) {
         Flow flow = request.flow();
         RunOptions options = request.options();
         Map<String, PortValues> given = given(flow, options);
@@ -59,11 +59,11 @@ final class Starter {
         plan.requireStartable(!options.skipDependencyCheck());
         check(request);
         RunInputs inputs = inputs(request, plan.layout(), given);
-        return newRun(new Admitted(request.flow(), null, 0, request.options()), plan, inputs, onEnd);
+        return newRun(new Admitted(request.flow(), null, null, 0, request.options()), plan, inputs, owner);
     }
 
     /** A new execution that takes over what an earlier one has completed. */
-    FlowRun redrive(Redriving request, Consumer<RunResult> onEnd) {
+    FlowRun redrive(Redriving request, RunOwner owner) {
         RunSnapshot earlier = request.earlier().last();
         RunInputs before = earlier.scope().inputs();
         Map<Integer, PortValues> pins = new HashMap<>(before.pins());
@@ -83,9 +83,10 @@ final class Starter {
         edited.putAll(request.edited());
         RunInputs inputs =
                 new RunInputs(before.triggerData(), before.startInput(), edited, pins, reused, before.supplied());
-        Admitted admitted =
-                new Admitted(earlier.scope().flow(), earlier.executionId(), request.automatic(), request.options());
-        return newRun(admitted, earlier.compiled(), inputs, onEnd);
+        String keysOf = request.keepKeys() ? earlier.scope().keysOf() : null;
+        Admitted admitted = new Admitted(
+                earlier.scope().flow(), earlier.executionId(), keysOf, request.automatic(), request.options());
+        return newRun(admitted, earlier.compiled(), inputs, owner);
     }
 
     private CompiledPlan compile(Flow flow, Start start, RunOptions options, Map<String, PortValues> given) {
@@ -156,7 +157,7 @@ final class Starter {
         return new RunInputs(request.triggerData(), request.input(), Map.copyOf(pins), Map.copyOf(supplied));
     }
 
-    private FlowRun newRun(Admitted admitted, CompiledPlan plan, RunInputs inputs, Consumer<RunResult> onEnd) {
+    private FlowRun newRun(Admitted admitted, CompiledPlan plan, RunInputs inputs, RunOwner owner) {
         PlanLayout layout = plan.layout();
         Effects effects = new Effects(services.events().hasListeners());
         StartLog startLog = new StartLog(
@@ -166,9 +167,11 @@ final class Starter {
         Instant now = services.time().instant();
         FlowIndex index = plans.index(admitted.flow());
         @Nullable NodeTimes times = services.nodeTimes() ? new NodeTimes(layout.size(), services.time(), now) : null;
+        String executionId = UUID.randomUUID().toString();
         RunScope scope = new RunScope(
-                UUID.randomUUID().toString(),
+                executionId,
                 admitted.redriveOf(),
+                Objects.requireNonNullElse(admitted.keysOf(), executionId),
                 admitted.automatic(),
                 admitted.flow(),
                 index,
@@ -180,9 +183,9 @@ final class Starter {
                 now,
                 startLog,
                 times,
-                new RunReports(services.time(), now, services.events().hasListeners()),
+                new RunReports(services.time(), services.events().hasListeners()),
                 services.loggingContext());
-        return new FlowRun(services, plan, scope, machine, onEnd);
+        return new FlowRun(services, plan, scope, machine, owner);
     }
 
     /**
@@ -190,8 +193,10 @@ final class Starter {
      *
      * @param flow its flow
      * @param redriveOf the execution it redrives, or null
+     * @param keysOf the execution whose idempotency keys it keeps, or null
      * @param automatic how many executions in a row the engine has redriven by itself, this one included
      * @param options how it runs
      */
-    private record Admitted(Flow flow, @Nullable String redriveOf, int automatic, RunOptions options) {}
+    private record Admitted(
+            Flow flow, @Nullable String redriveOf, @Nullable String keysOf, int automatic, RunOptions options) {}
 }

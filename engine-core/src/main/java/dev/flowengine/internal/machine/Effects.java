@@ -69,7 +69,18 @@ public final class Effects {
         // Emptied before: a command that fails must not be carried out again.
         List<Command> due = List.copyOf(commands);
         commands.clear();
-        due.forEach(command -> command.carryOutBy(executor));
+        RuntimeException failure = null;
+        for (Command command : due) {
+            try {
+                command.carryOutBy(executor);
+            } catch (RuntimeException failed) {
+                // The others are needed all the same: they may free what the execution holds.
+                failure = failure == null ? failed : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     /**
@@ -78,18 +89,25 @@ public final class Effects {
      * @param observer is told of each, in order
      */
     public void drainChanges(ChangeObserver observer) {
-        for (int i = 0; i < changes.size(); i += 2) {
-            int what = changes.get(i);
-            if (what == EXECUTION) {
-                observer.entered(EXECUTION_STATUSES[changes.get(i + 1)]);
-            } else if (what == NOTE) {
-                notes.get(changes.get(i + 1)).tell(observer);
-            } else {
-                observer.changed(what, STATUSES[changes.get(i + 1)]);
+        try {
+            for (int i = 0; i < changes.size(); i += 2) {
+                tell(changes.get(i), changes.get(i + 1), observer);
             }
+        } finally {
+            // Also after a failure: nothing is told twice.
+            changes.clear();
+            notes.clear();
         }
-        changes.clear();
-        notes.clear();
+    }
+
+    private void tell(int what, int detail, ChangeObserver observer) {
+        if (what == EXECUTION) {
+            observer.entered(EXECUTION_STATUSES[detail]);
+        } else if (what == NOTE) {
+            notes.get(detail).tell(observer);
+        } else {
+            observer.changed(what, STATUSES[detail]);
+        }
     }
 
     void add(Command command) {

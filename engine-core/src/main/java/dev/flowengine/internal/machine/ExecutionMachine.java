@@ -208,10 +208,11 @@ public final class ExecutionMachine {
      * A node has used up most of a timeout.
      *
      * @param node its number
+     * @param ticket what the attempt was started with whose time it is
      * @param limit the timeout
      */
-    public void timeoutNear(int node, Duration limit) {
-        if (!life.isStopping() && nodes.isOpen(node)) {
+    public void timeoutNear(int node, int ticket, Duration limit) {
+        if (!life.isStopping() && nodes.isCurrent(node, ticket)) {
             effects.add(new Note.Near(node, limit));
         }
     }

@@ -125,23 +125,26 @@ public final class RunLoop {
             showNews();
             startReady(own);
         } catch (RuntimeException | Error defect) {
-            changes.beginChange();
-            abort(defect);
-            changes.endChange();
-            machine.effects().started();
-            showEnd(defect);
+            endBecauseOf(defect);
         }
     }
 
-    private void showEnd(Throwable defect) {
+    private void endBecauseOf(Throwable defect) {
         try {
+            changes.beginChange();
+            try {
+                abort(defect);
+            } finally {
+                changes.endChange();
+            }
+            machine.effects().started();
             showNews();
         } catch (RuntimeException | Error another) {
             if (another != defect) {
                 defect.addSuppressed(another);
             }
-            owner.lost(defect);
         }
+        owner.mustHaveEnded(defect);
     }
 
     private void showNews() {
@@ -298,10 +301,10 @@ public final class RunLoop {
         void changed(ExecutionMachine machine);
 
         /**
-         * Is told that not even the end of the execution could be shown.
+         * Is told that the execution cannot go on, whether or not its end could be shown.
          *
          * @param defect why
          */
-        void lost(Throwable defect);
+        void mustHaveEnded(Throwable defect);
     }
 }

@@ -7,6 +7,7 @@ import dev.flowengine.model.FlowException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,9 +40,9 @@ public final class RunTimers {
      * @param key names the entry
      * @param delay after which it is due
      * @param standsStill whether its time stands still while these timers are held
-     * @param task is run when it is due, on the thread of the timer; short, and never blocks
+     * @param task is given all the time the entry had when that is over, on the thread of the timer; short, never blocks
      */
-    public synchronized void arm(Object key, Duration delay, boolean standsStill, Runnable task) {
+    public synchronized void arm(Object key, Duration delay, boolean standsStill, Consumer<Duration> task) {
         if (closed) {
             return;
         }
@@ -61,7 +62,7 @@ public final class RunTimers {
     public synchronized void disarm(Object key) {
         Entry entry = entries.remove(key);
         if (entry != null) {
-            entry.stop();
+            entry.cancel();
         }
     }
 
@@ -106,7 +107,7 @@ public final class RunTimers {
 
     /** Removes every entry. */
     public synchronized void clear() {
-        entries.values().forEach(Entry::stop);
+        entries.values().forEach(Entry::cancel);
         entries.clear();
     }
 
@@ -130,14 +131,14 @@ public final class RunTimers {
     private final class Entry {
         private final Object key;
         private final boolean standsStill;
-        private final Runnable task;
+        private final Consumer<Duration> task;
         private Duration left;
         private Duration total;
         private long startedAt;
         private Timer.@Nullable Scheduled scheduled;
         private int run;
 
-        Entry(Object key, Duration left, boolean standsStill, Runnable task) {
+        Entry(Object key, Duration left, boolean standsStill, Consumer<Duration> task) {
             this.key = key;
             this.left = left;
             this.total = left;
@@ -171,17 +172,19 @@ public final class RunTimers {
             if (scheduled == null) {
                 return false;
             }
-            Timer.Scheduled stopped = scheduled;
-            scheduled = null;
-            cancel(stopped);
+            cancel();
             Duration rest = left.minusNanos(time.nanoTime() - startedAt);
             left = rest.isNegative() ? Duration.ZERO : rest;
             return true;
         }
 
-        private static void cancel(Timer.Scheduled stopped) {
+        void cancel() {
+            Timer.Scheduled stopped = scheduled;
+            scheduled = null;
             try {
-                stopped.cancel();
+                if (stopped != null) {
+                    stopped.cancel();
+                }
             } catch (RuntimeException | Error refused) {
                 // It may still call, which then finds that its time is not what is waited for any more.
             }
@@ -194,7 +197,7 @@ public final class RunTimers {
                     return;
                 }
             }
-            task.run();
+            task.accept(total);
         }
     }
 }

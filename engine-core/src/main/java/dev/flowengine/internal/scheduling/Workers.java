@@ -5,6 +5,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The workers of an engine: a fixed number of threads and one queue, first in first out over all executions; and one
@@ -16,7 +17,11 @@ public final class Workers implements Executor {
     private final int count;
     private final ThreadPoolExecutor pool;
     private final ThreadPoolExecutor control;
+    /** What is queued or runs; grows under the lock only, together with the queue. */
     private final AtomicInteger unfinished = new AtomicInteger();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private boolean closed;
 
     /**
      * Creates workers; their threads start when needed.
@@ -32,8 +37,14 @@ public final class Workers implements Executor {
 
     /** Stops the workers once they have done what is queued. */
     public void shutdown() {
-        pool.shutdown();
-        control.shutdown();
+        lock.lock();
+        try {
+            closed = true;
+            pool.shutdown();
+            control.shutdown();
+        } finally {
+            lock.unlock();
+        }
     }
 
     int count() {
@@ -41,28 +52,53 @@ public final class Workers implements Executor {
     }
 
     /**
-     * Runs a task.
+     * Runs a task, unless the workers have been stopped: then it belongs to an execution that has ended.
      *
      * @param task may take as long as a body takes
      */
     @Override
     public void execute(Runnable task) {
-        unfinished.incrementAndGet();
-        pool.execute(() -> runCounted(task));
+        lock.lock();
+        try {
+            if (!closed) {
+                enqueue(task);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
      * Runs a task that never blocks nor runs a body, without waiting for any body: on a worker if one is free, which is
-     * then the one that will run what the task makes ready; else beside the workers.
+     * then the one that will run what the task makes ready; else beside the workers. Once these have been stopped, here.
      */
     void executePromptly(Runnable task) {
-        // No more tasks than workers are unfinished, this one included: each of them has a worker.
-        if (unfinished.incrementAndGet() <= count) {
-            pool.execute(() -> runCounted(task));
-        } else {
-            unfinished.decrementAndGet();
-            control.execute(task);
+        if (!isTaken(task)) {
+            task.run();
         }
+    }
+
+    private boolean isTaken(Runnable task) {
+        lock.lock();
+        try {
+            if (closed) {
+                return false;
+            }
+            if (unfinished.get() < count) {
+                // No more tasks than workers are unfinished, this one included: each of them has a worker.
+                enqueue(task);
+            } else {
+                control.execute(task);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void enqueue(Runnable task) {
+        unfinished.incrementAndGet();
+        pool.execute(() -> runCounted(task));
     }
 
     private void runCounted(Runnable task) {
@@ -74,14 +110,7 @@ public final class Workers implements Executor {
     }
 
     private static ThreadPoolExecutor threads(int count, int idleSeconds, String prefix) {
-        // Work that arrives after the shutdown belongs to executions that have ended: it is dropped.
         return new ThreadPoolExecutor(
-                count,
-                count,
-                idleSeconds,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                EngineThread.factory(prefix),
-                new ThreadPoolExecutor.DiscardPolicy());
+                count, count, idleSeconds, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), EngineThread.factory(prefix));
     }
 }

@@ -56,7 +56,7 @@ final class Loop implements RunLoop.Owner {
     }
 
     @Override
-    public void lost(Throwable defect) {
+    public void mustHaveEnded(Throwable defect) {
         ended.countDown();
     }
 

@@ -26,7 +26,7 @@ class RunTimersTest {
     }
 
     private void arm(String key, long delay, boolean standsStill) {
-        timers.arm(key, seconds(delay), standsStill, () -> fired.add(key));
+        timers.arm(key, seconds(delay), standsStill, all -> fired.add(key));
     }
 
     @Test
@@ -120,7 +120,7 @@ class RunTimersTest {
             Threads.together(threads, thread -> {
                 for (int i = thread; i < entries; i += threads) {
                     int entry = i;
-                    shared.arm(entry, Duration.ofNanos(i % 7 * 100_000L), true, () -> counts.incrementAndGet(entry));
+                    shared.arm(entry, Duration.ofNanos(i % 7 * 100_000L), true, all -> counts.incrementAndGet(entry));
                     shared.hold();
                     shared.extend(entry - 1, Duration.ofNanos(10_000));
                     shared.release();

@@ -10,7 +10,9 @@ import dev.flowengine.flow.NodeRef;
 import dev.flowengine.flow.TriggerRef;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -55,16 +57,16 @@ class WorkersTest {
     }
 
     @Test
-    void work_after_the_shutdown_is_dropped_without_a_word() {
+    void work_after_the_shutdown_is_dropped_without_a_word_but_what_is_prompt_runs_here() {
         Workers workers = new Workers(1);
         workers.shutdown();
 
         workers.execute(() -> {
             throw new AssertionError("must not run");
         });
-        workers.executePromptly(() -> {
-            throw new AssertionError("must not run");
-        });
+        AtomicReference<Thread> prompt = new AtomicReference<>();
+        workers.executePromptly(() -> prompt.set(Thread.currentThread()));
+        assertThat(prompt).hasValue(Thread.currentThread());
 
         assertThat(workers.count()).isEqualTo(1);
     }
@@ -90,6 +92,44 @@ class WorkersTest {
 
             assertThat(result.output(next)).isFalse();
             assertThat(result.output(same)).isEqualTo(result.output(rude)).startsWith("flowengine-worker-");
+        }
+    }
+
+    @Test
+    @DisplayName("S28 what is prompt waits for no body, whoever adds one at the same moment")
+    void what_is_prompt_never_queues_behind_a_body() throws Exception {
+        for (int round = 0; round < 3_000; round++) {
+            Workers workers = new Workers(1);
+            CountDownLatch release = new CountDownLatch(1);
+            CountDownLatch prompt = new CountDownLatch(1);
+            CyclicBarrier together = new CyclicBarrier(2);
+            Thread other = new Thread(() -> {
+                awaitAt(together);
+                workers.execute(() -> awaitOpen(release));
+            });
+            other.start();
+            awaitAt(together);
+            workers.executePromptly(prompt::countDown);
+            assertThat(prompt.await(30, TimeUnit.SECONDS)).as("round %d", round).isTrue();
+            release.countDown();
+            other.join();
+            workers.shutdown();
+        }
+    }
+
+    private static void awaitAt(CyclicBarrier barrier) {
+        try {
+            barrier.await(30, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError("nobody came to the barrier", e);
+        }
+    }
+
+    private static void awaitOpen(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -38,7 +38,7 @@ class RunTimersRacesTest {
 
         @Operation
         public void arm(@Param(gen = IntGen.class) int task, @Param(gen = BooleanGen.class) boolean standsStill) {
-            timers.arm(KEY, Duration.ofSeconds(1), standsStill, () -> called = task);
+            timers.arm(KEY, Duration.ofSeconds(1), standsStill, all -> called = task);
         }
 
         @Operation
