@@ -13,4 +13,6 @@ module dev.flowengine.core {
     exports dev.flowengine.graph;
     exports dev.flowengine.node;
     exports dev.flowengine.plan;
+
+    uses dev.flowengine.extension.NodeType;
 }

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -151,17 +152,27 @@ final class DefinitionChecks {
         }
         if (from.shape().kind() == NodeKind.TRIGGER) {
             report(
-                    from.id(),
-                    "connection " + connection + ": '" + from.id() + "' is a trigger, whose port 'error' never fires",
+                    connection,
+                    "'" + from.id() + "' is a trigger, whose port 'error' never fires",
                     "remove the connection");
         } else if (!from.errorHandling().equals(ErrorHandling.ERROR_OUTPUT)) {
             report(
-                    from.id(),
-                    "connection " + connection + ": node '" + from.id() + "' has onError " + from.errorHandling()
+                    connection,
+                    "node '" + from.id() + "' has onError " + from.errorHandling()
                             + ", so its port 'error' never fires",
                     "give node '" + from.id() + "' onError(ERROR_OUTPUT), which error() does in the builder, or remove"
                             + " the connection");
         }
+    }
+
+    private void report(Connection connection, String message, String resolution) {
+        problems.add(new Problem(
+                Problem.Code.INVALID_NODE,
+                Severity.ERROR,
+                "connection " + connection + ": " + message,
+                List.of(connection.from()),
+                Optional.of(connection),
+                resolution));
     }
 
     private void report(String node, String message, String resolution) {

@@ -9,11 +9,12 @@ import dev.flowengine.model.FlowError;
 import dev.flowengine.node.AsyncBody;
 import dev.flowengine.node.EmittingBody;
 import dev.flowengine.node.NodeBody;
+import dev.flowengine.node.PlainData;
 import dev.flowengine.node.TypeRef;
 import dev.flowengine.node.ValueBody;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,15 +27,11 @@ public final class NodeDefinition {
     static final TypeRef<FlowError> ERROR_TYPE = TypeRef.of(FlowError.class);
 
     private final GraphNode shape;
-    private final Map<String, TypeRef<?>> inputTypes;
-    private final Map<String, TypeRef<?>> outputTypes;
     private final NodeParts parts;
 
-    private NodeDefinition(Builder builder) {
-        this.shape = new GraphNode(builder.id, builder.kind, builder.inputs, builder.outputs, builder.join);
-        this.inputTypes = Map.copyOf(builder.inputTypes);
-        this.outputTypes = Map.copyOf(builder.outputTypes);
-        this.parts = builder.parts.copy();
+    private NodeDefinition(NodeParts parts) {
+        this.shape = new GraphNode(parts.id, parts.kind, parts.inputs, parts.outputs, parts.join);
+        this.parts = parts;
     }
 
     /**
@@ -45,7 +42,7 @@ public final class NodeDefinition {
      * @return a builder
      */
     public static Builder builder(String id) {
-        return new Builder(id, NodeKind.NODE);
+        return new Builder(new NodeParts(id, NodeKind.NODE));
     }
 
     /**
@@ -55,7 +52,7 @@ public final class NodeDefinition {
      * @return a builder
      */
     public static Builder branch(String id) {
-        return new Builder(id, NodeKind.BRANCH);
+        return new Builder(new NodeParts(id, NodeKind.BRANCH));
     }
 
     /**
@@ -65,7 +62,7 @@ public final class NodeDefinition {
      * @return the definition
      */
     public static NodeDefinition trigger(String id) {
-        return new Builder(id, NodeKind.TRIGGER).build();
+        return new Builder(new NodeParts(id, NodeKind.TRIGGER)).build();
     }
 
     /**
@@ -76,7 +73,7 @@ public final class NodeDefinition {
      * @return the definition
      */
     public static NodeDefinition trigger(String id, TypeRef<?> type) {
-        return new Builder(id, NodeKind.TRIGGER).outputType(Ports.MAIN, type).build();
+        return trigger(id).toBuilder().outputType(Ports.MAIN, type).build();
     }
 
     /**
@@ -113,7 +110,7 @@ public final class NodeDefinition {
      * @return the type, if declared
      */
     public Optional<TypeRef<?>> inputType(String port) {
-        return Optional.ofNullable(inputTypes.get(port));
+        return Optional.ofNullable(parts.inputTypes.get(port));
     }
 
     /**
@@ -123,15 +120,33 @@ public final class NodeDefinition {
      * @return the type, if declared; a {@link FlowError} for the port {@code error}
      */
     public Optional<TypeRef<?>> outputType(String port) {
-        return Optional.ofNullable(port.equals(Ports.ERROR) ? ERROR_TYPE : outputTypes.get(port));
+        return Optional.ofNullable(port.equals(Ports.ERROR) ? ERROR_TYPE : parts.outputTypes.get(port));
     }
 
     Map<String, TypeRef<?>> inputTypes() {
-        return inputTypes;
+        return Collections.unmodifiableMap(parts.inputTypes);
     }
 
     Map<String, TypeRef<?>> outputTypes() {
-        return outputTypes;
+        return Collections.unmodifiableMap(parts.outputTypes);
+    }
+
+    /**
+     * The kind of node this is one of, where the flow is to be written as data.
+     *
+     * @return the name of a {@code NodeType}, if one was given
+     */
+    public Optional<String> type() {
+        return Optional.ofNullable(parts.type);
+    }
+
+    /**
+     * What the node type made this node from.
+     *
+     * @return immutable plain data, empty unless given
+     */
+    public Map<String, @Nullable Object> parameters() {
+        return parts.parameters;
     }
 
     /**
@@ -212,7 +227,16 @@ public final class NodeDefinition {
      * @return a copy; a disabled trigger can start nothing
      */
     public NodeDefinition disable() {
-        return new Builder(this).disabled().build();
+        return toBuilder().disabled().build();
+    }
+
+    /**
+     * Starts from this node.
+     *
+     * @return a builder holding a copy
+     */
+    public Builder toBuilder() {
+        return new Builder(parts.copy());
     }
 
     @Override
@@ -220,43 +244,28 @@ public final class NodeDefinition {
         return shape.kind() + " '" + id() + "'";
     }
 
-    /**
-     * What a disabled node emits.
-     *
-     * @param value the value, may be null
-     */
-    public record DisabledOutput(@Nullable Object value) {}
-
     /** Collects the parts of a node; not thread-safe. */
     public static final class Builder {
         private static final ValueBody PASS_THROUGH = context -> context.input();
 
-        private final String id;
-        private final NodeKind kind;
-        private final Map<String, TypeRef<?>> inputTypes = new HashMap<>();
-        private final Map<String, TypeRef<?>> outputTypes = new HashMap<>();
         private final NodeParts parts;
-        private List<InputPort> inputs;
-        private List<String> outputs;
-        private JoinRule join = JoinRule.DEFAULT;
 
-        private Builder(String id, NodeKind kind) {
-            this.id = Objects.requireNonNull(id, "id");
-            this.kind = kind;
-            this.parts = new NodeParts();
-            this.inputs = kind == NodeKind.TRIGGER ? List.of() : List.of(InputPort.required(Ports.MAIN));
-            this.outputs = List.of(Ports.MAIN);
+        private Builder(NodeParts parts) {
+            this.parts = parts;
         }
 
-        private Builder(NodeDefinition original) {
-            this.id = original.id();
-            this.kind = original.shape.kind();
-            this.inputs = original.shape.inputs();
-            this.outputs = original.shape.outputs();
-            this.join = original.shape.join();
-            this.parts = original.parts.copy();
-            this.inputTypes.putAll(original.inputTypes);
-            this.outputTypes.putAll(original.outputTypes);
+        /**
+         * Says which node type made the node and from what, so that the flow can be written as data.
+         *
+         * @param name name of the type
+         * @param parameters plain data, see {@link PlainData}
+         * @return this
+         * @throws IllegalArgumentException if a parameter is no plain data; the message says which
+         */
+        public Builder type(String name, Map<String, ? extends @Nullable Object> parameters) {
+            parts.type = Objects.requireNonNull(name, "name");
+            parts.parameters = PlainData.copyOf(parameters);
+            return this;
         }
 
         /**
@@ -276,7 +285,7 @@ public final class NodeDefinition {
          * @return this
          */
         public Builder inputs(List<InputPort> ports) {
-            this.inputs = List.copyOf(ports);
+            parts.inputs = List.copyOf(ports);
             return this;
         }
 
@@ -297,7 +306,7 @@ public final class NodeDefinition {
          * @return this
          */
         public Builder outputs(List<String> ports) {
-            this.outputs = new ArrayList<>(ports);
+            parts.outputs = new ArrayList<>(ports);
             return this;
         }
 
@@ -309,7 +318,7 @@ public final class NodeDefinition {
          * @return this
          */
         public Builder inputType(String port, TypeRef<?> type) {
-            inputTypes.put(Objects.requireNonNull(port, "port"), Objects.requireNonNull(type, "type"));
+            parts.inputTypes.put(Objects.requireNonNull(port, "port"), Objects.requireNonNull(type, "type"));
             return this;
         }
 
@@ -321,7 +330,7 @@ public final class NodeDefinition {
          * @return this
          */
         public Builder outputType(String port, TypeRef<?> type) {
-            outputTypes.put(Objects.requireNonNull(port, "port"), Objects.requireNonNull(type, "type"));
+            parts.outputTypes.put(Objects.requireNonNull(port, "port"), Objects.requireNonNull(type, "type"));
             return this;
         }
 
@@ -332,7 +341,7 @@ public final class NodeDefinition {
          * @return this
          */
         public Builder join(JoinRule rule) {
-            this.join = Objects.requireNonNull(rule, "rule");
+            parts.join = Objects.requireNonNull(rule, "rule");
             return this;
         }
 
@@ -478,7 +487,7 @@ public final class NodeDefinition {
          * @return an immutable definition
          */
         public NodeDefinition build() {
-            return new NodeDefinition(this);
+            return new NodeDefinition(parts.copy());
         }
     }
 }

@@ -1,11 +1,36 @@
 package dev.flowengine.flow;
 
+import dev.flowengine.graph.InputPort;
+import dev.flowengine.graph.JoinRule;
+import dev.flowengine.graph.NodeKind;
+import dev.flowengine.graph.Ports;
 import dev.flowengine.node.NodeBody;
+import dev.flowengine.node.TypeRef;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What a node does and how it is run. Every builder and every definition has a copy of its own; those of definitions never change. */
+/**
+ * Everything a node is made of. Every builder and every definition has a copy of its own; those of definitions never
+ * change.
+ */
 final class NodeParts {
+    final String id;
+    final NodeKind kind;
+    final Map<String, TypeRef<?>> inputTypes = new HashMap<>();
+    final Map<String, TypeRef<?>> outputTypes = new HashMap<>();
+    List<InputPort> inputs;
+    List<String> outputs = List.of(Ports.MAIN);
+    JoinRule join = JoinRule.DEFAULT;
+
+    @Nullable
+    String type;
+
+    Map<String, @Nullable Object> parameters = Map.of();
+
     @Nullable
     NodeBody body;
 
@@ -13,7 +38,8 @@ final class NodeParts {
     boolean keep;
     boolean disabled;
 
-    NodeDefinition.@Nullable DisabledOutput disabledOutput;
+    @Nullable
+    DisabledOutput disabledOutput;
 
     @Nullable
     RetryPolicy retry;
@@ -26,8 +52,21 @@ final class NodeParts {
 
     ErrorHandling errorHandling = ErrorHandling.FAIL;
 
+    NodeParts(String id, NodeKind kind) {
+        this.id = Objects.requireNonNull(id, "id");
+        this.kind = kind;
+        this.inputs = kind == NodeKind.TRIGGER ? List.of() : List.of(InputPort.required(Ports.MAIN));
+    }
+
     NodeParts copy() {
-        NodeParts copy = new NodeParts();
+        NodeParts copy = new NodeParts(id, kind);
+        copy.inputTypes.putAll(inputTypes);
+        copy.outputTypes.putAll(outputTypes);
+        copy.inputs = inputs;
+        copy.outputs = outputs;
+        copy.join = join;
+        copy.type = type;
+        copy.parameters = parameters;
         copy.body = body;
         copy.cpuBound = cpuBound;
         copy.keep = keep;

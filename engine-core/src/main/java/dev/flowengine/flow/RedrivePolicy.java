@@ -10,7 +10,8 @@ import java.util.function.Predicate;
  * gives a changed copy. Each redrive is a new execution, linked to the one before.
  */
 public final class RedrivePolicy {
-    private static final RedrivePolicy NONE = new RedrivePolicy(0, Duration.ZERO, failure -> false);
+    private static final Predicate<Object> ANY_FAILURE = Objects::nonNull;
+    private static final RedrivePolicy NONE = new RedrivePolicy(0, Duration.ZERO, ANY_FAILURE);
 
     private final int maxRedrives;
     private final Duration delay;
@@ -42,7 +43,7 @@ public final class RedrivePolicy {
         if (redrives < 1) {
             throw new IllegalArgumentException("redrives is " + redrives + ", but must be at least 1");
         }
-        return new RedrivePolicy(redrives, Timeouts.requirePositive(delay, "redrive delay"), failure -> true);
+        return new RedrivePolicy(redrives, Timeouts.requirePositive(delay, "redrive delay"), ANY_FAILURE);
     }
 
     /**
@@ -71,6 +72,15 @@ public final class RedrivePolicy {
      */
     public Duration delay() {
         return delay;
+    }
+
+    /**
+     * Whether {@link #when} says after which failures an execution is redriven.
+     *
+     * @return false if any will do
+     */
+    public boolean isSelective() {
+        return redrivable != ANY_FAILURE;
     }
 
     /**

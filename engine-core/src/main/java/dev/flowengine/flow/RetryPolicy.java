@@ -56,8 +56,7 @@ public final class RetryPolicy {
      * @return a policy of three attempts
      */
     public static RetryPolicy fixed(Duration delay) {
-        requireNotNegative(delay, "delay");
-        return custom(failed -> delay);
+        return custom(new Fixed(delay));
     }
 
     /**
@@ -80,13 +79,7 @@ public final class RetryPolicy {
      * @return a policy of three attempts
      */
     public static RetryPolicy exponential(Duration first, double factor) {
-        requireNotNegative(first, "first delay");
-        if (!(factor >= 1) || Double.isInfinite(factor)) {
-            throw new IllegalArgumentException("backoff factor is " + factor + ", but must be a number of at least 1");
-        }
-        double nanos = shorter(first, LONGEST).toNanos();
-        return custom(failed -> ofNanos(nanos * Math.pow(factor, failed - 1.0)))
-                .cap(first.compareTo(DEFAULT_CAP) > 0 ? first : DEFAULT_CAP);
+        return custom(new Exponential(first, factor)).cap(first.compareTo(DEFAULT_CAP) > 0 ? first : DEFAULT_CAP);
     }
 
     /**
@@ -175,6 +168,42 @@ public final class RetryPolicy {
     }
 
     /**
+     * How long to wait, before cap and jitter.
+     *
+     * @return a {@link Fixed}, an {@link Exponential}, or what {@link #custom} was given
+     */
+    public Backoff backoff() {
+        return backoff;
+    }
+
+    /**
+     * The longest time to wait; jitter comes on top.
+     *
+     * @return the bound, which may be longer than anybody would wait
+     */
+    public Duration cap() {
+        return cap;
+    }
+
+    /**
+     * By how much waits vary.
+     *
+     * @return between 0 and 1
+     */
+    public double jitter() {
+        return jitter;
+    }
+
+    /**
+     * Whether {@link #on} or {@link #when} says which failures are worth another attempt.
+     *
+     * @return false if every exception is
+     */
+    public boolean isSelective() {
+        return retryable != ANY_EXCEPTION;
+    }
+
+    /**
      * Whether a failed attempt is repeated.
      *
      * @param failedAttempt which attempt failed, counted from 1
@@ -225,5 +254,46 @@ public final class RetryPolicy {
          * @return the time; a negative one counts as none
          */
         Duration delayAfter(int failedAttempt);
+    }
+
+    /**
+     * The same time before every repetition.
+     *
+     * @param delay the time
+     */
+    public record Fixed(Duration delay) implements Backoff {
+
+        /** Refuses a negative time. */
+        public Fixed {
+            requireNotNegative(delay, "delay");
+        }
+
+        @Override
+        public Duration delayAfter(int failedAttempt) {
+            return delay;
+        }
+    }
+
+    /**
+     * A time that grows from repetition to repetition.
+     *
+     * @param first the time before the first repetition
+     * @param factor how many times as long each further one is
+     */
+    public record Exponential(Duration first, double factor) implements Backoff {
+
+        /** Refuses a negative time and a factor that is no number of at least 1. */
+        public Exponential {
+            requireNotNegative(first, "first delay");
+            if (!(factor >= 1) || Double.isInfinite(factor)) {
+                throw new IllegalArgumentException(
+                        "backoff factor is " + factor + ", but must be a number of at least 1");
+            }
+        }
+
+        @Override
+        public Duration delayAfter(int failedAttempt) {
+            return ofNanos(shorter(first, LONGEST).toNanos() * Math.pow(factor, failedAttempt - 1.0));
+        }
     }
 }

@@ -24,17 +24,27 @@ final class ConnectionChecks {
 
     void findMissingNodes() {
         for (Connection connection : flow.connections()) {
-            findMissingNodes("connection " + connection, connection.from(), connection.to());
+            List<String> missing = missing(connection.from(), connection.to());
+            if (!missing.isEmpty()) {
+                problems.add(
+                        Problem.at(connection, Problem.Code.MISSING_NODE, thereIsNo(missing), resolution(missing)));
+            }
         }
         for (OrderDependency dependency : flow.orderDependencies()) {
-            findMissingNodes(
-                    "order dependency '" + dependency.to() + "' after '" + dependency.from() + "'",
-                    dependency.from(),
-                    dependency.to());
+            List<String> missing = missing(dependency.from(), dependency.to());
+            if (!missing.isEmpty()) {
+                problems.add(new Problem(
+                        Problem.Code.MISSING_NODE,
+                        Severity.ERROR,
+                        "order dependency '" + dependency.to() + "' after '" + dependency.from() + "': "
+                                + thereIsNo(missing),
+                        List.of(dependency.from(), dependency.to()),
+                        resolution(missing)));
+            }
         }
     }
 
-    private void findMissingNodes(String what, String from, String to) {
+    private List<String> missing(String from, String to) {
         List<String> missing = new ArrayList<>();
         if (index.find(from) < 0) {
             missing.add(from);
@@ -42,15 +52,11 @@ final class ConnectionChecks {
         if (index.find(to) < 0 && !to.equals(from)) {
             missing.add(to);
         }
-        if (!missing.isEmpty()) {
-            String named = "no node '" + String.join("' and no node '", missing) + "'";
-            problems.add(new Problem(
-                    Problem.Code.MISSING_NODE,
-                    Severity.ERROR,
-                    what + ": there is " + named,
-                    List.of(from, to),
-                    resolution(missing)));
-        }
+        return missing;
+    }
+
+    private static String thereIsNo(List<String> missing) {
+        return "there is no node '" + String.join("' and no node '", missing) + "'";
     }
 
     private String resolution(List<String> missing) {
@@ -97,12 +103,10 @@ final class ConnectionChecks {
     }
 
     private void unknownPort(Connection connection, GraphNode node, String what, List<String> ports) {
-        problems.add(new Problem(
+        problems.add(Problem.at(
+                connection,
                 Problem.Code.UNKNOWN_PORT,
-                Severity.ERROR,
-                "connection " + connection + ": node '" + node.id() + "' has no " + what + "; it has "
-                        + Listing.of(ports),
-                List.of(connection.from(), connection.to()),
+                "node '" + node.id() + "' has no " + what + "; it has " + Listing.of(ports),
                 "use one of these ports, or declare the missing one"));
     }
 }

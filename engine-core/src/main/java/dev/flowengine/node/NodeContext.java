@@ -1,5 +1,6 @@
 package dev.flowengine.node;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt of one node, as its body sees it. Safe to hand to other threads while the attempt lasts. */
@@ -26,6 +27,13 @@ public interface NodeContext {
      * @return the inputs of this attempt
      */
     Inputs inputs();
+
+    /**
+     * What the node's type made it from, as the definition of the node holds it.
+     *
+     * @return immutable plain data; empty for a node that was given none
+     */
+    Map<String, @Nullable Object> parameters();
 
     /**
      * The execution this attempt belongs to.

@@ -38,7 +38,7 @@ class LayersTest {
             "plan                  -> model node flow graph",
             "execution             -> model node flow plan graph",
             "event                 -> model execution",
-            "extension             -> model",
+            "extension             -> model node graph flow",
             "internal.digraph      -> ",
             "internal.layout       -> model node flow graph plan internal.digraph",
             "internal.machine      -> model node flow graph plan internal.layout",

@@ -11,10 +11,12 @@ import dev.flowengine.graph.InputPort;
 import dev.flowengine.graph.JoinRule;
 import dev.flowengine.graph.NodeKind;
 import dev.flowengine.graph.Problem;
+import dev.flowengine.node.NodeContext;
 import dev.flowengine.node.RunOptions;
 import dev.flowengine.node.TypeRef;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -88,7 +90,7 @@ class NodeDefinitionTest {
         NodeDefinition node = NodeDefinition.builder("a").disabledOutput(null).build();
 
         assertThat(node.isDisabled()).isTrue();
-        assertThat(node.disabledOutput()).contains(new NodeDefinition.DisabledOutput(null));
+        assertThat(node.disabledOutput()).contains(new DisabledOutput(null));
     }
 
     @Test
@@ -174,5 +176,41 @@ class NodeDefinitionTest {
         assertThatNullPointerException()
                 .isThrownBy(() -> NodeDefinition.builder("a").join(null))
                 .withMessage("rule");
+    }
+
+    @Test
+    void type_and_parameters_are_kept_in_plain_form_and_shown_to_the_body() throws InterruptedException {
+        List<Object> list = new ArrayList<>(List.of(1L));
+        NodeDefinition node = NodeDefinition.builder("a")
+                .inputs()
+                .type("tag", Map.of("list", list))
+                .body(NodeContext::parameters)
+                .build();
+        list.clear();
+        Flow flow = Flow.definition("f").trigger("t").add(node).after("a", "t").build();
+
+        ExecutionResult result = Runs.run(flow, "t", null, RunOptions.ofDefaults());
+
+        assertThat(result.outputs("a").asMap()).isEqualTo(Map.of("main", Map.of("list", List.of(1))));
+        assertThat(node.type()).contains("tag");
+        assertThat(node.parameters()).isEqualTo(Map.of("list", List.of(1)));
+        assertThat(node.disable().parameters()).isEqualTo(node.parameters());
+        assertThat(NodeDefinition.builder("b").build().type()).isEmpty();
+        assertThat(NodeDefinition.builder("b").build().parameters()).isEmpty();
+    }
+
+    @Test
+    void a_builder_of_a_definition_changes_a_copy() {
+        NodeDefinition trigger = NodeDefinition.trigger("t");
+
+        NodeDefinition kept = trigger.toBuilder()
+                .keep()
+                .outputType("main", TypeRef.of(String.class))
+                .build();
+
+        assertThat(kept.shape()).isEqualTo(trigger.shape());
+        assertThat(kept.isKept()).isTrue();
+        assertThat(trigger.isKept()).isFalse();
+        assertThat(trigger.outputType("main")).isEmpty();
     }
 }

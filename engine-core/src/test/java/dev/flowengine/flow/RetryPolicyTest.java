@@ -201,6 +201,27 @@ class RetryPolicyTest {
                 .withMessage("predicate");
     }
 
+    @Test
+    void tells_what_it_is_made_of_as_far_as_that_is_data() {
+        RetryPolicy policy = RetryPolicy.exponential(SECOND, 3)
+                .maxAttempts(5)
+                .cap(SECOND.multipliedBy(9))
+                .jitter(0.5);
+
+        assertThat(policy.backoff()).isEqualTo(new RetryPolicy.Exponential(SECOND, 3));
+        assertThat(policy.cap()).isEqualTo(SECOND.multipliedBy(9));
+        assertThat(policy.jitter()).isEqualTo(0.5);
+        assertThat(policy.isSelective()).isFalse();
+        assertThat(policy.on(RuntimeException.class).isSelective()).isTrue();
+        assertThat(RetryPolicy.none().backoff()).isEqualTo(new RetryPolicy.Fixed(Duration.ZERO));
+        assertThat(RetryPolicy.custom(failed -> SECOND).backoff())
+                .isNotInstanceOfAny(RetryPolicy.Fixed.class, RetryPolicy.Exponential.class);
+        assertThat(RedrivePolicy.none().isSelective()).isFalse();
+        assertThat(RedrivePolicy.upTo(1, SECOND).isSelective()).isFalse();
+        assertThat(RedrivePolicy.upTo(1, SECOND).when(failure -> true).isSelective())
+                .isTrue();
+    }
+
     private static List<Duration> delays(RetryPolicy policy, int failures) {
         return IntStream.rangeClosed(1, failures)
                 .mapToObj(failed -> policy.delayAfter(failed, 0.5))

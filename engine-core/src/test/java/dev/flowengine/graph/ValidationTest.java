@@ -3,6 +3,7 @@ package dev.flowengine.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,7 @@ class ValidationTest {
                         Severity.ERROR,
                         "connection start.main → shop.main: there is no node 'shop'",
                         List.of("start", "shop"),
+                        Optional.of(Connection.of("start", "shop")),
                         "add the missing node, or correct the id; the nearest are ship"));
     }
 

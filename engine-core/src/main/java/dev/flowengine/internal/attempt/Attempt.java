@@ -211,6 +211,11 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
     }
 
     @Override
+    public Map<String, @Nullable Object> parameters() {
+        return definition().parameters();
+    }
+
+    @Override
     public ExecutionContext execution() {
         return new AttemptExecution(scope(), node);
     }

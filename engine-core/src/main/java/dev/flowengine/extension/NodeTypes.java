@@ -1,0 +1,182 @@
+package dev.flowengine.extension;
+
+import dev.flowengine.flow.NodeDefinition;
+import dev.flowengine.model.FailureKind;
+import dev.flowengine.model.FlowException;
+import dev.flowengine.node.PlainData;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The node types that flows kept as data may name. Immutable and thread-safe. */
+public final class NodeTypes {
+    private final Map<String, NodeType> byName;
+
+    private NodeTypes(Map<String, NodeType> byName) {
+        this.byName = Collections.unmodifiableMap(new TreeMap<>(byName));
+    }
+
+    /**
+     * The types the application has on its class or module path.
+     *
+     * @return what {@link Builder#installed()} finds
+     * @throws FlowException if a type cannot be created, or two have one name
+     */
+    public static NodeTypes installed() {
+        return builder().installed().build();
+    }
+
+    /**
+     * Starts without any type.
+     *
+     * @return a builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * The types there are.
+     *
+     * @return their names in alphabetical order
+     */
+    public List<String> names() {
+        return List.copyOf(byName.keySet());
+    }
+
+    /**
+     * A type.
+     *
+     * @param name its name
+     * @return the type, if there is one
+     */
+    public Optional<NodeType> find(String name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    /**
+     * Defines a node in a program, just as a file would.
+     *
+     * @param nodeId id of the node
+     * @param type name of its type
+     * @param parameters plain data
+     * @return a builder that holds ports, body, type and parameters
+     * @throws FlowException if there is no such type, or the parameters are not what it takes, naming all that is wrong
+     * @throws IllegalArgumentException if a parameter is no plain data
+     */
+    public NodeDefinition.Builder define(
+            String nodeId, String type, Map<String, ? extends @Nullable Object> parameters) {
+        NodeType found = find(type).orElseThrow(() -> unknown(nodeId, type));
+        Map<String, @Nullable Object> data = PlainData.copyOf(parameters);
+        DataReader reader = DataReader.of(data);
+        NodeDefinition.Builder node = found.define(nodeId, reader);
+        List<DataProblem> problems = reader.problems();
+        if (!problems.isEmpty()) {
+            throw FlowException.of(
+                            FailureKind.INVALID_DEFINITION,
+                            "node '" + nodeId + "' of type '" + type + "' has wrong parameters: "
+                                    + problems.stream()
+                                            .map(DataProblem::toString)
+                                            .collect(Collectors.joining("; ")))
+                    .affectedNodes(List.of(nodeId))
+                    .suggestedResolution("Correct the parameters.")
+                    .build();
+        }
+        return node.type(type, data);
+    }
+
+    private FlowException unknown(String nodeId, String type) {
+        return FlowException.of(
+                        FailureKind.NOT_FOUND,
+                        "node '" + nodeId + "' is of type '" + type + "', which is unknown; known are "
+                                + String.join(", ", names()))
+                .affectedNodes(List.of(nodeId))
+                .suggestedResolution("Correct the name, or register the type.")
+                .build();
+    }
+
+    @Override
+    public String toString() {
+        return names().toString();
+    }
+
+    /** Collects types; not thread-safe. */
+    public static final class Builder {
+        private final Map<String, NodeType> byName = new TreeMap<>();
+
+        private Builder() {}
+
+        /**
+         * Registers a type.
+         *
+         * @param type the type
+         * @return this
+         * @throws FlowException if another type has its name
+         */
+        public Builder add(NodeType type) {
+            String name = Objects.requireNonNull(type.name(), "name");
+            NodeType other = byName.putIfAbsent(name, type);
+            if (other != null) {
+                throw FlowException.of(
+                                FailureKind.INVALID_DEFINITION,
+                                "two node types are called '" + name + "': "
+                                        + other.getClass().getName() + " and "
+                                        + type.getClass().getName())
+                        .suggestedResolution("Rename one of them, or leave one out.")
+                        .build();
+            }
+            return this;
+        }
+
+        /**
+         * Registers the types that {@link ServiceLoader} finds from the class loader of the current thread.
+         *
+         * @return this
+         * @throws FlowException if a type cannot be created, or two have one name
+         */
+        public Builder installed() {
+            return addAll(ServiceLoader.load(NodeType.class));
+        }
+
+        /**
+         * Registers the types that {@link ServiceLoader} finds from a class loader.
+         *
+         * @param loader where to look
+         * @return this
+         * @throws FlowException if a type cannot be created, or two have one name
+         */
+        public Builder installed(ClassLoader loader) {
+            return addAll(ServiceLoader.load(NodeType.class, loader));
+        }
+
+        /**
+         * Creates the registry.
+         *
+         * @return an immutable registry of what was registered so far
+         */
+        public NodeTypes build() {
+            return new NodeTypes(byName);
+        }
+
+        private Builder addAll(ServiceLoader<NodeType> found) {
+            try {
+                found.forEach(this::add);
+            } catch (ServiceConfigurationError broken) {
+                throw FlowException.of(
+                                FailureKind.INVALID_DEFINITION, "a node type cannot be created: " + broken.getMessage())
+                        .cause(broken)
+                        .suggestedResolution(
+                                "Give the type a public constructor without parameters that does not fail.")
+                        .build();
+            }
+            return this;
+        }
+    }
+}
