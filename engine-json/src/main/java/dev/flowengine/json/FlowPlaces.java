@@ -1,0 +1,96 @@
+package dev.flowengine.json;
+
+import dev.flowengine.graph.Connection;
+import dev.flowengine.graph.OrderDependency;
+import dev.flowengine.graph.Problem;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** Where in a document its nodes and connections are. */
+final class FlowPlaces {
+    private final List<String> nodes = new ArrayList<>();
+    private final List<List<String>> orders = new ArrayList<>();
+    private final List<Connection> connections = new ArrayList<>();
+
+    private @Nullable Index index;
+
+    void node(String id, List<String> after) {
+        nodes.add(id);
+        orders.add(after);
+    }
+
+    void connection(Connection connection) {
+        connections.add(connection);
+    }
+
+    /** Gives each node that waits together with the node it waits for. */
+    void forEachOrder(BiConsumer<String, String> action) {
+        for (int i = 0; i < nodes.size(); i++) {
+            String waiting = nodes.get(i);
+            orders.get(i).forEach(before -> action.accept(waiting, before));
+        }
+    }
+
+    /** The pointer of the place a problem is to be mended at. */
+    String of(Problem problem) {
+        Index places = index();
+        return switch (problem.code()) {
+            case EMPTY_FLOW -> "/nodes";
+            case DUPLICATE_ID -> places.repeated.getOrDefault(problem.nodes().get(0), "/nodes");
+            case CYCLE -> places.closing(problem.nodes());
+            default ->
+                problem.connection().map(places.connections::get).orElseGet(() -> places.ofNodes(problem.nodes()));
+        };
+    }
+
+    private Index index() {
+        Index made = index == null ? new Index() : index;
+        index = made;
+        return made;
+    }
+
+    /** Pointers, made only if there is a problem. */
+    private final class Index {
+        private final Map<String, String> first = new HashMap<>();
+        private final Map<String, String> repeated = new HashMap<>();
+        private final Map<OrderDependency, String> order = new HashMap<>();
+        private final Map<Connection, String> connections = new HashMap<>();
+        private final Map<OrderDependency, String> ways = new HashMap<>();
+
+        Index() {
+            for (int i = 0; i < nodes.size(); i++) {
+                String place = "/nodes/" + i;
+                if (first.putIfAbsent(nodes.get(i), place) != null) {
+                    repeated.putIfAbsent(nodes.get(i), place + "/id");
+                }
+                for (int j = 0; j < orders.get(i).size(); j++) {
+                    OrderDependency dependency =
+                            new OrderDependency(orders.get(i).get(j), nodes.get(i));
+                    order.putIfAbsent(dependency, place + "/after/" + j);
+                }
+            }
+            for (int i = 0; i < FlowPlaces.this.connections.size(); i++) {
+                Connection connection = FlowPlaces.this.connections.get(i);
+                connections.putIfAbsent(connection, "/connections/" + i);
+                ways.putIfAbsent(new OrderDependency(connection.from(), connection.to()), "/connections/" + i);
+            }
+        }
+
+        /** The last step of a cycle: what closes it is what is most likely too much. */
+        String closing(List<String> path) {
+            OrderDependency last = new OrderDependency(path.get(path.size() - 2), path.get(path.size() - 1));
+            String way = ways.get(last);
+            return way == null ? ofNodes(List.of(last.from(), last.to())) : way;
+        }
+
+        /** An order dependency is told by its two nodes, everything else by the node it is about. */
+        String ofNodes(List<String> ids) {
+            String dependency = ids.size() == 2 ? order.get(new OrderDependency(ids.get(0), ids.get(1))) : null;
+            return dependency == null ? first.getOrDefault(ids.get(0), "/nodes") : dependency;
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package dev.flowengine.json;
+
+import dev.flowengine.flow.ErrorHandling;
+import dev.flowengine.flow.FailureMode;
+import dev.flowengine.flow.Flow;
+import dev.flowengine.flow.NodeDefinition;
+import dev.flowengine.flow.RetryPolicy;
+import dev.flowengine.graph.Connection;
+import dev.flowengine.graph.JoinRule;
+import dev.flowengine.graph.NodeKind;
+import dev.flowengine.graph.OrderDependency;
+import dev.flowengine.graph.Ports;
+import dev.flowengine.json.type.TriggerNode;
+import dev.flowengine.node.PlainData;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a document of a flow. */
+final class FlowWriter {
+    private final Flow flow;
+    private final Findings findings = new Findings();
+    private final Map<String, List<String>> after = new HashMap<>();
+
+    FlowWriter(Flow flow) {
+        this.flow = flow;
+        for (OrderDependency dependency : flow.graph().orderDependencies()) {
+            after.computeIfAbsent(dependency.to(), id -> new ArrayList<>()).add(dependency.from());
+        }
+    }
+
+    Map<String, @Nullable Object> write() {
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        document.put("id", flow.id());
+        document.put("version", flow.version());
+        writeSettings(document);
+        List<Object> nodes = new ArrayList<>();
+        for (NodeDefinition node : flow.nodes()) {
+            nodes.add(node(node, "/nodes/" + nodes.size()));
+        }
+        document.put("nodes", nodes);
+        document.put(
+                "connections",
+                flow.graph().connections().stream().map(FlowWriter::connection).toList());
+        if (!findings.isEmpty()) {
+            throw findings.exception(flow + " cannot be written as JSON");
+        }
+        return document;
+    }
+
+    private void writeSettings(Map<String, @Nullable Object> document) {
+        if (flow.failureMode() != FailureMode.ISOLATE_BRANCH) {
+            document.put("failureMode", flow.failureMode().name());
+        }
+        Map<String, @Nullable Object> timeouts = Policies.data(flow.timeouts());
+        if (!timeouts.isEmpty()) {
+            document.put("timeouts", timeouts);
+        }
+        Map<String, @Nullable Object> retry = Policies.data(flow.retry());
+        if (retry == null) {
+            findings.add("/retry", "the flow's retry policy says with code when to wait or what to repeat");
+        } else if (!retry.equals(Policies.data(RetryPolicy.none()))) {
+            document.put("retry", retry);
+        }
+        if (flow.redrive().maxRedrives() > 0) {
+            Map<String, @Nullable Object> redrive = Policies.data(flow.redrive());
+            if (redrive == null) {
+                findings.add("/redrive", "the flow's redrive policy says with code what to redrive");
+            }
+            document.put("redrive", redrive);
+        }
+    }
+
+    private Map<String, @Nullable Object> node(NodeDefinition node, String place) {
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("id", node.id());
+        data.put("type", type(node, place));
+        if (!node.parameters().isEmpty()) {
+            data.put("parameters", node.parameters());
+        }
+        if (!node.shape().join().equals(JoinRule.DEFAULT)) {
+            data.put("join", Policies.data(node.shape().join()));
+        }
+        List<String> waitsFor = after.get(node.id());
+        if (waitsFor != null) {
+            data.put("after", waitsFor);
+        }
+        writeRetry(node, data, place);
+        node.timeout().ifPresent(limit -> data.put("timeout", limit.toString()));
+        node.nodeTimeout().ifPresent(limit -> data.put("nodeTimeout", limit.toString()));
+        if (!node.errorHandling().equals(ErrorHandling.FAIL)) {
+            data.put("onError", onError(node, place));
+        }
+        writeDisabled(node, data, place);
+        if (node.isKept()) {
+            data.put("keep", true);
+        }
+        return data;
+    }
+
+    private String type(NodeDefinition node, String place) {
+        if (node.type().isEmpty() && !isPlainTrigger(node)) {
+            findings.add(
+                    place,
+                    "node '" + node.id() + "' has no node type, so what it does is code; define it with NodeTypes, or"
+                            + " say its type(…)",
+                    node.id());
+        }
+        return node.type().orElse(TriggerNode.NAME);
+    }
+
+    /** It has no body, so nothing is lost. */
+    private static boolean isPlainTrigger(NodeDefinition node) {
+        return node.shape().kind() == NodeKind.TRIGGER
+                && node.shape().outputs().equals(List.of(Ports.MAIN))
+                && node.outputType(Ports.MAIN).isEmpty();
+    }
+
+    private void writeRetry(NodeDefinition node, Map<String, @Nullable Object> data, String place) {
+        if (node.retry().isEmpty()) {
+            return;
+        }
+        Map<String, @Nullable Object> retry = Policies.data(node.retry().get());
+        if (retry == null) {
+            findings.add(
+                    place + "/retry",
+                    "the retry policy of node '" + node.id() + "' says with code when to wait or what to repeat",
+                    node.id());
+        }
+        data.put("retry", retry);
+    }
+
+    private Object onError(NodeDefinition node, String place) {
+        ErrorHandling handling = node.errorHandling();
+        if (handling instanceof ErrorHandling.Fallback fallback) {
+            return holding("fallback", fallback.value(), node, place + "/onError/fallback");
+        }
+        if (handling instanceof ErrorHandling.Recover) {
+            findings.add(place + "/onError", "node '" + node.id() + "' recovers with code", node.id());
+        }
+        return handling.toString();
+    }
+
+    private void writeDisabled(NodeDefinition node, Map<String, @Nullable Object> data, String place) {
+        if (node.isDisabled()) {
+            data.put(
+                    "disabled",
+                    node.disabledOutput().isPresent()
+                            ? holding("output", node.disabledOutput().get().value(), node, place + "/disabled/output")
+                            : true);
+        }
+    }
+
+    private Map<String, @Nullable Object> holding(
+            String name, @Nullable Object value, NodeDefinition node, String place) {
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        try {
+            data.put(name, PlainData.copyOf(value));
+        } catch (IllegalArgumentException notPlain) {
+            findings.add(place, "of node '" + node.id() + "': " + notPlain.getMessage(), node.id());
+        }
+        return data;
+    }
+
+    private static Map<String, Object> connection(Connection connection) {
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("from", connection.from());
+        if (!connection.fromPort().equals(Ports.MAIN)) {
+            data.put("output", connection.fromPort());
+        }
+        data.put("to", connection.to());
+        if (!connection.toPort().equals(Ports.MAIN)) {
+            data.put("input", connection.toPort());
+        }
+        return data;
+    }
+}

@@ -1,0 +1,20 @@
+/** Flows as JSON, the node types they are made of, and a payload codec. */
+module dev.flowengine.json {
+    requires transitive dev.flowengine.core;
+    requires static transitive org.jspecify;
+    requires tools.jackson.core;
+    requires transitive tools.jackson.databind;
+
+    exports dev.flowengine.json;
+
+    provides dev.flowengine.extension.NodeType with
+            dev.flowengine.json.type.CollectNode,
+            dev.flowengine.json.type.IfNode,
+            dev.flowengine.json.type.MergeNode,
+            dev.flowengine.json.type.SetNode,
+            dev.flowengine.json.type.StopNode,
+            dev.flowengine.json.type.SwitchNode,
+            dev.flowengine.json.type.TriggerNode;
+    provides dev.flowengine.extension.PayloadCodec with
+            dev.flowengine.json.JsonPayloadCodec;
+}

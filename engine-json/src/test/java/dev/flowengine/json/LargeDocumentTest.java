@@ -1,0 +1,63 @@
+package dev.flowengine.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.flowengine.flow.Flow;
+import dev.flowengine.model.ExecutionStatus;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Documents of 100,000 nodes: read, run, or refused, in a time that is linear in their length. */
+class LargeDocumentTest {
+    private static final int SIZE = 100_000;
+
+    @Test
+    void a_chain_is_read_written_and_run() {
+        Flow flow = Documents.read(chain("merge", i -> connection("n" + i, "n" + (i + 1))));
+
+        assertThat(flow.nodes()).hasSize(SIZE);
+        assertThat(FlowJson.write(flow).lines().count()).isGreaterThan(8 * (SIZE - 1));
+        assertThat(Documents.run(flow, "n0", 1).status()).isEqualTo(ExecutionStatus.COMPLETED);
+    }
+
+    @Test
+    void a_circle_is_one_problem() {
+        String json = chain("merge", i -> connection("n" + i, "n" + (i == SIZE - 2 ? 0 : i + 1)));
+
+        assertThatExceptionOfType(FlowJsonException.class)
+                .isThrownBy(() -> Documents.read(json))
+                .satisfies(e -> assertThat(e.problems()).hasSizeBetween(1, 2))
+                .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(10_000));
+    }
+
+    @Test
+    void as_many_problems_as_nodes_are_counted() {
+        for (String json : new String[] {
+            chain("murge", i -> connection("n" + i, "n" + (i + 1))),
+            chain("merge", i -> connection("n" + i, "m" + i)),
+            chain("merge", i -> "{\"frm\": 1}"),
+            chain("merge", i -> "1")
+        }) {
+            assertThatExceptionOfType(FlowJsonException.class)
+                    .isThrownBy(() -> Documents.read(json))
+                    .satisfies(e -> assertThat(e.problems()).hasSize(100))
+                    .satisfies(e -> assertThat(e.moreProblems()).isGreaterThan(SIZE - 200))
+                    .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(300_000));
+        }
+    }
+
+    private static String chain(String type, IntFunction<String> connection) {
+        String nodes = IntStream.range(0, SIZE)
+                .mapToObj(i -> "{\"id\": \"n" + i + "\", \"type\": \"" + (i == 0 ? "trigger" : type) + "\"}")
+                .collect(Collectors.joining(","));
+        String connections = IntStream.range(0, SIZE - 1).mapToObj(connection).collect(Collectors.joining(","));
+        return "{\"id\": \"f\", \"nodes\": [" + nodes + "], \"connections\": [" + connections + "]}";
+    }
+
+    private static String connection(String from, String to) {
+        return "{\"from\": \"" + from + "\", \"to\": \"" + to + "\"}";
+    }
+}
