@@ -46,6 +46,7 @@ public final class Main {
                 .addSubcommand(new OrderCommand(console, Main::mail))
                 .addSubcommand(new ControlCommand(console, PatientClerk::new))
                 .addSubcommand(new ReplayCommand(console))
+                .addSubcommand(new FlowCommand(console))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(console.out())
                 .setErr(console.err())

@@ -1,4 +1,7 @@
-/** Runnable examples: a flow of an order, an execution under control, and the replay of a recorded workflow. */
+/**
+ * Runnable examples: a flow of an order, an execution under control, the replay of a recorded workflow, and flows from
+ * JSON files with a node type of their own.
+ */
 @NullMarked
 package dev.flowengine.examples;
 

@@ -13,7 +13,7 @@ class MainTest {
         CommandRun run = CommandRun.of("--help");
 
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out()).contains("order", "control", "replay", "Exit codes:");
+        assertThat(run.out()).contains("order", "control", "replay", "flow", "Exit codes:");
         assertThat(run.err()).isEmpty();
     }
 
@@ -25,6 +25,7 @@ class MainTest {
         assertThat(CommandRun.of("control", "--help").out())
                 .contains("p pause", "--pause-after", "--resume-after", "--cancel-after", "--json");
         assertThat(CommandRun.of("replay", "--help").out()).contains("FILE", "--speed", "--workers", "--json");
+        assertThat(CommandRun.of("flow", "--help").out()).contains("FILE", "--trigger", "--data", "--json");
     }
 
     @Test
@@ -64,6 +65,12 @@ class MainTest {
                     control --cancel-after total    | expected left-1 to left-8 or right-1
                     control --resume-after -1s      | is no duration; expected
                     control p                       | p
+                    flow                            | FILE
+                    flow samples/order.json         | --trigger is missing; expected one of placed, resent
+                    flow samples/order.json --trigger lost | --trigger is 'lost'; expected one of placed, resent
+                    flow samples/order.json --data {       | --data: the document cannot be read on at line 1
+                    flow samples/order.json --data 1e9999  | --data: is a number of more than 1000 digits
+                    flow samples/order.json --colour       | --colour
                     """)
     void wrong_options_are_one_line_and_exit_code_2(String commandLine, String expected) {
         CommandRun run = CommandRun.of(commandLine.isEmpty() ? new String[0] : commandLine.split(" ", -1));

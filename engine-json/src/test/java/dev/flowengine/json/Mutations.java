@@ -68,7 +68,7 @@ final class Mutations {
             "\"\\u0000\"",
             "NaN",
             "tru",
-            nested("[", "]", 62),
+            nested("[", "]", 63),
             nested("[", "]", 70),
             nested("{\"not\":", "}", 30),
             nested("{\"a\":", "}", 5_000),
