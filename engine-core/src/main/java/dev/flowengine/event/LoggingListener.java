@@ -16,16 +16,16 @@ public final class LoggingListener implements ExecutionListener {
 
     /** Writes to the logger {@code dev.flowengine.executions}. */
     public LoggingListener() {
-        this(LoggerFactory.getLogger("dev.flowengine.executions"));
+        this("dev.flowengine.executions");
     }
 
     /**
      * Writes to a logger.
      *
-     * @param log where to
+     * @param loggerName its name
      */
-    public LoggingListener(Logger log) {
-        this.log = log;
+    public LoggingListener(String loggerName) {
+        this.log = LoggerFactory.getLogger(loggerName);
     }
 
     @Override
