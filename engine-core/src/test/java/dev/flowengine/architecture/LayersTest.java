@@ -72,9 +72,11 @@ class LayersTest {
             .resideInAPackage("org.jgrapht..");
 
     @ArchTest
-    static final ArchRule only_attempts_and_delivery_log = noClasses()
+    static final ArchRule only_attempts_delivery_and_the_logging_listener_log = noClasses()
             .that()
             .resideOutsideOfPackages(ROOT + ".internal.attempt", ROOT + ".internal.delivery")
+            .and()
+            .doNotHaveFullyQualifiedName(ROOT + ".event.LoggingListener")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.slf4j..");

@@ -2,6 +2,7 @@ package dev.flowengine.internal.kernel;
 
 import dev.flowengine.extension.TimeSource;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The clock of the host, which may fail: then time goes on by the clock of the machine from where it was known last. No
@@ -10,27 +11,29 @@ import java.time.Instant;
 final class DependableTime implements TimeSource {
     private final TimeSource hosts;
     private final TimeSource machines = TimeSource.system();
-    private final long hostsOrigin;
-    private final long machinesOrigin;
-    private volatile Known last;
+    private volatile @Nullable Known last;
 
-    /** Reads the host's clock: one that does not work at all is refused. */
     DependableTime(TimeSource hosts) {
         this.hosts = hosts;
-        this.hostsOrigin = hosts.nanoTime();
-        this.machinesOrigin = machines.nanoTime();
-        this.last = new Known(hosts.instant(), hostsOrigin);
     }
 
+    /**
+     * The time now.
+     *
+     * @throws RuntimeException if the host's clock fails that has never told the time
+     */
     @Override
     public Instant instant() {
         long nanos = nanoTime();
         try {
             Instant now = hosts.instant();
-            last = new Known(now, nanos);
+            last = new Known(now, nanos, machines.nanoTime());
             return now;
         } catch (RuntimeException broken) {
             Known known = last;
+            if (known == null) {
+                throw broken;
+            }
             return known.instant.plusNanos(nanos - known.nanos);
         }
     }
@@ -40,10 +43,12 @@ final class DependableTime implements TimeSource {
         try {
             return hosts.nanoTime();
         } catch (RuntimeException broken) {
-            return hostsOrigin + machines.nanoTime() - machinesOrigin;
+            Known known = last;
+            long now = machines.nanoTime();
+            return known == null ? now : known.nanos + now - known.machinesNanos;
         }
     }
 
-    /** An instant the host's clock has told, and how much time had passed by then. */
-    private record Known(Instant instant, long nanos) {}
+    /** An instant the host's clock has told, and how much time had passed by then, by either clock. */
+    private record Known(Instant instant, long nanos, long machinesNanos) {}
 }
