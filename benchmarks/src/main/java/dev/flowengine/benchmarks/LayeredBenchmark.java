@@ -37,6 +37,12 @@ public class LayeredBenchmark {
         return state.flow.run();
     }
 
+    /** By the engine, times of nodes kept, until a listener has been told of every event in order. */
+    @Benchmark
+    public ExecutionResult engineObserved(EngineObserved state) throws InterruptedException {
+        return state.flow.run();
+    }
+
     /** By an atomic countdown on a ForkJoinPool. */
     @Benchmark
     public Object countdown(Countdown state) throws InterruptedException {
@@ -89,6 +95,25 @@ public class LayeredBenchmark {
         @Setup
         public void open(Size size) throws InterruptedException {
             flow = LayeredFlow.cpuBound(size.graph(), true);
+            Completion.requireAll(flow.run());
+        }
+
+        /** Closes the engine. */
+        @TearDown
+        public void close() {
+            flow.close();
+        }
+    }
+
+    /** An engine that keeps times and has a listener. */
+    @State(Scope.Benchmark)
+    public static class EngineObserved {
+        private LayeredFlow flow;
+
+        /** Builds engine and flow. */
+        @Setup
+        public void open(Size size) throws InterruptedException {
+            flow = LayeredFlow.observed(size.graph());
             Completion.requireAll(flow.run());
         }
 

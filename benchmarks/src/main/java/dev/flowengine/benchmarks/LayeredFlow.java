@@ -1,12 +1,14 @@
 package dev.flowengine.benchmarks;
 
 import dev.flowengine.FlowEngine;
+import dev.flowengine.FlowEngineBuilder;
 import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.FlowDefinition;
 import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.node.ValueBody;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** A graph as a flow: the root is the trigger, every other node has one input port and a body that does nothing. */
 final class LayeredFlow implements AutoCloseable {
@@ -16,23 +18,37 @@ final class LayeredFlow implements AutoCloseable {
     private final FlowEngine engine;
     private final Flow flow;
 
-    private LayeredFlow(FlowEngine engine, Flow flow) {
-        this.engine = engine;
+    private final @Nullable OrderedListener listener;
+
+    private LayeredFlow(FlowEngineBuilder engine, Flow flow, @Nullable OrderedListener listener) {
+        this.listener = listener;
+        this.engine = (listener == null ? engine : engine.listener(listener)).build();
         this.flow = flow;
     }
 
     /** Bodies that only compute. */
     static LayeredFlow cpuBound(LayeredGraph graph, boolean nodeTimes) {
-        return new LayeredFlow(engine(nodeTimes), flow(graph, true));
+        return new LayeredFlow(engine(nodeTimes), flow(graph, true), null);
+    }
+
+    /** Bodies that only compute, times of nodes kept, and a listener that is told of everything before a run is over. */
+    static LayeredFlow observed(LayeredGraph graph) {
+        // Two events per node, and those of the execution: none is dropped.
+        FlowEngineBuilder engine = engine(true).listenerBuffer(2 * graph.size() + 10);
+        return new LayeredFlow(engine, flow(graph, true), new OrderedListener());
     }
 
     /** Bodies that may block, so that each has a thread of its own. */
     static LayeredFlow blocking(LayeredGraph graph) {
-        return new LayeredFlow(engine(false), flow(graph, false));
+        return new LayeredFlow(engine(false), flow(graph, false), null);
     }
 
     ExecutionResult run() throws InterruptedException {
-        return Completion.await(engine.executeFromTrigger(flow, TRIGGER, null));
+        ExecutionResult result = Completion.await(engine.executeFromTrigger(flow, TRIGGER, null));
+        if (listener != null && listener.awaitEnd() < flow.nodes().size()) {
+            throw new IllegalStateException("the listener was not told of every node");
+        }
+        return result;
     }
 
     @Override
@@ -40,12 +56,8 @@ final class LayeredFlow implements AutoCloseable {
         engine.close();
     }
 
-    private static FlowEngine engine(boolean nodeTimes) {
-        return FlowEngine.builder()
-                .nodeTimes(nodeTimes)
-                .loggingContext(false)
-                .archive(0, Duration.ofSeconds(1))
-                .build();
+    private static FlowEngineBuilder engine(boolean nodeTimes) {
+        return FlowEngine.builder().nodeTimes(nodeTimes).loggingContext(false).archive(0, Duration.ofSeconds(1));
     }
 
     private static Flow flow(LayeredGraph graph, boolean cpuBound) {

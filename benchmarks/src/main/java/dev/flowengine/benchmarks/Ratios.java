@@ -3,6 +3,7 @@ package dev.flowengine.benchmarks;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -15,18 +16,25 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 import org.openjdk.jmh.util.ListStatistics;
 
 /**
- * Prints what the engine costs relative to the hand-written countdown. Both run in turn, each time in a fresh JVM, and
- * every ratio is that of two neighbours, so that a machine that gets slower slows both. Takes the options of JMH.
+ * Prints what one benchmark costs relative to another: unless two are named, the engine relative to the hand-written
+ * countdown. Both run in turn, each time in a fresh JVM, and every ratio is that of two neighbours, so that a machine that
+ * gets slower slows both. Takes the options of JMH.
  */
 public final class Ratios {
     private static final double CONFIDENCE = 0.95;
     private static final int PAIRS = 5;
     private static final List<String> SIZES = List.of("1000", "10000", "100000");
 
-    private final Options options;
+    private static final List<String> CONTENDERS = List.of("LayeredBenchmark.engine", "LayeredBenchmark.countdown");
 
-    private Ratios(Options options) {
+    private final Options options;
+    private final String ours;
+    private final String theirs;
+
+    private Ratios(Options options, List<String> contenders) {
         this.options = options;
+        this.ours = contenders.get(0);
+        this.theirs = contenders.get(1);
     }
 
     /** Measures each size of the graph; {@code -f} is the number of pairs, {@code -p nodes=} the sizes. */
@@ -34,33 +42,37 @@ public final class Ratios {
         Options options = new CommandLineOptions(args);
         int pairs = options.getForkCount().orElse(PAIRS);
         Collection<String> sizes = options.getParameter("nodes").orElse(SIZES);
-        Ratios ratios = new Ratios(options);
+        List<String> named = options.getIncludes();
+        if (!named.isEmpty() && named.size() != 2) {
+            throw new CommandLineOptionException("name two benchmarks to compare, or none; found " + named.size());
+        }
+        Ratios ratios = new Ratios(options, named.isEmpty() ? CONTENDERS : named);
         for (String nodes : sizes) {
             ratios.measure(nodes, pairs);
         }
     }
 
     private void measure(String nodes, int pairs) throws RunnerException {
-        Samples engine = new Samples(Integer.parseInt(nodes));
-        Samples countdown = new Samples(Integer.parseInt(nodes));
+        Samples first = new Samples(Integer.parseInt(nodes));
+        Samples second = new Samples(Integer.parseInt(nodes));
         ListStatistics ratio = new ListStatistics();
         for (int i = 1; i <= pairs; i++) {
-            double ours = engine.add(run("engine", nodes));
-            double theirs = countdown.add(run("countdown", nodes));
-            ratio.addValue(ours / theirs);
-            print(
-                    "%s nodes, pair %d: engine %.1f µs, countdown %.1f µs, ratio %.2f",
-                    nodes, i, ours, theirs, ours / theirs);
+            double one = first.add(run(ours, theirs, nodes));
+            double other = second.add(run(theirs, ours, nodes));
+            ratio.addValue(one / other);
+            print("%s nodes, pair %d: %.1f µs against %.1f µs, ratio %.2f", nodes, i, one, other, one / other);
         }
-        print("%s nodes: engine %s", nodes, engine);
-        print("%s nodes: countdown %s", nodes, countdown);
+        print("%s nodes: %s %s", nodes, ours, first);
+        print("%s nodes: %s %s", nodes, theirs, second);
         print("%s nodes: ratio %s (confidence %.0f %%, %d pairs)", nodes, withError(ratio), 100 * CONFIDENCE, pairs);
     }
 
-    private RunResult run(String benchmark, String nodes) throws RunnerException {
+    /** Runs one of the two in a JVM of its own. What was given may include both names, so that the other has to be left out. */
+    private RunResult run(String benchmark, String other, String nodes) throws RunnerException {
         Options one = new OptionsBuilder()
                 .parent(options)
-                .include("LayeredBenchmark\\." + benchmark + "$")
+                .include(exactly(benchmark))
+                .exclude(exactly(other))
                 .param("nodes", nodes)
                 .forks(1)
                 .addProfiler(GCProfiler.class)
@@ -68,6 +80,10 @@ public final class Ratios {
                 .shouldFailOnError(true)
                 .build();
         return new Runner(one).runSingle();
+    }
+
+    private static String exactly(String benchmark) {
+        return "\\b" + Pattern.quote(benchmark) + "$";
     }
 
     private static String withError(ListStatistics values) {

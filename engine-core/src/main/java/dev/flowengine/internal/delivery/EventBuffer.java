@@ -18,16 +18,24 @@ import java.util.concurrent.locks.ReentrantLock;
  * The events one listener has not been told yet, in order, at most so many. An event that finds no room is dropped, and
  * the place where it would have been says so; neighbours of one execution share a place. The end of an execution always
  * finds room, and so does the first word about its drops: beyond its capacity the buffer holds two entries per execution
- * at most. Reports of a node that wait become one, in the place of the last. Thread-safe.
+ * at most. Reports of a node that wait become one, in the place of the last.
+ *
+ * <p>Many threads add, one at a time takes. It takes over everything that waits at once, so that it holds the lock only for
+ * a moment: whoever adds is deciding an execution, and must not wait for a thread to wake up.
  */
 final class EventBuffer {
     private final int capacity;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Deque<Object> entries = new ArrayDeque<>();
     private final Map<String, Gap> openGaps = new HashMap<>();
     private final Map<ReportKey, Report> reports = new HashMap<>();
+    private Deque<Object> entries = new ArrayDeque<>();
     private int dead;
     private long dropped;
+
+    /** What has been taken over, for the thread that takes. */
+    private Deque<Object> due = new ArrayDeque<>();
+
+    private volatile int dueSize;
 
     EventBuffer(int capacity) {
         this.capacity = capacity;
@@ -40,7 +48,9 @@ final class EventBuffer {
                 addReport(report);
             } else if (event instanceof ExecutionFinished || waiting() < capacity) {
                 // What comes after a gap closes it: the next drop has another place.
-                openGaps.remove(event.executionId());
+                if (!openGaps.isEmpty()) {
+                    openGaps.remove(event.executionId());
+                }
                 entries.add(event);
             } else {
                 drop(event);
@@ -50,26 +60,22 @@ final class EventBuffer {
         }
     }
 
-    /** Moves the oldest events to a list, at most so many; returns how many are left. */
-    int take(int most, List<ExecutionEvent> taken) {
-        lock.lock();
-        try {
-            int enough = taken.size() + most;
-            while (taken.size() < enough && !entries.isEmpty()) {
-                Object entry = entries.remove();
-                if (entry instanceof Report report) {
-                    takeReport(report, taken);
-                } else if (entry instanceof Gap gap) {
-                    openGaps.remove(gap.first.executionId(), gap);
-                    taken.add(gap.asEvent());
-                } else if (entry instanceof ExecutionEvent event) {
-                    taken.add(event);
+    /** Moves the oldest events to a list, at most so many; for one thread at a time. */
+    void take(int most, List<ExecutionEvent> taken) {
+        int enough = taken.size() + most;
+        while (taken.size() < enough && hasDue()) {
+            Object entry = due.remove();
+            if (entry instanceof Gap gap) {
+                taken.add(gap.asEvent());
+            } else if (entry instanceof Report report) {
+                if (!report.dead) {
+                    taken.add(report.event);
                 }
+            } else if (entry instanceof ExecutionEvent event) {
+                taken.add(event);
             }
-            return waiting();
-        } finally {
-            lock.unlock();
         }
+        dueSize = due.size();
     }
 
     boolean isEmpty() {
@@ -95,8 +101,31 @@ final class EventBuffer {
         }
     }
 
+    private boolean hasDue() {
+        if (due.isEmpty()) {
+            takeOver();
+        }
+        return !due.isEmpty();
+    }
+
+    /** From now on nothing is added to what waits: gaps end here, and later reports have places of their own. */
+    private void takeOver() {
+        lock.lock();
+        try {
+            Deque<Object> empty = due;
+            due = entries;
+            entries = empty;
+            dueSize = due.size() - dead;
+            dead = 0;
+            openGaps.clear();
+            reports.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private int waiting() {
-        return entries.size() - dead;
+        return dueSize + entries.size() - dead;
     }
 
     private void addReport(NodeReport event) {
@@ -107,7 +136,7 @@ final class EventBuffer {
             dropped++;
             return;
         }
-        Report report = new Report(key, before == null ? event : joined(before.event, event));
+        Report report = new Report(before == null ? event : joined(before.event, event));
         if (before != null) {
             before.dead = true;
             dead++;
@@ -117,15 +146,6 @@ final class EventBuffer {
         if (dead > capacity) {
             entries.removeIf(entry -> entry instanceof Report old && old.dead);
             dead = 0;
-        }
-    }
-
-    private void takeReport(Report report, List<ExecutionEvent> taken) {
-        if (report.dead) {
-            dead--;
-        } else {
-            reports.remove(report.key);
-            taken.add(report.event);
         }
     }
 
@@ -163,12 +183,10 @@ final class EventBuffer {
 
     /** A report that waits; dead once a later one has taken it up. */
     private static final class Report {
-        private final ReportKey key;
         private final NodeReport event;
         private boolean dead;
 
-        Report(ReportKey key, NodeReport event) {
-            this.key = key;
+        Report(NodeReport event) {
             this.event = event;
         }
     }

@@ -7,13 +7,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Tells one listener what it has not been told yet. One thread at a time does, so that it sees events in order. */
 final class ListenerQueue {
     private static final Logger LOG = LoggerFactory.getLogger(ListenerQueue.class);
-    private static final int BATCH = 64;
+    private static final int BATCH = 256;
+    /** How long, and how often in a row, a delivery waits for further events: less than waking a thread for each costs. */
+    private static final long LINGER_NANOS = 50_000;
+
+    private static final int LINGER_ROUNDS = 10;
     private static final long IDLE = 0;
 
     private final ExecutionListener listener;
@@ -43,7 +48,7 @@ final class ListenerQueue {
 
     private void schedule() {
         // One delivery at a time, so that the listener sees the events in order.
-        if (!scheduled.compareAndSet(false, true)) {
+        if (scheduled.get() || !scheduled.compareAndSet(false, true)) {
             return;
         }
         try {
@@ -58,8 +63,17 @@ final class ListenerQueue {
     private void deliver() {
         List<ExecutionEvent> batch = new ArrayList<>(BATCH);
         try {
-            events.take(BATCH, batch);
-            batch.forEach(this::tell);
+            for (int idle = 0; idle < LINGER_ROUNDS; idle++) {
+                events.take(BATCH, batch);
+                if (batch.isEmpty()) {
+                    tellingSince = IDLE;
+                    LockSupport.parkNanos(LINGER_NANOS);
+                } else {
+                    batch.forEach(this::tell);
+                    batch.clear();
+                    idle = -1;
+                }
+            }
         } finally {
             tellingSince = IDLE;
             scheduled.set(false);

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * execution may hang, or lose what it has done, because the time could not be told.
  */
 final class DependableTime implements TimeSource {
+    /** How old what is remembered may get. */
+    private static final long REMEMBERED_NANOS = 100_000_000;
+
     private final TimeSource hosts;
     private final TimeSource machines = TimeSource.system();
     private volatile @Nullable Known last;
@@ -27,7 +30,10 @@ final class DependableTime implements TimeSource {
         long nanos = nanoTime();
         try {
             Instant now = hosts.instant();
-            last = new Known(now, nanos, machines.nanoTime());
+            Known known = last;
+            if (known == null || nanos - known.nanos >= REMEMBERED_NANOS) {
+                last = new Known(now, nanos, machines.nanoTime());
+            }
             return now;
         } catch (RuntimeException broken) {
             Known known = last;

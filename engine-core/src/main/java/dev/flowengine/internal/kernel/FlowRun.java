@@ -204,6 +204,7 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
         if (result != null) {
             return;
         }
+        events.happenNow();
         if (!begun) {
             begun = true;
             events.executionStarted();

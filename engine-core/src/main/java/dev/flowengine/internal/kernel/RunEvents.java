@@ -37,12 +37,21 @@ final class RunEvents {
     private final int[] started;
 
     private long seq;
+    private Instant moment;
 
     RunEvents(RunScope scope, EventDispatcher events, TimeSource time) {
         this.scope = scope;
         this.events = events;
         this.time = time;
+        this.moment = scope.startedAt();
         this.started = new int[events.hasListeners() ? scope.layout().size() : 0];
+    }
+
+    /** What is told from now on, until the next call, happened now: at one time, as it was decided. */
+    void happenNow() {
+        if (isObserved()) {
+            moment = now();
+        }
     }
 
     boolean isObserved() {
@@ -59,14 +68,14 @@ final class RunEvents {
 
     void statusChanged(ExecutionStatus status) {
         if (isObserved()) {
-            events.publish(new ExecutionStatusChanged(scope.executionId(), flowId(), ++seq, now(), status));
+            events.publish(new ExecutionStatusChanged(scope.executionId(), flowId(), ++seq, moment, status));
         }
     }
 
     void timeoutNear(int node, Duration limit) {
         if (isObserved()) {
             events.publish(new NodeTimeoutNear(
-                    scope.executionId(), flowId(), ++seq, now(), id(node), Iteration.NONE, attempt(node), limit));
+                    scope.executionId(), flowId(), ++seq, moment, id(node), Iteration.NONE, attempt(node), limit));
         }
     }
 
@@ -76,7 +85,7 @@ final class RunEvents {
                     scope.executionId(),
                     flowId(),
                     ++seq,
-                    now(),
+                    moment,
                     id(node),
                     Iteration.NONE,
                     attempt(node),
@@ -91,14 +100,14 @@ final class RunEvents {
         NodeProgress progress = untold.progress();
         if (progress != null) {
             events.publish(new NodeProgressed(
-                    scope.executionId(), flowId(), seq, now(), id(node), Iteration.NONE, attempt(node), progress));
+                    scope.executionId(), flowId(), seq, moment, id(node), Iteration.NONE, attempt(node), progress));
         }
         if (!untold.lines().isEmpty()) {
             events.publish(new NodeLogged(
                     scope.executionId(),
                     flowId(),
                     seq,
-                    now(),
+                    moment,
                     id(node),
                     Iteration.NONE,
                     attempt(node),
@@ -130,7 +139,7 @@ final class RunEvents {
     private void nodeStarted(int node) {
         started[node]++;
         events.publish(
-                new NodeStarted(scope.executionId(), flowId(), ++seq, now(), id(node), Iteration.NONE, attempt(node)));
+                new NodeStarted(scope.executionId(), flowId(), ++seq, moment, id(node), Iteration.NONE, attempt(node)));
     }
 
     private void nodeCompleted(NodeTable nodes, int node) {
@@ -140,7 +149,7 @@ final class RunEvents {
                 scope.executionId(),
                 flowId(),
                 ++seq,
-                now(),
+                moment,
                 id(node),
                 Iteration.NONE,
                 attempt(node),
@@ -156,7 +165,7 @@ final class RunEvents {
                     scope.executionId(),
                     flowId(),
                     ++seq,
-                    now(),
+                    moment,
                     id(node),
                     Iteration.NONE,
                     failure.error().attempt(),
@@ -171,7 +180,7 @@ final class RunEvents {
                     scope.executionId(),
                     flowId(),
                     ++seq,
-                    now(),
+                    moment,
                     id(node),
                     Iteration.NONE,
                     attempt(node),
@@ -181,12 +190,12 @@ final class RunEvents {
 
     private void nodeSkipped(NodeTable nodes, int node) {
         events.publish(new NodeSkipped(
-                scope.executionId(), flowId(), ++seq, now(), id(node), Iteration.NONE, 0, nodes.skipReason(node)));
+                scope.executionId(), flowId(), ++seq, moment, id(node), Iteration.NONE, 0, nodes.skipReason(node)));
     }
 
     private void nodeCancelled(int node) {
         events.publish(new NodeCancelled(
-                scope.executionId(), flowId(), ++seq, now(), id(node), Iteration.NONE, attempt(node)));
+                scope.executionId(), flowId(), ++seq, moment, id(node), Iteration.NONE, attempt(node)));
     }
 
     private int attempt(int node) {
