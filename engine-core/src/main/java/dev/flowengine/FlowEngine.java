@@ -3,6 +3,7 @@ package dev.flowengine;
 import dev.flowengine.execution.EngineHealth;
 import dev.flowengine.execution.ExecutionSummary;
 import dev.flowengine.execution.FlowExecution;
+import dev.flowengine.execution.FlowMetrics;
 import dev.flowengine.execution.HistoryPage;
 import dev.flowengine.execution.HistoryQuery;
 import dev.flowengine.execution.Redrive;
@@ -17,7 +18,9 @@ import dev.flowengine.node.RunOptions;
 import dev.flowengine.plan.ExecutionPlan;
 import dev.flowengine.plan.Start;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -310,6 +313,30 @@ public final class FlowEngine implements AutoCloseable {
      */
     public List<ExecutionSummary> exhausted() {
         return kernel.exhausted();
+    }
+
+    /**
+     * Counts the executions of a flow that go on or are still in the archive, without those of a node alone. What the
+     * archive has let go is not counted: see {@link FlowEngineBuilder#archive}.
+     *
+     * @param flowId id of the flow
+     * @return their numbers, in all and by start; all zero for a flow without executions
+     */
+    public FlowMetrics metrics(String flowId) {
+        return metrics(flowId, Start.Kind.TRIGGER, Start.Kind.FROM_NODE);
+    }
+
+    /**
+     * Counts the executions of a flow that go on or are still in the archive.
+     *
+     * @param flowId id of the flow
+     * @param first how executions began that count
+     * @param others further ways
+     * @return their numbers, in all and by start; all zero for a flow without executions
+     */
+    public FlowMetrics metrics(String flowId, Start.Kind first, Start.Kind... others) {
+        Objects.requireNonNull(flowId, "flowId");
+        return kernel.metrics(flowId, EnumSet.of(first, others));
     }
 
     /**

@@ -104,6 +104,42 @@ public interface ExecutionSnapshot {
     ExecutionLog log();
 
     /**
+     * When the execution was as it is shown here.
+     *
+     * @return an instant of the engine's clock; when it ended, if it has
+     */
+    Instant takenAt();
+
+    /**
+     * How far the execution has come, and how long it will still take. What remains is the longest way through the nodes
+     * that are not settled, each taking as long as it did on average in earlier executions of the flow, less what those
+     * that run have used. It is empty if a node that is still to run never ran to its end before on this engine, while
+     * the execution is being paused, is paused or is being cancelled, and if times of nodes are not kept. Linear in the
+     * size of the execution.
+     *
+     * @return the progress at this moment
+     */
+    Progress progress();
+
+    /**
+     * How many bodies of the execution can run at once: workers of the engine as far as they run any of them, and the
+     * threads for bodies likewise. Other executions may leave it fewer.
+     *
+     * @return at least 1; {@link Integer#MAX_VALUE} if nothing limits them, as where bodies return stages
+     */
+    int maxParallelism();
+
+    /**
+     * The execution in numbers: how its nodes fared, and where its time went. Counted at each call, in time linear in the
+     * size of the flow.
+     *
+     * @return the metrics at this moment
+     */
+    default ExecutionMetrics metrics() {
+        return ExecutionMetrics.of(this);
+    }
+
+    /**
      * Why a node has its state: what it waits for, which rule skipped it, which connection decided.
      *
      * @param nodeId id of a node of the flow

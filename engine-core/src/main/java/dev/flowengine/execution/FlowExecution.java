@@ -38,6 +38,14 @@ public interface FlowExecution {
     ExecutionSnapshot snapshot();
 
     /**
+     * How far the execution has come now, for polling: copies nothing but the statuses of the nodes, and those only if
+     * there are earlier executions to tell from how long it will still take.
+     *
+     * @return the same as {@code snapshot().progress()}
+     */
+    Progress progress();
+
+    /**
      * Why a node has its state.
      *
      * @param nodeId id of a node of the flow

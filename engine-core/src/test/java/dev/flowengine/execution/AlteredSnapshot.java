@@ -71,6 +71,21 @@ record AlteredSnapshot(ExecutionSnapshot real, ExecutionStatus status, NodeStatu
         return real.log();
     }
 
+    @Override
+    public Instant takenAt() {
+        return real.takenAt();
+    }
+
+    @Override
+    public Progress progress() {
+        return real.progress();
+    }
+
+    @Override
+    public int maxParallelism() {
+        return real.maxParallelism();
+    }
+
     private NodeState altered(NodeState state) {
         return new NodeState(
                 state.nodeId(),

@@ -166,7 +166,7 @@ final class CaseRun {
         });
     }
 
-    private FlowExecution start() {
+    FlowExecution start() {
         CaseStart start = graph.start();
         return switch (start.kind()) {
             case TRIGGER ->

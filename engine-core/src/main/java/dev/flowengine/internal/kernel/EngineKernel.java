@@ -3,6 +3,7 @@ package dev.flowengine.internal.kernel;
 import dev.flowengine.execution.EngineHealth;
 import dev.flowengine.execution.ExecutionSummary;
 import dev.flowengine.execution.FlowExecution;
+import dev.flowengine.execution.FlowMetrics;
 import dev.flowengine.execution.HistoryPage;
 import dev.flowengine.execution.HistoryQuery;
 import dev.flowengine.execution.Redrive;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -241,6 +243,21 @@ public final class EngineKernel {
      */
     public HistoryPage history(HistoryQuery query) {
         return History.page(known(), query);
+    }
+
+    /**
+     * Counts the executions of a flow.
+     *
+     * @param flowId the flow
+     * @param kinds how those that count began
+     * @return their numbers
+     */
+    public FlowMetrics metrics(String flowId, Set<Start.Kind> kinds) {
+        return FlowMetrics.of(
+                flowId,
+                known().filter(execution -> execution.flowId().equals(flowId)
+                                && kinds.contains(execution.start().kind()))
+                        .toList());
     }
 
     /**

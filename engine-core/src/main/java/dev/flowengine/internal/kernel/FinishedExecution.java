@@ -4,6 +4,7 @@ import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.execution.ExecutionSnapshot;
 import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.execution.NodeControl;
+import dev.flowengine.execution.Progress;
 import dev.flowengine.internal.scheduling.EngineThread;
 import dev.flowengine.model.ExecutionStatus;
 import java.time.Duration;
@@ -36,6 +37,11 @@ record FinishedExecution(RunResult end) implements FlowExecution {
     @Override
     public ExecutionSnapshot snapshot() {
         return end.snapshot();
+    }
+
+    @Override
+    public Progress progress() {
+        return end.snapshot().progress();
     }
 
     @Override

@@ -5,10 +5,11 @@ import dev.flowengine.execution.ExecutionSnapshot;
 import dev.flowengine.execution.ExecutionSummary;
 import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.execution.NodeControl;
+import dev.flowengine.execution.Progress;
 import dev.flowengine.internal.attempt.Attempt;
 import dev.flowengine.internal.attempt.AttemptHost;
+import dev.flowengine.internal.attempt.NodeTimes;
 import dev.flowengine.internal.attempt.RunScope;
-import dev.flowengine.internal.layout.CompiledPlan;
 import dev.flowengine.internal.machine.Effects;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.NodeTable;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /** One execution: carries out what its machine decides, and shows it to the host. */
 final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
     private final EngineServices services;
-    private final CompiledPlan plan;
+    private final RunPlan plan;
     private final RunScope scope;
     private final RunCommands commands;
     private final RunEvents events;
@@ -47,7 +48,7 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
     private boolean begun;
     private @Nullable CompletableFuture<ExecutionResult> completion;
 
-    FlowRun(EngineServices services, CompiledPlan plan, RunScope scope, ExecutionMachine machine, RunOwner owner) {
+    FlowRun(EngineServices services, RunPlan plan, RunScope scope, ExecutionMachine machine, RunOwner owner) {
         this.services = services;
         this.plan = plan;
         this.scope = scope;
@@ -89,7 +90,7 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
                         id(),
                         flowId(),
                         scope.flow().version(),
-                        plan.start(),
+                        plan.compiled().start(),
                         status,
                         scope.options().userId(),
                         scope.startedAt(),
@@ -125,7 +126,24 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
     @Override
     public ExecutionSnapshot snapshot() {
         RunResult end = result;
-        return end == null ? loop.read(this::copy) : end.last();
+        if (end != null) {
+            return end.last();
+        }
+        RunSnapshot.Moment moment = loop.read(this::moment);
+        RunResult meanwhile = result;
+        return meanwhile == null ? new RunSnapshot(scope, plan, moment, copyOfTimes(), takenAt()) : meanwhile.last();
+    }
+
+    @Override
+    public Progress progress() {
+        RunResult end = result;
+        if (end != null) {
+            return RunProgress.complete(scope.layout().size());
+        }
+        // The count before the statuses: what settles between them can only shorten the rest.
+        int settled = loop.read(ExecutionMachine::settledNodes);
+        return new RunProgress(scope, plan, status, scope.times(), takenAt())
+                .with(settled, () -> loop.read(machine -> machine.nodes().statuses()));
     }
 
     @Override
@@ -331,7 +349,10 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
         Instant now = events.now();
         RunSnapshot.Moment moment = new RunSnapshot.Moment(
                 machine.status(), machine.nodes(), scope.startLog().nodesAtEnd());
-        RunSnapshot last = new RunSnapshot(scope, plan, moment, now);
+        // What bodies that are still out write must not show in the end.
+        NodeTimes times = machine.isIdle() ? scope.times() : copyOfTimes();
+        RunSnapshot last = new RunSnapshot(scope, plan, moment, times, now);
+        plan.durations().add(last);
         RunResult end = new RunResult(last, RunEnd.failure(scope, machine, last));
         CompletableFuture<ExecutionResult> waiting = publish(end);
         try {
@@ -367,13 +388,25 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
         return completion;
     }
 
-    private RunSnapshot copy(ExecutionMachine machine) {
+    private @Nullable NodeTimes copyOfTimes() {
+        NodeTimes times = scope.times();
+        return times == null ? null : times.copy();
+    }
+
+    /** The time now; where the host's clock fails, when the execution was admitted. */
+    private Instant takenAt() {
+        try {
+            return services.time().instant();
+        } catch (RuntimeException broken) {
+            return scope.startedAt();
+        }
+    }
+
+    private RunSnapshot.Moment moment(ExecutionMachine machine) {
         NodeTable nodes = machine.nodes().copy();
         // The machine may have ended the execution a moment before that is shown, with its time and its result.
         ExecutionStatus shown = machine.status().isTerminal() ? status : machine.status();
-        RunSnapshot.Moment moment =
-                new RunSnapshot.Moment(shown, nodes, scope.startLog().nodes());
-        return new RunSnapshot(scope, plan, moment, null);
+        return new RunSnapshot.Moment(shown, nodes, scope.startLog().nodes());
     }
 
     private RunResult end() {

@@ -28,6 +28,11 @@ final class PlanCache {
         return plansOf(flow).index;
     }
 
+    /** How long the nodes of a flow took; forgotten with the flow. */
+    NodeDurations durations(Flow flow) {
+        return plansOf(flow).durations;
+    }
+
     CompiledPlan plan(Flow flow, Start start, @Nullable String upTo, Set<String> given) {
         return plansOf(flow).plan(new Key(start, upTo, given));
     }
@@ -48,10 +53,12 @@ final class PlanCache {
 
     private static final class PlansOfFlow {
         private final FlowIndex index;
+        private final NodeDurations durations;
         private final Map<Key, CompiledPlan> plans = new ConcurrentHashMap<>();
 
         PlansOfFlow(FlowIndex index) {
             this.index = index;
+            this.durations = new NodeDurations(index.size());
         }
 
         CompiledPlan plan(Key key) {

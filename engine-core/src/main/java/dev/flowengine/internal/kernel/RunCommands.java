@@ -4,6 +4,7 @@ import dev.flowengine.flow.ErrorHandling;
 import dev.flowengine.flow.Timeouts;
 import dev.flowengine.internal.attempt.Attempt;
 import dev.flowengine.internal.attempt.Failures;
+import dev.flowengine.internal.attempt.NodeTimes;
 import dev.flowengine.internal.attempt.Recovery;
 import dev.flowengine.internal.attempt.RunScope;
 import dev.flowengine.internal.machine.CommandExecutor;
@@ -173,6 +174,10 @@ final class RunCommands implements CommandExecutor {
 
     @Override
     public void abandon(int node) {
+        NodeTimes times = scope.times();
+        if (times != null) {
+            times.giveUp(node);
+        }
         attempts.with(node, attempt -> services.delivery().execute(attempt::abandon));
         Recovery recovery = recoveries.get(node);
         if (recovery != null) {

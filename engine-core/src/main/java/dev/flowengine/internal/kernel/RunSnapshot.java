@@ -4,6 +4,7 @@ import dev.flowengine.execution.ExecutionLog;
 import dev.flowengine.execution.ExecutionSnapshot;
 import dev.flowengine.execution.ExecutionSummary;
 import dev.flowengine.execution.NodeState;
+import dev.flowengine.execution.Progress;
 import dev.flowengine.graph.Connection;
 import dev.flowengine.graph.FlowGraph;
 import dev.flowengine.internal.attempt.NodeTimes;
@@ -30,16 +31,28 @@ import org.jspecify.annotations.Nullable;
 /** A copy of the state of an execution, from which node states are made when they are asked for. */
 final class RunSnapshot implements ExecutionSnapshot {
     private final RunScope scope;
-    private final CompiledPlan plan;
+    private final RunPlan plan;
     private final Moment moment;
-    private final @Nullable Instant endedAt;
+    private final @Nullable NodeTimes times;
+    private final Instant takenAt;
     private volatile @Nullable BitSet started;
+    private volatile @Nullable Progress progress;
 
-    RunSnapshot(RunScope scope, CompiledPlan plan, Moment moment, @Nullable Instant endedAt) {
+    /**
+     * Creates a snapshot.
+     *
+     * @param scope the execution
+     * @param plan what it runs
+     * @param moment its state
+     * @param times when its nodes started and ended, which is not written any more; null if that is switched off
+     * @param takenAt when it had that state; for an execution that has ended, when it did
+     */
+    RunSnapshot(RunScope scope, RunPlan plan, Moment moment, @Nullable NodeTimes times, Instant takenAt) {
         this.scope = scope;
         this.plan = plan;
         this.moment = moment;
-        this.endedAt = endedAt;
+        this.times = times;
+        this.takenAt = takenAt;
     }
 
     /**
@@ -79,7 +92,7 @@ final class RunSnapshot implements ExecutionSnapshot {
 
     @Override
     public ExecutionPlan plan() {
-        return plan.describe();
+        return plan.compiled().describe();
     }
 
     @Override
@@ -122,7 +135,28 @@ final class RunSnapshot implements ExecutionSnapshot {
 
     @Override
     public Optional<Instant> endedAt() {
-        return Optional.ofNullable(endedAt);
+        return Optional.of(takenAt).filter(at -> status().isTerminal());
+    }
+
+    @Override
+    public Instant takenAt() {
+        return takenAt;
+    }
+
+    @Override
+    public int maxParallelism() {
+        return plan.maxParallelism();
+    }
+
+    @Override
+    public Progress progress() {
+        Progress known = progress;
+        if (known == null) {
+            // Once, because what is known of earlier executions changes.
+            known = new RunProgress(scope, plan, status(), times, takenAt).with(settledNodes(), () -> table()::status);
+            progress = known;
+        }
+        return known;
     }
 
     @Override
@@ -141,7 +175,7 @@ final class RunSnapshot implements ExecutionSnapshot {
                 executionId(),
                 flowId(),
                 flowVersion(),
-                plan.start(),
+                plan.compiled().start(),
                 status,
                 scope.options().userId(),
                 startedAt(),
@@ -154,7 +188,12 @@ final class RunSnapshot implements ExecutionSnapshot {
     }
 
     CompiledPlan compiled() {
-        return plan;
+        return plan.compiled();
+    }
+
+    @Nullable
+    NodeTimes times() {
+        return times;
     }
 
     NodeTable table() {
@@ -184,7 +223,6 @@ final class RunSnapshot implements ExecutionSnapshot {
         Optional<FlowError> error = Optional.ofNullable(table().failure(node)).map(NodeFailure::error);
         boolean given = scope.inputs().pins().containsKey(node);
         boolean reused = scope.inputs().reused().containsKey(node);
-        Optional<NodeTimes> times = Optional.ofNullable(scope.times());
         return new NodeState(
                 scope.nodeId(node),
                 status,
@@ -197,8 +235,33 @@ final class RunSnapshot implements ExecutionSnapshot {
                 completed && reused,
                 decidedBy(node),
                 scope.reports().progressOf(node),
-                times.flatMap(known -> known.startedAt(node)),
-                times.filter(known -> status.isSettled()).flatMap(known -> known.endedAt(node)));
+                startedAt(node, status),
+                endedAt(node, status));
+    }
+
+    private int settledNodes() {
+        int settled = 0;
+        for (int node = 0; node < layout().size(); node++) {
+            settled += table().status(node).isSettled() ? 1 : 0;
+        }
+        return settled;
+    }
+
+    /** Nodes may have started between the copy of the state and that of the times. */
+    private Optional<Instant> startedAt(int node, NodeStatus status) {
+        boolean early = status == NodeStatus.IDLE || status == NodeStatus.QUEUED;
+        return early || times == null ? Optional.empty() : times.startedAt(node);
+    }
+
+    private Optional<Instant> endedAt(int node, NodeStatus status) {
+        if (times == null || !status.isSettled()) {
+            return Optional.empty();
+        }
+        // A body that was still out when the execution ended has no end of its own: its node settled with the
+        // execution.
+        return status == NodeStatus.CANCELLED
+                ? times.endedAt(node).or(() -> times.startedAt(node).flatMap(start -> endedAt()))
+                : times.endedAt(node);
     }
 
     private int attempt(int node) {

@@ -185,7 +185,8 @@ final class Starter {
                 times,
                 new RunReports(services.time(), services.events().hasListeners()),
                 services.loggingContext());
-        return new FlowRun(services, plan, scope, machine, owner);
+        RunPlan run = new RunPlan(plan, plans.durations(admitted.flow()), services.workers(), services.bodyThreads());
+        return new FlowRun(services, run, scope, machine, owner);
     }
 
     /**

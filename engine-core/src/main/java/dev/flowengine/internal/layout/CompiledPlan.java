@@ -27,6 +27,7 @@ public final class CompiledPlan {
     private final Scope scope;
     private final PlanLayout layout;
     private final int[] order;
+    private final int[] numbersInFlow;
     private volatile @Nullable ExecutionPlan described;
 
     private CompiledPlan(FlowIndex index, Scope scope, PlanLayout layout, int[] order) {
@@ -34,6 +35,7 @@ public final class CompiledPlan {
         this.scope = scope;
         this.layout = layout;
         this.order = order;
+        this.numbersInFlow = scope.nodes().stream().toArray();
     }
 
     /**
@@ -59,6 +61,26 @@ public final class CompiledPlan {
      */
     public PlanLayout layout() {
         return layout;
+    }
+
+    /**
+     * A node by its place in an order in which each comes after everything it depends on.
+     *
+     * @param position from 0 to the number of nodes that run, if they can be ordered
+     * @return its number
+     */
+    public int inOrder(int position) {
+        return order[position];
+    }
+
+    /**
+     * The number a node has in its flow, whatever the start.
+     *
+     * @param node its number in the layout
+     * @return its position in the declaration order
+     */
+    public int numberInFlow(int node) {
+        return numbersInFlow[node];
     }
 
     /**

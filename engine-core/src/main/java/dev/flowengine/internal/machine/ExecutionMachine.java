@@ -368,6 +368,15 @@ public final class ExecutionMachine {
     }
 
     /**
+     * How many nodes are settled.
+     *
+     * @return their number
+     */
+    public int settledNodes() {
+        return settlement.settledNodes();
+    }
+
+    /**
      * Whether nothing is out: no attempt and no recovery is under way that anybody waits for.
      *
      * @return false while answers are expected; after the end, if some never came

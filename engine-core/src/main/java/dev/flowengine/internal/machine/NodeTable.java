@@ -3,6 +3,7 @@ package dev.flowengine.internal.machine;
 import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.model.SkipReason;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,16 @@ public final class NodeTable {
      */
     public NodeStatus status(int node) {
         return STATUSES[statuses[node]];
+    }
+
+    /**
+     * A copy of the statuses alone.
+     *
+     * @return the status of a node by its number
+     */
+    public IntFunction<NodeStatus> statuses() {
+        byte[] copy = statuses.clone();
+        return node -> STATUSES[copy[node]];
     }
 
     /**

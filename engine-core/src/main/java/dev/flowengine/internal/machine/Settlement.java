@@ -54,6 +54,10 @@ final class Settlement {
         return unsettled == 0;
     }
 
+    int settledNodes() {
+        return layout.size() - unsettled;
+    }
+
     /** Settles what is given, and makes the first node ready. */
     void begin() {
         for (int node = layout.size(); node < layout.total(); node++) {

@@ -114,6 +114,15 @@ public final class BodyThreads {
     }
 
     /**
+     * How many bodies may run at once.
+     *
+     * @return the limit, or {@link #UNLIMITED}
+     */
+    public int limit() {
+        return limit;
+    }
+
+    /**
      * How many threads are held by bodies nobody waits for any more.
      *
      * @return their number now

@@ -47,7 +47,12 @@ public final class Workers implements Executor {
         }
     }
 
-    int count() {
+    /**
+     * How many workers there are.
+     *
+     * @return at least 1
+     */
+    public int count() {
         return count;
     }
 
