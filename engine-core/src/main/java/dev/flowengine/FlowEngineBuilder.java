@@ -187,6 +187,19 @@ public final class FlowEngineBuilder {
     }
 
     /**
+     * How long an execution that is running may stand still, with no attempt of a node starting or ending, until listeners
+     * are told ({@link dev.flowengine.event.ExecutionStuck}) and {@link FlowEngine#health()} shows it. Make it longer than
+     * the longest body. It is told a quarter of that time late at most.
+     *
+     * @param limit not negative; 15 minutes unless set, zero for never
+     * @return this
+     */
+    public FlowEngineBuilder stuckAfter(Duration limit) {
+        config.stuckAfter(limit);
+        return this;
+    }
+
+    /**
      * Creates the engine.
      *
      * @return a running engine

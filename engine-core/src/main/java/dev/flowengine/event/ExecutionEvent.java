@@ -12,7 +12,7 @@ import java.time.Instant;
  * <p>What nodes report about themselves ({@link NodeReport}) is not counted: it carries the number of the event before it.
  */
 public sealed interface ExecutionEvent
-        permits ExecutionStarted, ExecutionStatusChanged, NodeEvent, EventsDropped, ExecutionFinished {
+        permits ExecutionStarted, ExecutionStatusChanged, ExecutionStuck, NodeEvent, EventsDropped, ExecutionFinished {
 
     /**
      * The execution.

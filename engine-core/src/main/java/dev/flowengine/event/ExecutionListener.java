@@ -34,6 +34,13 @@ public interface ExecutionListener {
     default void onExecutionStatusChanged(ExecutionStatusChanged event) {}
 
     /**
+     * Is told of an execution that is running but stands still.
+     *
+     * @param event what happened
+     */
+    default void onExecutionStuck(ExecutionStuck event) {}
+
+    /**
      * Is told of an attempt that has failed and will be followed by another.
      *
      * @param event what happened

@@ -9,6 +9,8 @@ import java.util.Objects;
  * @param status the judgement
  * @param reasons why it is not {@link Status#UP}, a sentence each; empty if it is
  * @param executions how many executions go on
+ * @param stuckExecutions how many of them are running but have stood still for long, as the builder's {@code stuckAfter}
+ *     says
  * @param abandonedBodies how many bodies nobody waits for any more still hold their threads
  * @param lateResults how many results of bodies came when nobody waited for them any more
  * @param droppedEvents how many events listeners were not told of because they had fallen behind
@@ -17,6 +19,7 @@ public record EngineHealth(
         Status status,
         List<String> reasons,
         int executions,
+        int stuckExecutions,
         int abandonedBodies,
         long lateResults,
         long droppedEvents) {

@@ -35,6 +35,7 @@ class ExecutionEventTest {
                 Arguments.of(
                         "execution-status-changed",
                         new ExecutionStatusChanged("run", "flow", 1, AT, ExecutionStatus.PAUSED)),
+                Arguments.of("execution-stuck", new ExecutionStuck("run", "flow", 1, AT, AT, List.of("node"))),
                 Arguments.of("events-dropped", new EventsDropped("run", "flow", 1, 4, AT)),
                 Arguments.of(
                         "node-attempt-failed", new NodeAttemptFailed("run", "flow", 1, AT, "node", HERE, 1, ERROR)),
@@ -98,6 +99,11 @@ class ExecutionEventTest {
         @Override
         public void onExecutionStatusChanged(ExecutionStatusChanged event) {
             record("execution-status-changed", event);
+        }
+
+        @Override
+        public void onExecutionStuck(ExecutionStuck event) {
+            record("execution-stuck", event);
         }
 
         @Override

@@ -1,4 +1,4 @@
-/** What can be seen of executions: progress, metrics, statistics. */
+/** What can be seen of executions: progress, metrics, statistics, standstills. */
 @NullMarked
 package dev.flowengine.observing;
 

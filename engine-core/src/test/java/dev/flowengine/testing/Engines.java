@@ -2,9 +2,11 @@ package dev.flowengine.testing;
 
 import dev.flowengine.FlowEngine;
 import dev.flowengine.FlowEngineBuilder;
+import java.time.Duration;
 
 /**
- * Engines for tests. The whole suite also runs with one worker and one body thread: the system properties
+ * Engines for tests, which look for executions that stand still only if a test asks for it: what they schedule to do so is
+ * in the way of tests that count timers. The whole suite also runs with one worker and one body thread: the system properties
  * {@code flowengine.test.workers} and {@code flowengine.test.bodyThreads} overrule what a test asks for.
  */
 public final class Engines {
@@ -39,6 +41,7 @@ public final class Engines {
     }
 
     private static FlowEngineBuilder limited(FlowEngineBuilder builder) {
+        builder.stuckAfter(Duration.ZERO);
         if (WORKERS != null) {
             builder.workers(WORKERS);
         }

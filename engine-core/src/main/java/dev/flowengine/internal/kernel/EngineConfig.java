@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param cancelGrace how long bodies that were asked to stop have
  * @param interruptAfter how long of it until they are interrupted
  * @param maxAbandoned how many threads may be held by bodies that were given up
+ * @param stuckAfter how long an execution stands still until that is told; zero if it never is
  */
 public record EngineConfig(
         int workers,
@@ -48,7 +49,8 @@ public record EngineConfig(
         Timeouts timeouts,
         Duration cancelGrace,
         Duration interruptAfter,
-        int maxAbandoned) {
+        int maxAbandoned,
+        Duration stuckAfter) {
 
     /** Collects the settings and refuses impossible ones at once. */
     public static final class Builder {
@@ -68,6 +70,7 @@ public record EngineConfig(
         private Duration cancelGrace = Duration.ofSeconds(10);
         private @Nullable Duration interruptAfter;
         private int maxAbandoned = 64;
+        private Duration stuckAfter = Duration.ofMinutes(15);
 
         /**
          * Sets the number of workers.
@@ -210,6 +213,15 @@ public record EngineConfig(
         }
 
         /**
+         * Sets how long an execution stands still until that is told.
+         *
+         * @param limit not negative; zero for never
+         */
+        public void stuckAfter(Duration limit) {
+            this.stuckAfter = notNegative(limit, "stuckAfter");
+        }
+
+        /**
          * Creates the configuration.
          *
          * @return an immutable configuration
@@ -231,7 +243,8 @@ public record EngineConfig(
                     timeouts,
                     cancelGrace,
                     interruptAfter == null ? cancelGrace.dividedBy(2) : interruptAfter,
-                    maxAbandoned);
+                    maxAbandoned,
+                    stuckAfter);
         }
 
         private static Duration notNegative(Duration value, String what) {

@@ -50,6 +50,7 @@ public final class EngineKernel {
     private final @Nullable ExecutorService handOver;
     private final EngineServices services;
     private final Starter starter;
+    private final StuckWatch stuck;
     private final HealthCheck health;
     private final AutomaticRedrive automatic;
     private final FlowRegistry registry = new FlowRegistry();
@@ -84,7 +85,8 @@ public final class EngineKernel {
                 new LoggingContext(config.loggingContext(), config.bodyExecutor() != null),
                 config.nodeTimes());
         this.starter = new Starter(services, config.timeouts(), this::finished);
-        this.health = new HealthCheck(services, config);
+        this.stuck = new StuckWatch(services, config.stuckAfter(), live.values());
+        this.health = new HealthCheck(services, stuck, config);
         this.automatic = new AutomaticRedrive(services, this::redriveByItself);
         this.archive = new RunArchive<>(config.archiveSize(), config.archiveAge(), time);
     }
@@ -203,6 +205,7 @@ public final class EngineKernel {
             return;
         }
         automatic.close();
+        stuck.close();
         live.values().forEach(run -> run.halt(closed("the engine was closed before this execution ended")));
         boolean interrupted = !awaitLive(grace);
         live.values().forEach(FlowRun::terminate);
@@ -316,6 +319,7 @@ public final class EngineKernel {
             requireOpen();
             live.put(run.id(), run);
         }
+        stuck.admitted();
         run.start();
         return run;
     }

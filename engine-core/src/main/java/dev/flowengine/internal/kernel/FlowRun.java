@@ -45,6 +45,7 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile ExecutionStatus status = ExecutionStatus.QUEUED;
     private volatile @Nullable RunResult result;
+    private volatile Instant stuckSince = Instant.EPOCH;
     private boolean begun;
     private @Nullable CompletableFuture<ExecutionResult> completion;
 
@@ -97,6 +98,17 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
                         Optional.empty(),
                         Optional.ofNullable(scope.redriveOf()))
                 : end.last().summary(end.status());
+    }
+
+    /** How much has happened; cheap. */
+    long happened() {
+        return loop.read(ExecutionMachine::happened);
+    }
+
+    /** Nothing has happened for a long time. */
+    void standsStill(StuckWatch.Standstill standstill) {
+        stuckSince = standstill.since();
+        tell(machine -> machine.stuck(standstill.happened()));
     }
 
     /** Gives a node more time; false if no time of it is running. */
@@ -443,6 +455,11 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
         @Override
         public void near(int node, Duration limit) {
             events.timeoutNear(node, limit);
+        }
+
+        @Override
+        public void stuck(List<String> openNodes) {
+            events.stuck(stuckSince, openNodes);
         }
 
         @Override

@@ -1,7 +1,9 @@
 package dev.flowengine.internal.kernel;
 
 import dev.flowengine.execution.EngineHealth;
+import dev.flowengine.execution.ExecutionSnapshot;
 import dev.flowengine.internal.delivery.ListenerState;
+import dev.flowengine.model.NodeStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,12 +12,16 @@ import java.util.List;
 final class HealthCheck {
     private static final Duration BLOCKED = Duration.ofSeconds(10);
 
+    private static final int MOST_NAMED = 3;
+
     private final EngineServices services;
+    private final StuckWatch stuck;
     private final int listenerBuffer;
     private final int maxAbandoned;
 
-    HealthCheck(EngineServices services, EngineConfig config) {
+    HealthCheck(EngineServices services, StuckWatch stuck, EngineConfig config) {
         this.services = services;
+        this.stuck = stuck;
         this.listenerBuffer = config.listenerBuffer();
         this.maxAbandoned = config.maxAbandoned();
     }
@@ -32,12 +38,45 @@ final class HealthCheck {
                     + " no further body is started.");
         }
         listeners.forEach(listener -> judge(listener, reasons));
+        int standing = judgeStandstills(reasons);
         EngineHealth.Status status = closing
                 ? EngineHealth.Status.DOWN
                 : reasons.isEmpty() ? EngineHealth.Status.UP : EngineHealth.Status.DEGRADED;
         long dropped = listeners.stream().mapToLong(ListenerState::dropped).sum();
         return new EngineHealth(
-                status, reasons, executions, abandoned, services.lateResults().sum(), dropped);
+                status,
+                reasons,
+                executions,
+                standing,
+                abandoned,
+                services.lateResults().sum(),
+                dropped);
+    }
+
+    private int judgeStandstills(List<String> reasons) {
+        Throwable broken = stuck.broken();
+        if (broken != null) {
+            reasons.add("Nobody looks for executions that stand still, because the timer fails: " + broken);
+        }
+        List<StuckWatch.Standstill> standing = stuck.standstills();
+        standing.stream().limit(MOST_NAMED).forEach(standstill -> reasons.add(describe(standstill)));
+        int more = standing.size() - MOST_NAMED;
+        if (more > 0) {
+            reasons.add(
+                    more + (more == 1 ? " more execution has" : " more executions have") + " stood still for as long.");
+        }
+        return standing.size();
+    }
+
+    private static String describe(StuckWatch.Standstill standstill) {
+        ExecutionSnapshot snapshot = standstill.run().snapshot();
+        String why = snapshot.nodes().stream()
+                .filter(node -> !node.status().isSettled() && node.status() != NodeStatus.IDLE)
+                .findFirst()
+                .map(node -> " " + snapshot.explain(node.nodeId()))
+                .orElse("");
+        return "Execution " + snapshot.executionId() + " of flow '" + snapshot.flowId() + "' has stood still since "
+                + standstill.since() + "." + why;
     }
 
     private void judge(ListenerState listener, List<String> reasons) {

@@ -3,6 +3,7 @@ package dev.flowengine.internal.kernel;
 import dev.flowengine.event.ExecutionFinished;
 import dev.flowengine.event.ExecutionStarted;
 import dev.flowengine.event.ExecutionStatusChanged;
+import dev.flowengine.event.ExecutionStuck;
 import dev.flowengine.event.NodeAttemptFailed;
 import dev.flowengine.event.NodeCancelled;
 import dev.flowengine.event.NodeCompleted;
@@ -26,6 +27,7 @@ import dev.flowengine.model.NodeProgress;
 import dev.flowengine.model.NodeStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Turns what the machine did into the numbered events of an execution. For one thread at a time. */
@@ -69,6 +71,12 @@ final class RunEvents {
     void statusChanged(ExecutionStatus status) {
         if (isObserved()) {
             events.publish(new ExecutionStatusChanged(scope.executionId(), flowId(), ++seq, moment, status));
+        }
+    }
+
+    void stuck(Instant since, List<String> openNodes) {
+        if (isObserved()) {
+            events.publish(new ExecutionStuck(scope.executionId(), flowId(), ++seq, now(), since, openNodes));
         }
     }
 

@@ -9,6 +9,7 @@ final class Dispatch {
     private final IntList held = new IntList();
     private int inFlight;
     private final BitSet backingOff = new BitSet();
+    private long waits;
     private boolean holding;
     private boolean stopped;
 
@@ -29,6 +30,11 @@ final class Dispatch {
 
     boolean isBackingOff(int node) {
         return backingOff.get(node);
+    }
+
+    /** How often a node has begun or ended to wait for its next attempt. */
+    long waits() {
+        return waits;
     }
 
     boolean isHolding() {
@@ -61,11 +67,13 @@ final class Dispatch {
 
     void backsOff(int node) {
         backingOff.set(node);
+        waits++;
     }
 
     /** The wait of a node is over; false if it did not wait. */
     boolean waitsNoMore(int node) {
         boolean waited = backingOff.get(node);
+        waits += waited ? 1 : 0;
         backingOff.clear(node);
         return waited;
     }

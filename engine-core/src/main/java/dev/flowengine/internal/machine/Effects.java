@@ -189,6 +189,13 @@ public final class Effects {
         void near(int node, Duration limit);
 
         /**
+         * Is told that nothing has happened for a long time.
+         *
+         * @param openNodes ids of nodes that are ready, run or wait
+         */
+        void stuck(List<String> openNodes);
+
+        /**
          * Is told that somebody has intervened, before what comes of it.
          *
          * @param node number of the node

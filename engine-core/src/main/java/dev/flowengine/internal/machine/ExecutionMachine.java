@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>For one writer at a time.
  */
 public final class ExecutionMachine {
+    private static final int MOST_NODES_NAMED = 20;
+
     private final PlanLayout layout;
     private final Effects effects;
     private final StartLog startLog;
@@ -218,6 +220,17 @@ public final class ExecutionMachine {
     }
 
     /**
+     * Nothing has happened for a long time, as far as somebody knows who looked from outside.
+     *
+     * @param happened what {@link #happened()} was then
+     */
+    public void stuck(long happened) {
+        if (life.status() == ExecutionStatus.RUNNING && happened() == happened) {
+            effects.add(new Note.Stuck(settlement.readyNodes(MOST_NODES_NAMED)));
+        }
+    }
+
+    /**
      * Somebody has given a node more time.
      *
      * @param node its number
@@ -374,6 +387,15 @@ public final class ExecutionMachine {
      */
     public int settledNodes() {
         return settlement.settledNodes();
+    }
+
+    /**
+     * How much has happened: grows whenever a node starts, waits for its next attempt, or settles.
+     *
+     * @return a number that means nothing but that
+     */
+    public long happened() {
+        return startLog.count() + dispatch.waits() + settlement.settledNodes();
     }
 
     /**

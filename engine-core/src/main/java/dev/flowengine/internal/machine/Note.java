@@ -2,6 +2,7 @@ package dev.flowengine.internal.machine;
 
 import dev.flowengine.model.Intervention;
 import java.time.Duration;
+import java.util.List;
 
 /** Something to be told in order with the changes of status, but no change itself: rare, and so an object. */
 sealed interface Note {
@@ -24,6 +25,15 @@ sealed interface Note {
         @Override
         public void tell(Effects.ChangeObserver observer) {
             observer.reported(node);
+        }
+    }
+
+    /** Nothing has happened for a long time. */
+    record Stuck(List<String> openNodes) implements Note {
+
+        @Override
+        public void tell(Effects.ChangeObserver observer) {
+            observer.stuck(openNodes);
         }
     }
 

@@ -158,6 +158,17 @@ final class Settlement {
         return open;
     }
 
+    /** The ids of nodes that are ready, run or wait: so many at most. */
+    List<String> readyNodes(int atMost) {
+        List<String> open = new ArrayList<>();
+        for (int node = 0; node < layout.size() && open.size() < atMost; node++) {
+            if (nodes.isOpen(node)) {
+                open.add(layout.definition(node).id());
+            }
+        }
+        return open;
+    }
+
     private void begin(int node) {
         PortValues given = inputs.givenTo(node, node);
         if (given == null || inputs.pins().containsKey(node) || hasRequired(node, given)) {

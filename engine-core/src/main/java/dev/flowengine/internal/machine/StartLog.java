@@ -58,6 +58,15 @@ public final class StartLog {
     }
 
     /**
+     * How many nodes have started.
+     *
+     * @return their number, which never goes back
+     */
+    public int count() {
+        return queue.taken() + count.get();
+    }
+
+    /**
      * The starts so far.
      *
      * @return numbers of nodes, in order; ends before the first start that is just being recorded

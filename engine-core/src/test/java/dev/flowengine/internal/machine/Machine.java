@@ -119,6 +119,11 @@ final class Machine {
             }
 
             @Override
+            public void stuck(List<String> openNodes) {
+                changes.add("stuck at " + openNodes);
+            }
+
+            @Override
             public void intervened(int node, Intervention action, String reason) {
                 changes.add(layout.definition(node).id() + " " + action);
             }
