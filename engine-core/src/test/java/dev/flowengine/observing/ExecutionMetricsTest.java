@@ -14,6 +14,7 @@ import dev.flowengine.execution.ExecutionSnapshot;
 import dev.flowengine.execution.ExecutionTiming;
 import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.execution.NodeDuration;
+import dev.flowengine.execution.NodeState;
 import dev.flowengine.flow.ErrorHandling;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.FlowDefinition;
@@ -196,6 +197,33 @@ class ExecutionMetricsTest {
 
     @Test
     @NeedsOverlap
+    @DisplayName("no more than all of the parallelism is used, also where nodes of several levels overlap")
+    void utilisation_is_one_at_most() {
+        Flow flow = Flow.definition("levels")
+                .trigger("t")
+                .add(observatory.held("a"))
+                .add(observatory.held("b"))
+                .add(observatory.held("c"))
+                .add(observatory.held("d"))
+                .connect("t", "a")
+                .connect("t", "b")
+                .connect("b", "c")
+                .connect("b", "d")
+                .build();
+        FlowExecution run = observatory.startUntil(flow, "a", "b");
+        observatory.advance(1);
+        observatory.end(run, "b");
+        Observatory.awaitRunning(run, "c", "d");
+        observatory.advance(19);
+        observatory.release("a", "c", "d");
+        ExecutionTiming timing = timing(ended(run).snapshot());
+
+        assertThat(timing.busy()).as("more than 2 · 20 s").isEqualTo(seconds(59));
+        assertThat(timing.utilisation()).isEqualTo(1);
+    }
+
+    @Test
+    @NeedsOverlap
     @DisplayName("what goes on is measured up to now")
     void what_goes_on_is_measured_up_to_now() {
         FlowExecution run =
@@ -231,10 +259,13 @@ class ExecutionMetricsTest {
                 .build();
         FlowExecution run = observatory.start(line(retried));
         Observatory.awaitStatus(run, ExecutionStatus.WAITING);
-        assertThat(run.snapshot().metrics().timing()).as("nothing runs").isEmpty();
+        ExecutionSnapshot waiting = run.snapshot();
+        NodeState before = waiting.node("a").orElseThrow();
+        assertThat(waiting.metrics().timing()).as("nothing runs").isEmpty();
         observatory.advance(10);
         ExecutionSnapshot last = ended(run).snapshot();
 
+        assertThat(waiting.node("a")).as("a snapshot is a moment").contains(before);
         assertThat(last.metrics().wallTime()).isEqualTo(seconds(17));
         assertThat(timing(last).busy()).isEqualTo(seconds(4));
     }

@@ -6,6 +6,7 @@ import dev.flowengine.FlowEngine;
 import dev.flowengine.FlowEngineBuilder;
 import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.execution.FlowExecution;
+import dev.flowengine.execution.NodeState;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.FlowDefinition;
 import dev.flowengine.flow.NodeDefinition;
@@ -140,9 +141,13 @@ final class Observatory implements AutoCloseable {
         return run;
     }
 
+    /** Waits until the bodies of these nodes have begun; the time they began at is noted a little later than that they do. */
     static void awaitRunning(FlowExecution run, String... nodes) {
-        for (String node : nodes) {
-            awaitUntil(node + " runs", () -> statusOf(run, node) == NodeStatus.RUNNING);
+        for (String id : nodes) {
+            awaitUntil(id + " runs", () -> {
+                NodeState node = run.snapshot().node(id).orElseThrow();
+                return node.status() == NodeStatus.RUNNING && node.startedAt().isPresent();
+            });
         }
     }
 
