@@ -8,7 +8,7 @@ import dev.flowengine.flow.FlowDefinition;
 import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.node.ValueBody;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** A graph as a flow: the root is the trigger, every other node has one input port and a body that does nothing. */
 final class LayeredFlow implements AutoCloseable {
@@ -18,34 +18,34 @@ final class LayeredFlow implements AutoCloseable {
     private final FlowEngine engine;
     private final Flow flow;
 
-    private final @Nullable OrderedListener listener;
+    private final Optional<OrderedListener> listener;
 
-    private LayeredFlow(FlowEngineBuilder engine, Flow flow, @Nullable OrderedListener listener) {
+    private LayeredFlow(FlowEngineBuilder engine, Flow flow, Optional<OrderedListener> listener) {
         this.listener = listener;
-        this.engine = (listener == null ? engine : engine.listener(listener)).build();
+        this.engine = listener.map(engine::listener).orElse(engine).build();
         this.flow = flow;
     }
 
     /** Bodies that only compute. */
     static LayeredFlow cpuBound(LayeredGraph graph, boolean nodeTimes) {
-        return new LayeredFlow(engine(nodeTimes), flow(graph, true), null);
+        return new LayeredFlow(engine(nodeTimes), flow(graph, true), Optional.empty());
     }
 
     /** Bodies that only compute, times of nodes kept, and a listener that is told of everything before a run is over. */
     static LayeredFlow observed(LayeredGraph graph) {
         // Two events per node, and those of the execution: none is dropped.
         FlowEngineBuilder engine = engine(true).listenerBuffer(2 * graph.size() + 10);
-        return new LayeredFlow(engine, flow(graph, true), new OrderedListener());
+        return new LayeredFlow(engine, flow(graph, true), Optional.of(new OrderedListener()));
     }
 
     /** Bodies that may block, so that each has a thread of its own. */
     static LayeredFlow blocking(LayeredGraph graph) {
-        return new LayeredFlow(engine(false), flow(graph, false), null);
+        return new LayeredFlow(engine(false), flow(graph, false), Optional.empty());
     }
 
     ExecutionResult run() throws InterruptedException {
         ExecutionResult result = Completion.await(engine.executeFromTrigger(flow, TRIGGER, null));
-        if (listener != null && listener.awaitEnd() < flow.nodes().size()) {
+        if (listener.isPresent() && listener.get().awaitEnd() < flow.nodes().size()) {
             throw new IllegalStateException("the listener was not told of every node");
         }
         return result;

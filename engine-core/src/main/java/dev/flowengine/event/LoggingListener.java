@@ -50,6 +50,14 @@ public final class LoggingListener implements ExecutionListener {
     }
 
     @Override
+    public void onExecutionStuck(ExecutionStuck event) {
+        write(
+                Level.WARN,
+                event,
+                "stands still since " + event.since() + ", open are " + String.join(", ", event.openNodes()));
+    }
+
+    @Override
     public void onNodeStarted(NodeStarted event) {
         write(Level.DEBUG, event, of(event) + " started");
     }

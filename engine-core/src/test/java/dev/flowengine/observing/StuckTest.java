@@ -20,12 +20,15 @@ import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.flow.RetryPolicy;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.NodeStatus;
+import dev.flowengine.node.NodeContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -117,6 +120,31 @@ class StuckTest {
             observatory.advance(MINUTE - 10);
             observatory.end(run, "n" + i);
         }
+        ended(run);
+        all();
+
+        assertThat(told()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("are not those whose bodies report that they get on")
+    void are_not_those_whose_bodies_report() {
+        AtomicReference<NodeContext> body = new AtomicReference<>();
+        CountDownLatch release = new CountDownLatch(1);
+        FlowExecution run = observatory.start(line(NodeDefinition.builder("a")
+                .body(context -> {
+                    body.set(context);
+                    release.await();
+                    return 1;
+                })
+                .build()));
+        Observatory.awaitRunning(run, "a");
+        awaitUntil("its body runs", () -> body.get() != null);
+        for (int i = 0; i < 10; i++) {
+            observatory.advance(MINUTE - 20);
+            body.get().progress(i / 10.0, "getting on");
+        }
+        release.countDown();
         ended(run);
         all();
 

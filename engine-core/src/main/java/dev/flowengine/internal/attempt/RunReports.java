@@ -23,6 +23,7 @@ public final class RunReports {
     private final Map<Integer, NodeProgress> latest = new HashMap<>(0);
     private final Map<Integer, Untold> untold = new HashMap<>(0);
     private final List<LogLine> lines = new ArrayList<>(0);
+    private long count;
     private long dropped;
     private boolean closed;
 
@@ -43,6 +44,7 @@ public final class RunReports {
         if (closed) {
             return false;
         }
+        count++;
         latest.put(node, progress);
         return tell(node, progress, null);
     }
@@ -53,6 +55,7 @@ public final class RunReports {
         if (closed) {
             return false;
         }
+        count++;
         if (lines.size() == NodeLog.MOST_LINES) {
             dropped++;
             return false;
@@ -104,6 +107,15 @@ public final class RunReports {
     public synchronized void close() {
         closed = true;
         untold.clear();
+    }
+
+    /**
+     * How much has been reported.
+     *
+     * @return a number that grows with every report
+     */
+    public synchronized long count() {
+        return count;
     }
 
     private boolean tell(int node, @Nullable NodeProgress progress, @Nullable LogLine line) {

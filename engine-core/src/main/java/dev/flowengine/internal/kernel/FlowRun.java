@@ -100,15 +100,23 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
                 : end.last().summary(end.status());
     }
 
-    /** How much has happened; cheap. */
+    /** How much has happened, what bodies reported included; cheap. */
     long happened() {
-        return loop.read(ExecutionMachine::happened);
+        return loop.read(this::happened);
+    }
+
+    private long happened(ExecutionMachine machine) {
+        return machine.happened() + scope.reports().count();
     }
 
     /** Nothing has happened for a long time. */
     void standsStill(StuckWatch.Standstill standstill) {
         stuckSince = standstill.since();
-        tell(machine -> machine.stuck(standstill.happened()));
+        tell(machine -> {
+            if (happened(machine) == standstill.happened()) {
+                machine.stuck(machine.happened());
+            }
+        });
     }
 
     /** Gives a node more time; false if no time of it is running. */
@@ -364,12 +372,12 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
         // What bodies that are still out write must not show in the end.
         NodeTimes times = machine.isIdle() ? scope.times() : copyOfTimes();
         RunSnapshot last = new RunSnapshot(scope, plan, moment, times, now);
-        plan.durations().add(last);
         RunResult end = new RunResult(last, RunEnd.failure(scope, machine, last));
         CompletableFuture<ExecutionResult> waiting = publish(end);
         try {
             events.executionFinished(machine.status(), now);
             owner.ended(end);
+            plan.durations().add(last);
             if (!machine.isIdle()) {
                 commands.abandonBodies();
             }
