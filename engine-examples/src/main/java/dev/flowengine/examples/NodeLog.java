@@ -15,16 +15,24 @@ import dev.flowengine.event.NodeStarted;
 import dev.flowengine.model.ExecutionStatus;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** Writes a line for each thing that happens in one execution, to a node or to the whole, as it happens. */
 final class NodeLog implements ExecutionListener {
     private final Console console;
+    private final Consumer<String> lines;
     private final EndOfEvents end;
     private Instant began = Instant.EPOCH;
 
     NodeLog(Console console, EndOfEvents end) {
+        this(console, console::line, end);
+    }
+
+    /** Gives the lines, in the colours of the console, to somebody else. */
+    NodeLog(Console console, Consumer<String> lines, EndOfEvents end) {
         this.console = console;
+        this.lines = lines;
         this.end = end;
     }
 
@@ -79,11 +87,11 @@ final class NodeLog implements ExecutionListener {
     }
 
     private void status(ExecutionEvent event, ExecutionStatus status, String meaning) {
-        console.line(time(event) + console.yellow("== " + status) + "  " + meaning);
+        lines.accept(time(event) + console.yellow("== " + status) + "  " + meaning);
     }
 
     private void line(NodeEvent event, String what, UnaryOperator<String> colour) {
-        console.line(time(event) + String.format(Locale.ROOT, "%-14s", event.nodeId()) + colour.apply(what));
+        lines.accept(time(event) + String.format(Locale.ROOT, "%-14s", event.nodeId()) + colour.apply(what));
     }
 
     private String time(ExecutionEvent event) {

@@ -5,6 +5,7 @@ import dev.flowengine.FlowEngineBuilder;
 import dev.flowengine.examples.Shop.Order;
 import dev.flowengine.examples.Shop.Receipt;
 import dev.flowengine.execution.ExecutionResult;
+import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.model.ExecutionStatus;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -121,16 +122,18 @@ final class OrderCommand implements Callable<Integer> {
 
     private ExecutionResult run(OrderFlow order) throws InterruptedException {
         EndOfEvents end = new EndOfEvents();
+        LiveProgress live = new LiveProgress(console);
         FlowEngineBuilder builder = FlowEngine.builder();
         if (json) {
             end.reached();
         } else {
-            builder.listener(new NodeLog(console, end));
+            builder.listener(new NodeLog(console, live, end));
         }
         try (FlowEngine engine = builder.build()) {
             Order data = new Order("A-1001", "coffee grinder", total);
-            ExecutionResult result =
-                    engine.executeFromTrigger(order.flow(), trigger, data).await();
+            FlowExecution run = engine.executeFromTrigger(order.flow(), trigger, data);
+            live.watch(run);
+            ExecutionResult result = run.await();
             if (!end.await()) {
                 console.err().println("the last events did not arrive in time; the result is complete all the same");
             }

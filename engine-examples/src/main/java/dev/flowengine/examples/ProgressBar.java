@@ -7,16 +7,14 @@ import dev.flowengine.event.NodeFailed;
 
 /** Shows on a terminal how many tasks of one replay are done, at most once for each step of the bar. */
 final class ProgressBar implements ExecutionListener {
-    private static final int STEPS = 40;
-
-    private final Console console;
+    private final Bar bar;
     private final TraceReplay replay;
     private final EndOfEvents end;
     private int done;
     private int shown = -1;
 
     ProgressBar(Console console, TraceReplay replay, EndOfEvents end) {
-        this.console = console;
+        this.bar = new Bar(console);
         this.replay = replay;
         this.end = end;
     }
@@ -35,18 +33,17 @@ final class ProgressBar implements ExecutionListener {
 
     @Override
     public void onExecutionFinished(ExecutionFinished event) {
-        console.overwrite("");
+        bar.clear();
         end.reached();
     }
 
     private void advance() {
         int tasks = replay.analysis().tasks();
         done++;
-        int filled = (int) ((long) STEPS * done / tasks);
+        int filled = Bar.steps(done, tasks);
         if (filled > shown) {
             shown = filled;
-            console.overwrite(
-                    console.green("#".repeat(filled)) + ".".repeat(STEPS - filled) + " " + done + "/" + tasks);
+            bar.show(done, tasks);
         }
     }
 }

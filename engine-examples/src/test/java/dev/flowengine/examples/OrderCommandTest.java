@@ -161,6 +161,15 @@ class OrderCommandTest {
     }
 
     @Test
+    void a_bar_shows_the_progress_below_the_lines_on_a_terminal_only() {
+        CommandRun watched = CommandRun.onTerminal("order");
+
+        assertThat(watched.out()).containsPattern("\r\u001B\\[K\u001B\\[32m#+\u001B\\[0m\\.+ \\d+/\\d+\r");
+        assertThat(CommandRun.of("order").out()).doesNotContain("\r");
+        assertThat(CommandRun.onTerminal("order", "--json").outLines()).hasSize(1);
+    }
+
+    @Test
     void an_order_that_does_not_complete_is_exit_code_1() {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
