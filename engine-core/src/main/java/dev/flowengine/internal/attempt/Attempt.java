@@ -332,7 +332,10 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
     }
 
     private void begin() {
-        host.started(this);
+        if (guard != null) {
+            // Of the others whoever calls them knows.
+            host.started(this);
+        }
         NodeTimes times = scope().times();
         if (times != null) {
             times.start(node);

@@ -41,19 +41,11 @@ final class EventBuffer {
         this.capacity = capacity;
     }
 
-    void add(ExecutionEvent event) {
+    void add(List<ExecutionEvent> events) {
         lock.lock();
         try {
-            if (event instanceof NodeReport report) {
-                addReport(report);
-            } else if (event instanceof ExecutionFinished || waiting() < capacity) {
-                // What comes after a gap closes it: the next drop has another place.
-                if (!openGaps.isEmpty()) {
-                    openGaps.remove(event.executionId());
-                }
-                entries.add(event);
-            } else {
-                drop(event);
+            for (int i = 0; i < events.size(); i++) {
+                add(events.get(i));
             }
         } finally {
             lock.unlock();
@@ -98,6 +90,20 @@ final class EventBuffer {
             return dropped;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void add(ExecutionEvent event) {
+        if (event instanceof NodeReport report) {
+            addReport(report);
+        } else if (event instanceof ExecutionFinished || waiting() < capacity) {
+            // What comes after a gap closes it: the next drop has another place.
+            if (!openGaps.isEmpty()) {
+                openGaps.remove(event.executionId());
+            }
+            entries.add(event);
+        } else {
+            drop(event);
         }
     }
 

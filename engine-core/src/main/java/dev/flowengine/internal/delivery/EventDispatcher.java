@@ -43,11 +43,13 @@ public final class EventDispatcher {
     }
 
     /**
-     * Hands an event over; returns at once.
+     * Hands events over; returns at once.
      *
-     * @param event what happened; the events of one execution one after another
+     * @param events what happened, in order; those of one execution one call after another
      */
-    public void publish(ExecutionEvent event) {
-        queues.forEach(queue -> queue.add(event));
+    public void publish(List<ExecutionEvent> events) {
+        for (ListenerQueue queue : queues) {
+            queue.add(events);
+        }
     }
 }

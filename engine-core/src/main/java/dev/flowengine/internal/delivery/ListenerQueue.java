@@ -35,8 +35,8 @@ final class ListenerQueue {
         this.events = new EventBuffer(capacity);
     }
 
-    void add(ExecutionEvent event) {
-        events.add(event);
+    void add(List<ExecutionEvent> happened) {
+        events.add(happened);
         schedule();
     }
 

@@ -9,9 +9,6 @@ import org.jspecify.annotations.Nullable;
  * execution may hang, or lose what it has done, because the time could not be told.
  */
 final class DependableTime implements TimeSource {
-    /** How old what is remembered may get. */
-    private static final long REMEMBERED_NANOS = 100_000_000;
-
     private final TimeSource hosts;
     private final TimeSource machines = TimeSource.system();
     private volatile @Nullable Known last;
@@ -27,12 +24,11 @@ final class DependableTime implements TimeSource {
      */
     @Override
     public Instant instant() {
-        long nanos = nanoTime();
         try {
             Instant now = hosts.instant();
             Known known = last;
-            if (known == null || nanos - known.nanos >= REMEMBERED_NANOS) {
-                last = new Known(now, nanos, machines.nanoTime());
+            if (known == null || known.instant.getEpochSecond() != now.getEpochSecond()) {
+                last = new Known(now, nanoTime(), machines.nanoTime());
             }
             return now;
         } catch (RuntimeException broken) {
@@ -40,7 +36,7 @@ final class DependableTime implements TimeSource {
             if (known == null) {
                 throw broken;
             }
-            return known.instant.plusNanos(nanos - known.nanos);
+            return known.instant.plusNanos(nanoTime() - known.nanos);
         }
     }
 

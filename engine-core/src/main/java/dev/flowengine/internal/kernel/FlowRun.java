@@ -42,6 +42,7 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
     private final RunLoop loop;
     private final boolean observed;
     private final RunOwner owner;
+    private final Changes changes;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile ExecutionStatus status = ExecutionStatus.QUEUED;
     private volatile @Nullable RunResult result;
@@ -58,6 +59,7 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
         this.observed = services.events().hasListeners();
         this.loop = new RunLoop(services.workers(), scope.layout(), machine, this);
         this.owner = owner;
+        this.changes = new Changes(machine);
     }
 
     void start() {
@@ -227,8 +229,16 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
     }
 
     @Override
-    public @Nullable Signal runBody(int node) {
+    public boolean announcesStarts() {
+        return observed;
+    }
+
+    @Override
+    public @Nullable Signal runBody(int node, boolean announced) {
         Attempt attempt = new Attempt(this, node, 1, 1);
+        if (!announced) {
+            started(attempt);
+        }
         return attempt.call() ? attempt : null;
     }
 
@@ -242,6 +252,14 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
         if (result != null) {
             return;
         }
+        try {
+            show(machine);
+        } finally {
+            events.handOver();
+        }
+    }
+
+    private void show(ExecutionMachine machine) {
         events.happenNow();
         if (!begun) {
             begun = true;
@@ -250,7 +268,7 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
         }
         // First done, then shown: whoever sees a status can rely on its timers.
         machine.effects().drainCommands(commands);
-        machine.effects().drainChanges(new Changes(machine));
+        machine.effects().drainChanges(changes);
         if (machine.status().isTerminal()) {
             finish(machine);
         }

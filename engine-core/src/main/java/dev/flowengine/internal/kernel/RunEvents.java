@@ -1,5 +1,6 @@
 package dev.flowengine.internal.kernel;
 
+import dev.flowengine.event.ExecutionEvent;
 import dev.flowengine.event.ExecutionFinished;
 import dev.flowengine.event.ExecutionStarted;
 import dev.flowengine.event.ExecutionStatusChanged;
@@ -27,6 +28,7 @@ import dev.flowengine.model.NodeProgress;
 import dev.flowengine.model.NodeStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,6 +39,9 @@ final class RunEvents {
     private final TimeSource time;
     /** How often each node has started, counted as told: the table may be ahead of it. */
     private final int[] started;
+
+    /** What happened at the moment, to be told together. */
+    private final List<ExecutionEvent> untold = new ArrayList<>();
 
     private long seq;
     private Instant moment;
@@ -56,6 +61,18 @@ final class RunEvents {
         }
     }
 
+    /** Hands over what has been gathered since the last call. */
+    void handOver() {
+        if (!untold.isEmpty()) {
+            events.publish(untold);
+            untold.clear();
+        }
+    }
+
+    private void tell(ExecutionEvent event) {
+        untold.add(event);
+    }
+
     boolean isObserved() {
         return events.hasListeners();
     }
@@ -63,33 +80,32 @@ final class RunEvents {
     void executionStarted() {
         if (isObserved()) {
             String start = scope.layout().definition(scope.layout().startNode()).id();
-            events.publish(
-                    new ExecutionStarted(scope.executionId(), scope.index().flowId(), ++seq, scope.startedAt(), start));
+            tell(new ExecutionStarted(scope.executionId(), scope.index().flowId(), ++seq, scope.startedAt(), start));
         }
     }
 
     void statusChanged(ExecutionStatus status) {
         if (isObserved()) {
-            events.publish(new ExecutionStatusChanged(scope.executionId(), flowId(), ++seq, moment, status));
+            tell(new ExecutionStatusChanged(scope.executionId(), flowId(), ++seq, moment, status));
         }
     }
 
     void stuck(Instant since, List<String> openNodes) {
         if (isObserved()) {
-            events.publish(new ExecutionStuck(scope.executionId(), flowId(), ++seq, now(), since, openNodes));
+            tell(new ExecutionStuck(scope.executionId(), flowId(), ++seq, now(), since, openNodes));
         }
     }
 
     void timeoutNear(int node, Duration limit) {
         if (isObserved()) {
-            events.publish(new NodeTimeoutNear(
+            tell(new NodeTimeoutNear(
                     scope.executionId(), flowId(), ++seq, moment, id(node), Iteration.NONE, attempt(node), limit));
         }
     }
 
     void intervened(int node, Intervention action, String reason) {
         if (isObserved()) {
-            events.publish(new NodeIntervened(
+            tell(new NodeIntervened(
                     scope.executionId(),
                     flowId(),
                     ++seq,
@@ -107,11 +123,11 @@ final class RunEvents {
         RunReports.Untold untold = scope.reports().take(node);
         NodeProgress progress = untold.progress();
         if (progress != null) {
-            events.publish(new NodeProgressed(
+            tell(new NodeProgressed(
                     scope.executionId(), flowId(), seq, moment, id(node), Iteration.NONE, attempt(node), progress));
         }
         if (!untold.lines().isEmpty()) {
-            events.publish(new NodeLogged(
+            tell(new NodeLogged(
                     scope.executionId(),
                     flowId(),
                     seq,
@@ -125,8 +141,7 @@ final class RunEvents {
 
     void executionFinished(ExecutionStatus status, Instant endedAt) {
         if (isObserved()) {
-            events.publish(
-                    new ExecutionFinished(scope.executionId(), scope.index().flowId(), ++seq, endedAt, status));
+            tell(new ExecutionFinished(scope.executionId(), scope.index().flowId(), ++seq, endedAt, status));
         }
     }
 
@@ -146,14 +161,13 @@ final class RunEvents {
 
     private void nodeStarted(int node) {
         started[node]++;
-        events.publish(
-                new NodeStarted(scope.executionId(), flowId(), ++seq, moment, id(node), Iteration.NONE, attempt(node)));
+        tell(new NodeStarted(scope.executionId(), flowId(), ++seq, moment, id(node), Iteration.NONE, attempt(node)));
     }
 
     private void nodeCompleted(NodeTable nodes, int node) {
         boolean reused = scope.inputs().reused().containsKey(node);
         boolean pinned = !reused && scope.inputs().pins().containsKey(node);
-        events.publish(new NodeCompleted(
+        tell(new NodeCompleted(
                 scope.executionId(),
                 flowId(),
                 ++seq,
@@ -169,7 +183,7 @@ final class RunEvents {
     private void attemptFailed(NodeTable nodes, int node) {
         NodeFailure failure = nodes.failure(node);
         if (failure != null) {
-            events.publish(new NodeAttemptFailed(
+            tell(new NodeAttemptFailed(
                     scope.executionId(),
                     flowId(),
                     ++seq,
@@ -184,7 +198,7 @@ final class RunEvents {
     private void nodeFailed(NodeTable nodes, int node) {
         NodeFailure failure = nodes.failure(node);
         if (failure != null) {
-            events.publish(new NodeFailed(
+            tell(new NodeFailed(
                     scope.executionId(),
                     flowId(),
                     ++seq,
@@ -197,13 +211,12 @@ final class RunEvents {
     }
 
     private void nodeSkipped(NodeTable nodes, int node) {
-        events.publish(new NodeSkipped(
+        tell(new NodeSkipped(
                 scope.executionId(), flowId(), ++seq, moment, id(node), Iteration.NONE, 0, nodes.skipReason(node)));
     }
 
     private void nodeCancelled(int node) {
-        events.publish(new NodeCancelled(
-                scope.executionId(), flowId(), ++seq, moment, id(node), Iteration.NONE, attempt(node)));
+        tell(new NodeCancelled(scope.executionId(), flowId(), ++seq, moment, id(node), Iteration.NONE, attempt(node)));
     }
 
     private int attempt(int node) {

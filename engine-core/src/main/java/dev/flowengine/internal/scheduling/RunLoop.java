@@ -72,7 +72,7 @@ public final class RunLoop {
      */
     public void postAndDrain(Signal signal) {
         if (becomesDrainer(signal)) {
-            drain(0);
+            drain();
         }
     }
 
@@ -99,24 +99,54 @@ public final class RunLoop {
 
     private void offerDrain() {
         // What is to be told may be that nothing starts any more: no body may keep it waiting.
-        workers.executePromptly(() -> drain(0));
+        workers.executePromptly(this::drain);
+    }
+
+    /** Takes signals until there are none, or so many that others must have their turn. */
+    private void drain() {
+        drain(0, false);
     }
 
     /**
      * Takes signals until there are none, or so many that others must have their turn.
      *
      * @param own how many of the nodes that become ready the calling thread takes itself, right after
+     * @param announce whether it takes one here already if it can, whose start is told with what made it ready
+     * @return the node it has taken, if any
      */
-    private void drain(int own) {
+    private int drain(int own, boolean announce) {
+        int taken = ReadyQueue.EMPTY;
         int budget = DRAIN_LIMIT;
         while (budget > 0) {
             if (backlog == null && !takeBacklog()) {
-                return;
+                return taken;
             }
             budget -= applyBacklog(budget);
-            carryOut(own);
+            carryOut(taken == ReadyQueue.EMPTY ? own : 0);
+            if (announce && taken == ReadyQueue.EMPTY) {
+                taken = takeAnnounced();
+            }
         }
         offerDrain();
+        return taken;
+    }
+
+    private int takeAnnounced() {
+        int next = ready.poll();
+        if (next != ReadyQueue.EMPTY) {
+            try {
+                changes.beginChange();
+                try {
+                    machine.started(next, 1);
+                } finally {
+                    changes.endChange();
+                }
+                showNews();
+            } catch (RuntimeException | Error defect) {
+                endBecauseOf(defect);
+            }
+        }
+        return next;
     }
 
     /** Shows and starts what the machine decided. If that fails, the execution ends: it must not hang. */
@@ -236,9 +266,17 @@ public final class RunLoop {
         Backoff backoff = new Backoff();
         try {
             int next = ready.poll();
+            boolean announced = false;
             for (int i = 1; next != ReadyQueue.EMPTY; i++) {
-                runHere(next, backoff);
-                next = i < SLICE_LIMIT ? takeNext() : ReadyQueue.EMPTY;
+                boolean goesOn = i < SLICE_LIMIT;
+                int taken = runHere(next, announced, goesOn && owner.announcesStarts(), backoff);
+                announced = taken != ReadyQueue.EMPTY;
+                if (announced) {
+                    next = taken;
+                    offerRest();
+                } else {
+                    next = goesOn ? takeNext() : ReadyQueue.EMPTY;
+                }
             }
         } finally {
             slices.decrementAndGet();
@@ -247,19 +285,21 @@ public final class RunLoop {
         }
     }
 
-    private void runHere(int node, Backoff backoff) {
-        Signal outcome = owner.runBody(node);
+    /** Runs a node and tells its outcome. Returns the node this worker has taken to run next, if it has already. */
+    private int runHere(int node, boolean announced, boolean announceNext, Backoff backoff) {
+        Signal outcome = owner.runBody(node, announced);
         // Bodies may leave the flag set; the worker's next one must not see it.
         Thread.interrupted();
         if (outcome == null) {
-            return;
+            return ReadyQueue.EMPTY;
         }
         if (becomesDrainer(outcome)) {
-            drain(1);
+            int taken = drain(1, announceNext);
             backoff.reset();
-        } else {
-            backoff.pause();
+            return taken;
         }
+        backoff.pause();
+        return ReadyQueue.EMPTY;
     }
 
     /**
@@ -268,10 +308,16 @@ public final class RunLoop {
      */
     private int takeNext() {
         int next = ready.poll();
-        if (next != ReadyQueue.EMPTY && ready.size() > 0 && slices.get() < workers.count()) {
-            offerSlices(0);
+        if (next != ReadyQueue.EMPTY) {
+            offerRest();
         }
         return next;
+    }
+
+    private void offerRest() {
+        if (ready.size() > 0 && slices.get() < workers.count()) {
+            offerSlices(0);
+        }
     }
 
     /** Carries out what the machine decides. */
@@ -281,10 +327,18 @@ public final class RunLoop {
          * Runs the body of a node here and now.
          *
          * @param node number of a node that only computes
+         * @param announced whether the machine knows that it starts
          * @return its outcome, or null if that follows later
          */
         @Nullable
-        Signal runBody(int node);
+        Signal runBody(int node, boolean announced);
+
+        /**
+         * Whether somebody wants to know of every start when it happens.
+         *
+         * @return true if so; always the same
+         */
+        boolean announcesStarts();
 
         /**
          * Has the body of a node run on another thread.

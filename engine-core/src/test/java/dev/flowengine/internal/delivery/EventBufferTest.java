@@ -34,9 +34,9 @@ class EventBufferTest {
     void events_without_room_leave_one_word_in_their_place() {
         EventBuffer buffer = new EventBuffer(2);
         for (int seq = 1; seq <= 5; seq++) {
-            buffer.add(event("a", seq));
+            buffer.add(List.of(event("a", seq)));
         }
-        buffer.add(finished("a", 6));
+        buffer.add(List.of(finished("a", 6)));
 
         buffer.take(10, taken);
 
@@ -53,14 +53,14 @@ class EventBufferTest {
     @Test
     void reports_of_a_node_that_wait_become_one_in_the_place_of_the_last() {
         EventBuffer buffer = new EventBuffer(4);
-        buffer.add(event("a", 1));
-        buffer.add(progress("n", 0.1));
-        buffer.add(logged("n", "one"));
-        buffer.add(progress("m", 0.5));
-        buffer.add(progress("n", 0.2));
-        buffer.add(logged("n", "two"));
+        buffer.add(List.of(event("a", 1)));
+        buffer.add(List.of(progress("n", 0.1)));
+        buffer.add(List.of(logged("n", "one")));
+        buffer.add(List.of(progress("m", 0.5)));
+        buffer.add(List.of(progress("n", 0.2)));
+        buffer.add(List.of(logged("n", "two")));
         for (int i = 0; i < 1_000; i++) {
-            buffer.add(progress("m", i / 1_000.0));
+            buffer.add(List.of(progress("m", i / 1_000.0)));
         }
         assertThat(buffer.size()).isEqualTo(4);
 
@@ -75,11 +75,11 @@ class EventBufferTest {
     @Test
     void reports_without_room_are_dropped_and_leave_no_gap_as_they_have_no_number() {
         EventBuffer buffer = new EventBuffer(1);
-        buffer.add(event("a", 1));
-        buffer.add(progress("n", 0.1));
+        buffer.add(List.of(event("a", 1)));
+        buffer.add(List.of(progress("n", 0.1)));
         buffer.take(10, taken);
-        buffer.add(progress("n", 0.2));
-        buffer.add(event("a", 2));
+        buffer.add(List.of(progress("n", 0.2)));
+        buffer.add(List.of(event("a", 2)));
         buffer.take(10, taken);
 
         assertThat(taken)
@@ -103,10 +103,10 @@ class EventBufferTest {
     @Test
     void each_execution_has_a_place_of_its_own() {
         EventBuffer buffer = new EventBuffer(1);
-        buffer.add(event("a", 1));
-        buffer.add(event("b", 1));
-        buffer.add(event("a", 2));
-        buffer.add(event("b", 2));
+        buffer.add(List.of(event("a", 1)));
+        buffer.add(List.of(event("b", 1)));
+        buffer.add(List.of(event("a", 2)));
+        buffer.add(List.of(event("b", 2)));
 
         buffer.take(10, taken);
 
@@ -121,11 +121,11 @@ class EventBufferTest {
     void what_comes_after_a_gap_closes_it() {
         EventBuffer buffer = new EventBuffer(2);
         for (int seq = 1; seq <= 3; seq++) {
-            buffer.add(event("a", seq));
+            buffer.add(List.of(event("a", seq)));
         }
         buffer.take(2, taken);
-        buffer.add(event("a", 4));
-        buffer.add(event("a", 5));
+        buffer.add(List.of(event("a", 4)));
+        buffer.add(List.of(event("a", 5)));
         buffer.take(10, taken);
 
         assertThat(taken)
@@ -148,9 +148,9 @@ class EventBufferTest {
             Threads.together(publishers + 1, thread -> {
                 if (thread < publishers) {
                     for (int seq = 1; seq <= 2_000; seq++) {
-                        buffer.add(event("run " + thread, seq));
+                        buffer.add(List.of(event("run " + thread, seq)));
                     }
-                    buffer.add(finished("run " + thread, 2_001));
+                    buffer.add(List.of(finished("run " + thread, 2_001)));
                     publishing.decrementAndGet();
                     return;
                 }

@@ -46,7 +46,12 @@ final class Loop implements RunLoop.Owner {
     }
 
     @Override
-    public @Nullable Signal runBody(int node) {
+    public boolean announcesStarts() {
+        return false;
+    }
+
+    @Override
+    public @Nullable Signal runBody(int node, boolean announced) {
         return null;
     }
 

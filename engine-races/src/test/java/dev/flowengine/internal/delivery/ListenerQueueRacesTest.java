@@ -43,8 +43,8 @@ class ListenerQueueRacesTest {
     }
 
     private static void addAndDeliver(ListenerQueue events, String execution, Queue<Runnable> deliveries) {
-        events.add(event(execution, 1));
-        events.add(event(execution, 2));
+        events.add(List.of(event(execution, 1)));
+        events.add(List.of(event(execution, 2)));
         runAll(deliveries);
     }
 
