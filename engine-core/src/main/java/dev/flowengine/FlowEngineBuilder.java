@@ -73,7 +73,7 @@ public final class FlowEngineBuilder {
 
     /**
      * How many events are kept for each listener that is behind. Beyond that events are dropped for it, and it is told so by
-     * an {@link dev.flowengine.event.EventsDropped} in their place; the end of an execution is never dropped.
+     * an {@link dev.flowengine.event.EventsDropped} in their place. For the ends of executions there is as much room again.
      *
      * @param maxEvents at least 1; 8,192 unless set
      * @return this

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * An execution that is running stands still: no attempt of a node has started or ended for a long time, see
+ * An execution that is running stands still: for a long time no attempt of a node has started or ended, and no body has reported anything, see
  * {@link dev.flowengine.execution.EngineHealth#stuckExecutions()}. Told once per standstill; the execution may still go on by
  * itself.
  *

@@ -1,10 +1,12 @@
 package dev.flowengine.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.flowengine.FlowEngine;
 import dev.flowengine.FlowEngineBuilder;
 import dev.flowengine.execution.ExecutionResult;
+import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.flow.RetryPolicy;
@@ -14,6 +16,7 @@ import dev.flowengine.node.PortValues;
 import dev.flowengine.node.RunOptions;
 import dev.flowengine.node.TypeRef;
 import dev.flowengine.testing.Engines;
+import dev.flowengine.testing.VirtualTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -171,5 +174,32 @@ class InterceptorTest {
                         .failure()
                         .orElseThrow())
                 .hasMessageContainingAll("'a'", "elsewhere");
+    }
+
+    @Test
+    @DisplayName("S26 S27 the stage of a body is cancelled although an interceptor has put another one behind it")
+    void the_stage_behind_an_interceptor_is_cancelled() {
+        CompletableFuture<Object> stage = new CompletableFuture<>();
+        NodeInterceptor measuring = (context, invocation) ->
+                ((CompletionStage<?>) invocation.proceed()).whenComplete((value, thrown) -> {});
+        VirtualTime time = new VirtualTime();
+        try (FlowEngine engine =
+                time.in(Engines.builder().interceptor(measuring)).build()) {
+            Flow flow = Flow.definition("async")
+                    .trigger("t")
+                    .add(NodeDefinition.builder("a")
+                            .asyncBody(context -> stage)
+                            .timeout(Duration.ofSeconds(1))
+                            .build())
+                    .connect("t", "a")
+                    .build();
+            FlowExecution run = engine.executeFromTrigger(flow, "t", 1);
+            time.awaitPending(1);
+            await().atMost(Runs.PATIENCE).until(() -> stage.getNumberOfDependents() > 0);
+            time.advance(Duration.ofSeconds(1));
+
+            assertThat(Runs.ended(run).status()).isEqualTo(ExecutionStatus.FAILED);
+            await().atMost(Runs.PATIENCE).until(stage::isCancelled);
+        }
     }
 }

@@ -210,4 +210,34 @@ class ListenerTest {
                 .extracting(ExecutionEvent::executionId)
                 .containsOnly(told.get(0).executionId());
     }
+
+    @Test
+    @DisplayName("R20 a listener whose failure cannot even be logged is told of what follows all the same")
+    void a_failure_that_cannot_be_logged_loses_nothing() {
+        List<ExecutionEvent> told = new CopyOnWriteArrayList<>();
+        ExecutionListener unspeakable = new ExecutionListener() {
+            @Override
+            public void onEvent(ExecutionEvent event) {
+                told.add(event);
+                if (told.size() > 1) {
+                    return;
+                }
+                throw new IllegalStateException() {
+                    private static final long serialVersionUID = 1;
+
+                    @Override
+                    public String getMessage() {
+                        throw new UnsupportedOperationException("not even that");
+                    }
+                };
+            }
+        };
+        Recorder recorder = new Recorder();
+        try (FlowEngine engine = recorder.listeningTo(Engines.builder().listener(unspeakable))) {
+            FlowExecution run = engine.executeFromTrigger(flow(), "t", "x");
+            int events = recorder.eventsOf(run.id()).size();
+
+            await().atMost(Runs.PATIENCE).until(() -> told.size() == events);
+        }
+    }
 }

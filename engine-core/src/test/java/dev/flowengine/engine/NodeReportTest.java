@@ -238,4 +238,34 @@ class NodeReportTest {
                     .endsWith("step 99999");
         }
     }
+
+    @Test
+    @DisplayName("R26 a snapshot does not change, whatever bodies report afterwards")
+    void a_snapshot_keeps_what_was_reported_by_then() {
+        CountDownLatch reported = new CountDownLatch(1);
+        CountDownLatch seen = new CountDownLatch(1);
+        try (FlowEngine engine = Engines.create()) {
+            FlowExecution run = engine.executeFromTrigger(
+                    flow(false, context -> {
+                        context.progress(0.1, "");
+                        context.log().info("one");
+                        reported.countDown();
+                        Runs.awaitOpen(seen);
+                        context.progress(0.9, "");
+                        context.log().info("two");
+                        return 1;
+                    }),
+                    "t",
+                    1);
+            Runs.awaitOpen(reported);
+            var early = run.snapshot();
+            seen.countDown();
+            Runs.ended(run);
+
+            assertThat(early.log().lines()).hasSize(1);
+            assertThat(early.node("a").orElseThrow().progress().orElseThrow().fraction())
+                    .isEqualTo(0.1);
+            assertThat(run.snapshot().log().lines()).hasSize(2);
+        }
+    }
 }

@@ -26,7 +26,7 @@ public record LogLine(String nodeId, Iteration iteration, int attempt, Instant i
         text = cut(text);
     }
 
-    private static String cut(String text) {
+    static String cut(String text) {
         if (text.length() <= MOST_CHARACTERS) {
             return text;
         }

@@ -28,6 +28,8 @@ class ReportsTest {
 
     @Test
     void progress_is_from_none_to_all() {
+        assertThat(new NodeProgress(0, "x".repeat(5_000), Instant.EPOCH).message())
+                .hasSize(LogLine.MOST_CHARACTERS);
         assertThat(new NodeProgress(0, "", Instant.EPOCH).fraction()).isZero();
         assertThat(new NodeProgress(1, "", Instant.EPOCH).fraction()).isEqualTo(1);
         for (double wrong : new double[] {-1e-9, 1.000001, Double.NaN, Double.POSITIVE_INFINITY}) {

@@ -163,7 +163,7 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
     public void interrupt() {
         // Reading the state first makes the guard visible that was set before the body began.
         if ((int) STATE.getVolatile(this) == RUNNING && guard != null) {
-            cancel(guard.interrupt());
+            guard.interrupt().forEach(this::cancel);
         }
     }
 
@@ -273,7 +273,7 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
     private boolean callGuarded(BodyGuard running) {
         if (host.isInterrupting()) {
             // The interrupt of all bodies may have come too early for this one.
-            cancel(running.interrupt());
+            running.interrupt().forEach(this::cancel);
         }
         running.enter();
         try {
@@ -303,7 +303,7 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
         BodyGuard running = guard;
         if (running != null) {
             running.giveUp();
-            cancel(running.interrupt());
+            running.interrupt().forEach(this::cancel);
         }
     }
 
@@ -369,14 +369,24 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
             succeed(Outcome.EMITTED, call.emitted(made));
             return true;
         }
-        return goOnAs(call.stage(made));
+        CompletionStage<?> stage = call.stage(made);
+        goesOnAs(call.started());
+        if (stage != call.started()) {
+            goesOnAs(stage);
+        }
+        return toldBy(stage);
     }
 
-    private boolean goOnAs(CompletionStage<?> stage) {
+    /** Lets the attempt be cut short by cancelling a stage. */
+    private void goesOnAs(@Nullable CompletionStage<?> stage) {
         BodyGuard running = guard;
         if (running != null && stage instanceof Future<?> future) {
             cancel(running.goesOnAs(future));
         }
+    }
+
+    /** Has a stage tell the outcome; always false, as it is not known here. */
+    private boolean toldBy(CompletionStage<?> stage) {
         AtomicBoolean told = new AtomicBoolean();
         try {
             stage.whenComplete((value, thrown) -> {

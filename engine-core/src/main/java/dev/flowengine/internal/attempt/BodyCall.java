@@ -19,6 +19,7 @@ final class BodyCall {
     private final NodeContext context;
     private final NodeDefinition node;
     private final NodeBody body;
+    private @Nullable CompletionStage<?> started;
 
     BodyCall(NodeContext context, NodeDefinition node) {
         this.context = context;
@@ -44,6 +45,12 @@ final class BodyCall {
         PortEmitter emitter = new PortEmitter(node);
         values.asMap().forEach(emitter::emit);
         return emitter.accepted();
+    }
+
+    /** The stage of the body itself, which interceptors may have put another one behind; null if it was not called. */
+    @Nullable
+    CompletionStage<?> started() {
+        return started;
     }
 
     /** What came of a body that goes on without a thread. */
@@ -72,7 +79,8 @@ final class BodyCall {
             emitting.run(context, emitter);
             return emitter.accepted();
         }
-        return ((AsyncBody) body).start(context);
+        started = ((AsyncBody) body).start(context);
+        return started;
     }
 
     private FlowException unlikeItsBody(String expected, @Nullable Object made) {

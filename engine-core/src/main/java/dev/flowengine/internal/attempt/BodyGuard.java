@@ -1,6 +1,8 @@
 package dev.flowengine.internal.attempt;
 
 import dev.flowengine.internal.scheduling.BodySlot;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class BodyGuard {
     private final BodySlot slot;
     private @Nullable Thread thread;
-    private @Nullable Future<?> future;
+    private final List<Future<?>> stages = new ArrayList<>(0);
     private boolean interrupted;
     private boolean givenUp;
 
@@ -40,19 +42,19 @@ final class BodyGuard {
 
     /** The body has returned, or is about to, and its work goes on without a thread. Returns what is to be cancelled. */
     synchronized @Nullable Future<?> goesOnAs(Future<?> stage) {
-        future = stage;
+        stages.add(stage);
         return interrupted ? stage : null;
     }
 
     /** Whether the work of the body has gone on without a thread. */
     synchronized boolean wasAsync() {
-        return future != null;
+        return !stages.isEmpty();
     }
 
-    /** Interrupts the thread. Returns the stage, if there is one: it is to be cancelled, which runs code of the host. */
-    synchronized @Nullable Future<?> interrupt() {
+    /** Interrupts the thread. Returns the stages, if there are any: they are to be cancelled, which runs code of the host. */
+    synchronized List<Future<?>> interrupt() {
         interruptThread();
-        return future;
+        return List.copyOf(stages);
     }
 
     /** Interrupts the thread of what has no stage. */

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +38,11 @@ public final class RunReports {
     }
 
     /** A node says how far it has come; true if somebody has to be told who has not been asked to yet. */
-    synchronized boolean progress(int node, double fraction, String message) {
-        NodeProgress progress = new NodeProgress(fraction, message, time.instant());
+    boolean progress(int node, double fraction, String message) {
+        return progress(node, new NodeProgress(fraction, message, time.instant()));
+    }
+
+    private synchronized boolean progress(int node, NodeProgress progress) {
         if (closed) {
             return false;
         }
@@ -50,16 +52,19 @@ public final class RunReports {
     }
 
     /** A node writes a line; true if somebody has to be told who has not been asked to yet. */
-    synchronized boolean log(int node, String nodeId, int attempt, LogLevel level, String text) {
-        LogLine line = new LogLine(nodeId, Iteration.NONE, attempt, time.instant(), level, text);
+    boolean log(int node, String nodeId, int attempt, LogLevel level, String text) {
+        return log(node, new LogLine(nodeId, Iteration.NONE, attempt, time.instant(), level, text));
+    }
+
+    private synchronized boolean log(int node, LogLine line) {
         if (closed) {
             return false;
         }
-        count++;
         if (lines.size() == NodeLog.MOST_LINES) {
             dropped++;
             return false;
         }
+        count++;
         lines.add(line);
         return tell(node, null, line);
     }
@@ -76,31 +81,14 @@ public final class RunReports {
     }
 
     /**
-     * How far a node has come.
+     * What has been reported so far.
      *
-     * @param node its number
-     * @return its latest word
+     * @return a copy, which does not change any more
      */
-    public synchronized Optional<NodeProgress> progressOf(int node) {
-        return Optional.ofNullable(latest.get(node));
-    }
-
-    /**
-     * The log.
-     *
-     * @return the lines that were kept
-     */
-    public synchronized List<LogLine> lines() {
-        return List.copyOf(lines);
-    }
-
-    /**
-     * How many lines there were besides those that were kept.
-     *
-     * @return their number
-     */
-    public synchronized long dropped() {
-        return dropped;
+    public synchronized Reported reported() {
+        return lines.isEmpty() && latest.isEmpty() && dropped == 0
+                ? Reported.NOTHING
+                : new Reported(Map.copyOf(latest), List.copyOf(lines), dropped);
     }
 
     /** The execution has ended: nothing is reported any more. */
@@ -131,6 +119,17 @@ public final class RunReports {
             waiting.lines.add(line);
         }
         return first;
+    }
+
+    /**
+     * What bodies have reported by a moment.
+     *
+     * @param progress the latest word of each node that said how far it has come, by number
+     * @param lines the lines of the log that were kept
+     * @param dropped how many lines there were besides
+     */
+    public record Reported(Map<Integer, NodeProgress> progress, List<LogLine> lines, long dropped) {
+        private static final Reported NOTHING = new Reported(Map.of(), List.of(), 0);
     }
 
     /** What listeners have not been told of a node. */

@@ -6,6 +6,7 @@ import dev.flowengine.event.ExecutionFinished;
 import dev.flowengine.event.NodeLogged;
 import dev.flowengine.event.NodeReport;
 import dev.flowengine.model.LogLine;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -13,18 +14,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The events one listener has not been told yet, in order, at most so many. An event that finds no room is dropped, and
- * the place where it would have been says so; neighbours of one execution share a place. The end of an execution always
- * finds room, and so does the first word about its drops: beyond its capacity the buffer holds two entries per execution
- * at most. Reports of a node that wait become one, in the place of the last.
+ * the place where it would have been says so; neighbours of one execution share a place. For ends of executions, and the
+ * first word about their drops, there is as much room again, and some at least: only a listener that has been blocked through so many
+ * executions misses them too. Reports of a node that wait become one, in the place of the last.
  *
  * <p>Many threads add, one at a time takes. It takes over everything that waits at once, so that it holds the lock only for
  * a moment: whoever adds is deciding an execution, and must not wait for a thread to wake up.
  */
 final class EventBuffer {
+    private static final int LEAST_RESERVE = 64;
+
     private final int capacity;
+    private final long most;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Gap> openGaps = new HashMap<>();
     private final Map<ReportKey, Report> reports = new HashMap<>();
@@ -39,6 +44,7 @@ final class EventBuffer {
 
     EventBuffer(int capacity) {
         this.capacity = capacity;
+        this.most = (long) capacity + Math.max(capacity, LEAST_RESERVE);
     }
 
     void add(List<ExecutionEvent> events) {
@@ -52,22 +58,28 @@ final class EventBuffer {
         }
     }
 
-    /** Moves the oldest events to a list, at most so many; for one thread at a time. */
-    void take(int most, List<ExecutionEvent> taken) {
-        int enough = taken.size() + most;
-        while (taken.size() < enough && hasDue()) {
+    /** Takes the oldest event, if there is one; for one thread at a time. */
+    @Nullable
+    ExecutionEvent next() {
+        while (hasDue()) {
             Object entry = due.remove();
-            if (entry instanceof Gap gap) {
-                taken.add(gap.asEvent());
-            } else if (entry instanceof Report report) {
-                if (!report.dead) {
-                    taken.add(report.event);
-                }
-            } else if (entry instanceof ExecutionEvent event) {
-                taken.add(event);
+            ExecutionEvent event = asEvent(entry);
+            if (event != null) {
+                dueSize = Math.max(0, dueSize - 1);
+                return event;
             }
         }
-        dueSize = due.size();
+        return null;
+    }
+
+    private static @Nullable ExecutionEvent asEvent(Object entry) {
+        if (entry instanceof Gap gap) {
+            return gap.asEvent();
+        }
+        if (entry instanceof Report report) {
+            return report.dead ? null : report.event;
+        }
+        return (ExecutionEvent) entry;
     }
 
     boolean isEmpty() {
@@ -96,7 +108,7 @@ final class EventBuffer {
     private void add(ExecutionEvent event) {
         if (event instanceof NodeReport report) {
             addReport(report);
-        } else if (event instanceof ExecutionFinished || waiting() < capacity) {
+        } else if (waiting() < (event instanceof ExecutionFinished ? most : capacity)) {
             // What comes after a gap closes it: the next drop has another place.
             if (!openGaps.isEmpty()) {
                 openGaps.remove(event.executionId());
@@ -137,7 +149,7 @@ final class EventBuffer {
     private void addReport(NodeReport event) {
         ReportKey key = new ReportKey(event.executionId(), event.nodeId(), event.wireName());
         Report before = reports.get(key);
-        if (before == null && waiting() >= capacity) {
+        if (openGaps.containsKey(event.executionId()) || (before == null && waiting() >= capacity)) {
             // It has no place in the order that a gap could stand for.
             dropped++;
             return;
@@ -176,12 +188,14 @@ final class EventBuffer {
     private void drop(ExecutionEvent event) {
         dropped++;
         Gap gap = openGaps.get(event.executionId());
-        if (gap == null) {
+        if (gap == null && waiting() < most) {
             gap = new Gap(event);
             openGaps.put(event.executionId(), gap);
             entries.add(gap);
         }
-        gap.last = event;
+        if (gap != null) {
+            gap.growTo(event);
+        }
     }
 
     /** Of what a report is the latest state. */
@@ -199,16 +213,27 @@ final class EventBuffer {
 
     /** The place of events that were dropped. */
     private static final class Gap {
-        private final ExecutionEvent first;
-        private ExecutionEvent last;
+        private final String executionId;
+        private final String flowId;
+        private final long from;
+        private long to;
+        private Instant instant;
 
         Gap(ExecutionEvent first) {
-            this.first = first;
-            this.last = first;
+            this.executionId = first.executionId();
+            this.flowId = first.flowId();
+            this.from = first.seq();
+            this.to = first.seq();
+            this.instant = first.instant();
+        }
+
+        void growTo(ExecutionEvent event) {
+            to = event.seq();
+            instant = event.instant();
         }
 
         EventsDropped asEvent() {
-            return new EventsDropped(first.executionId(), first.flowId(), first.seq(), last.seq(), last.instant());
+            return new EventsDropped(executionId, flowId, from, to, instant);
         }
     }
 }

@@ -3,7 +3,6 @@ package dev.flowengine.internal.delivery;
 import dev.flowengine.event.ExecutionEvent;
 import dev.flowengine.event.ExecutionListener;
 import dev.flowengine.extension.TimeSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,7 +13,6 @@ import org.slf4j.LoggerFactory;
 /** Tells one listener what it has not been told yet. One thread at a time does, so that it sees events in order. */
 final class ListenerQueue {
     private static final Logger LOG = LoggerFactory.getLogger(ListenerQueue.class);
-    private static final int BATCH = 256;
     /** How long, and how often in a row, a delivery waits for further events: less than waking a thread for each costs. */
     private static final long LINGER_NANOS = 50_000;
 
@@ -61,16 +59,14 @@ final class ListenerQueue {
     }
 
     private void deliver() {
-        List<ExecutionEvent> batch = new ArrayList<>(BATCH);
         try {
             for (int idle = 0; idle < LINGER_ROUNDS; idle++) {
-                events.take(BATCH, batch);
-                if (batch.isEmpty()) {
+                ExecutionEvent event = events.next();
+                if (event == null) {
                     tellingSince = IDLE;
                     LockSupport.parkNanos(LINGER_NANOS);
                 } else {
-                    batch.forEach(this::tell);
-                    batch.clear();
+                    tell(event);
                     idle = -1;
                 }
             }
@@ -93,12 +89,30 @@ final class ListenerQueue {
         try {
             listener.onEvent(event);
         } catch (Throwable e) {
+            warn(event, e);
+        }
+    }
+
+    private void warn(ExecutionEvent event, Throwable thrown) {
+        String name = listener.getClass().getName();
+        try {
             LOG.warn(
                     "listener {} failed on {} of execution {}; the execution is not affected",
-                    listener.getClass().getName(),
+                    name,
                     event.wireName(),
                     event.executionId(),
-                    e);
+                    thrown);
+        } catch (Throwable unloggable) {
+            warnWithout(thrown.getClass().getName(), name);
+        }
+    }
+
+    /** What was thrown may itself throw when it is written down. The next events must be told all the same. */
+    private static void warnWithout(String thrown, String listener) {
+        try {
+            LOG.warn("listener {} failed with {}, which cannot be logged", listener, thrown);
+        } catch (Throwable noLog) {
+            // Then there is nobody to tell.
         }
     }
 }

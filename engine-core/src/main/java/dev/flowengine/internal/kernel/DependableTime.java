@@ -31,7 +31,7 @@ final class DependableTime implements TimeSource {
                 last = new Known(now, nanoTime(), machines.nanoTime());
             }
             return now;
-        } catch (RuntimeException broken) {
+        } catch (RuntimeException | Error broken) {
             Known known = last;
             if (known == null) {
                 throw broken;
@@ -44,7 +44,7 @@ final class DependableTime implements TimeSource {
     public long nanoTime() {
         try {
             return hosts.nanoTime();
-        } catch (RuntimeException broken) {
+        } catch (RuntimeException | Error broken) {
             Known known = last;
             long now = machines.nanoTime();
             return known == null ? now : known.nanos + now - known.machinesNanos;

@@ -7,7 +7,6 @@ import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.execution.NodeControl;
 import dev.flowengine.execution.Progress;
 import dev.flowengine.internal.attempt.Attempt;
-import dev.flowengine.internal.attempt.AttemptHost;
 import dev.flowengine.internal.attempt.NodeTimes;
 import dev.flowengine.internal.attempt.RunScope;
 import dev.flowengine.internal.machine.Effects;
@@ -20,7 +19,6 @@ import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.model.Intervention;
 import dev.flowengine.model.NodeStatus;
-import dev.flowengine.node.NodeInterceptor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -33,14 +31,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One execution: carries out what its machine decides, and shows it to the host. */
-final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
+final class FlowRun implements FlowExecution, RunLoop.Owner {
     private final EngineServices services;
     private final RunPlan plan;
     private final RunScope scope;
     private final RunCommands commands;
     private final RunEvents events;
     private final RunLoop loop;
-    private final boolean observed;
     private final RunOwner owner;
     private final Changes changes;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -55,9 +52,8 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
         this.plan = plan;
         this.scope = scope;
         this.events = new RunEvents(scope, services.events(), services.time());
-        this.commands = new RunCommands(services, this, scope, events);
-        this.observed = services.events().hasListeners();
         this.loop = new RunLoop(services.workers(), scope.layout(), machine, this);
+        this.commands = new RunCommands(services, loop, scope, events);
         this.owner = owner;
         this.changes = new Changes(machine);
     }
@@ -87,6 +83,8 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
 
     /** What a list shows of the execution now. */
     ExecutionSummary summary() {
+        // Before the result, which is set first: so no summary has an end and not the time of it.
+        ExecutionStatus shown = status;
         RunResult end = result;
         return end == null
                 ? new ExecutionSummary(
@@ -94,7 +92,7 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
                         flowId(),
                         scope.flow().version(),
                         plan.compiled().start(),
-                        status,
+                        shown,
                         scope.options().userId(),
                         scope.startedAt(),
                         Optional.empty(),
@@ -230,14 +228,14 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
 
     @Override
     public boolean announcesStarts() {
-        return observed;
+        return events.isObserved();
     }
 
     @Override
     public @Nullable Signal runBody(int node, boolean announced) {
-        Attempt attempt = new Attempt(this, node, 1, 1);
+        Attempt attempt = new Attempt(commands.host(), node, 1, 1);
         if (!announced) {
-            started(attempt);
+            commands.host().started(attempt);
         }
         return attempt.call() ? attempt : null;
     }
@@ -274,86 +272,13 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
         }
     }
 
-    @Override
-    public RunScope scope() {
+    RunScope scope() {
         return scope;
     }
 
-    @Override
-    public List<NodeInterceptor> interceptors() {
-        return services.interceptors();
-    }
-
-    @Override
-    public void reported(int node) {
-        tell(machine -> machine.reported(node));
-    }
-
-    @Override
-    public boolean mayStart() {
-        return commands.mayStart();
-    }
-
-    @Override
-    public boolean isCancelled() {
-        return commands.isCancelled();
-    }
-
-    @Override
-    public boolean isInterrupting() {
-        return commands.isInterrupting();
-    }
-
-    @Override
-    public void started(Attempt attempt) {
-        int node = attempt.node();
-        if (observed || attempt.ticket() > 1 || scope.layout().isLimited(node)) {
-            settled(new Told(machine -> machine.started(node, attempt.ticket())));
-        }
-        if (!scope.layout().isCpuBound(node)) {
-            commands.attemptStarted(attempt);
-        }
-    }
-
-    @Override
-    public void ended(Attempt attempt) {
-        commands.attemptEnded(attempt);
-    }
-
-    @Override
-    public void late() {
-        services.lateResults().increment();
-    }
-
-    @Override
-    public void settled(Signal outcome) {
-        if (services.bodyThreads().areHosts()) {
-            loop.post(outcome);
-        } else {
-            loop.postAndDrain(outcome);
-        }
-    }
-
-    @Override
-    public void settledElsewhere(Signal outcome) {
-        loop.post(outcome);
-    }
-
-    @Override
-    public void runAside(Runnable work) {
+    /** Runs something that belongs to the host of the engine where it holds nothing up. */
+    void runAside(Runnable work) {
         services.delivery().execute(work);
-    }
-
-    @Override
-    public void fatal(VirtualMachineError error) {
-        try {
-            services.delivery().execute(() -> {
-                throw error;
-            });
-        } catch (RuntimeException | Error unreportable) {
-            // No thread could be had to report it on: the failure of the node, which names it, has to do.
-            error.addSuppressed(unreportable);
-        }
     }
 
     @Override
@@ -491,20 +416,6 @@ final class FlowRun implements FlowExecution, RunLoop.Owner, AttemptHost {
         @Override
         public void intervened(int node, Intervention action, String reason) {
             events.intervened(node, action, reason);
-        }
-    }
-
-    /** A signal that calls one method of the machine. */
-    private static final class Told extends Signal {
-        private final Consumer<ExecutionMachine> call;
-
-        Told(Consumer<ExecutionMachine> call) {
-            this.call = call;
-        }
-
-        @Override
-        public void applyTo(ExecutionMachine machine) {
-            call.accept(machine);
         }
     }
 }

@@ -10,6 +10,7 @@ import dev.flowengine.internal.attempt.RunScope;
 import dev.flowengine.internal.machine.CommandExecutor;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.NodeFailure;
+import dev.flowengine.internal.scheduling.RunLoop;
 import dev.flowengine.internal.scheduling.RunTimers;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
@@ -32,7 +33,8 @@ final class RunCommands implements CommandExecutor {
     private static final Duration CLOCK_CHECK = Duration.ofMinutes(1);
 
     private final EngineServices services;
-    private final FlowRun run;
+    private final RunLoop loop;
+    private final RunHost host;
     private final RunScope scope;
     private final RunEvents events;
     private final LiveAttempts attempts;
@@ -42,13 +44,19 @@ final class RunCommands implements CommandExecutor {
     private volatile boolean cancelled;
     private volatile boolean interrupting;
 
-    RunCommands(EngineServices services, FlowRun run, RunScope scope, RunEvents events) {
+    RunCommands(EngineServices services, RunLoop loop, RunScope scope, RunEvents events) {
         this.services = services;
         this.events = events;
-        this.run = run;
+        this.loop = loop;
+        this.host = new RunHost(services, scope, loop, this);
         this.scope = scope;
         this.attempts = new LiveAttempts(scope.layout());
         this.timers = new RunTimers(services.timer(), services.time());
+    }
+
+    /** What attempts see of the execution. */
+    RunHost host() {
+        return host;
     }
 
     boolean mayStart() {
@@ -74,7 +82,7 @@ final class RunCommands implements CommandExecutor {
     }
 
     void start(int node, int ticket, int number) {
-        Attempt attempt = new Attempt(run, node, ticket, number);
+        Attempt attempt = new Attempt(host, node, ticket, number);
         attempts.add(attempt);
         services.bodyThreads().start(attempt);
     }
@@ -166,7 +174,7 @@ final class RunCommands implements CommandExecutor {
     @Override
     public void recover(int node, int ticket, NodeFailure failure) {
         if (scope.layout().policy(node).errorHandling() instanceof ErrorHandling.Recover handling) {
-            Recovery recovery = new Recovery(run, node, ticket, handling, failure);
+            Recovery recovery = new Recovery(host, node, ticket, handling, failure);
             recoveries.put(node, recovery);
             services.bodyThreads().start(recovery);
         }
@@ -283,7 +291,7 @@ final class RunCommands implements CommandExecutor {
     }
 
     private void tell(Consumer<ExecutionMachine> signal) {
-        run.tell(signal);
+        loop.post(new Told(signal));
     }
 
     /** Whether attempts may start. */

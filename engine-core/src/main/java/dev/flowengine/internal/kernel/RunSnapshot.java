@@ -8,6 +8,7 @@ import dev.flowengine.execution.Progress;
 import dev.flowengine.graph.Connection;
 import dev.flowengine.graph.FlowGraph;
 import dev.flowengine.internal.attempt.NodeTimes;
+import dev.flowengine.internal.attempt.RunReports;
 import dev.flowengine.internal.attempt.RunScope;
 import dev.flowengine.internal.layout.CompiledPlan;
 import dev.flowengine.internal.layout.PlanLayout;
@@ -35,6 +36,7 @@ final class RunSnapshot implements ExecutionSnapshot {
     private final Moment moment;
     private final @Nullable NodeTimes times;
     private final Instant takenAt;
+    private final RunReports.Reported reported;
     private volatile @Nullable BitSet started;
     private volatile @Nullable Progress progress;
 
@@ -53,6 +55,7 @@ final class RunSnapshot implements ExecutionSnapshot {
         this.moment = moment;
         this.times = times;
         this.takenAt = takenAt;
+        this.reported = scope.reports().reported();
     }
 
     /**
@@ -161,12 +164,12 @@ final class RunSnapshot implements ExecutionSnapshot {
 
     @Override
     public ExecutionLog log() {
-        return new ExecutionLog(scope.reports().lines(), scope.reports().dropped());
+        return new ExecutionLog(reported.lines(), reported.dropped());
     }
 
     /** How much it holds, in nodes. */
     int weight() {
-        return layout().size() + scope.reports().lines().size();
+        return layout().size() + reported.lines().size() + reported.progress().size();
     }
 
     /** What a list shows of the execution, with the status it has by then. */
@@ -234,7 +237,7 @@ final class RunSnapshot implements ExecutionSnapshot {
                 completed && given && !reused,
                 completed && reused,
                 decidedBy(node),
-                scope.reports().progressOf(node),
+                Optional.ofNullable(reported.progress().get(node)),
                 startedAt(node, status),
                 endedAt(node, status));
     }

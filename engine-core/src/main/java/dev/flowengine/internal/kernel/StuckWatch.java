@@ -103,10 +103,9 @@ final class StuckWatch {
         }
         try {
             compare(services.time().nanoTime(), services.time().instant());
-        } catch (RuntimeException unknown) {
-            // The clock of the host: the next look may have the time.
+        } finally {
+            scheduled.set(false);
         }
-        scheduled.set(false);
         if (!live.isEmpty()) {
             admitted();
         }

@@ -103,7 +103,12 @@ public final class Workers implements Executor {
 
     private void enqueue(Runnable task) {
         unfinished.incrementAndGet();
-        pool.execute(() -> runCounted(task));
+        try {
+            pool.execute(() -> runCounted(task));
+        } catch (RuntimeException | Error noThread) {
+            unfinished.decrementAndGet();
+            throw noThread;
+        }
     }
 
     private void runCounted(Runnable task) {

@@ -38,7 +38,7 @@ class EventBufferTest {
         }
         buffer.add(List.of(finished("a", 6)));
 
-        buffer.take(10, taken);
+        take(buffer, 10);
 
         assertThat(taken)
                 .containsExactly(
@@ -64,7 +64,7 @@ class EventBufferTest {
         }
         assertThat(buffer.size()).isEqualTo(4);
 
-        buffer.take(10, taken);
+        take(buffer, 10);
 
         assertThat(taken)
                 .containsExactly(event("a", 1), progress("n", 0.2), logged("n", "one", "two"), progress("m", 0.999));
@@ -77,15 +77,24 @@ class EventBufferTest {
         EventBuffer buffer = new EventBuffer(1);
         buffer.add(List.of(event("a", 1)));
         buffer.add(List.of(progress("n", 0.1)));
-        buffer.take(10, taken);
+        take(buffer, 10);
         buffer.add(List.of(progress("n", 0.2)));
         buffer.add(List.of(event("a", 2)));
-        buffer.take(10, taken);
+        take(buffer, 10);
 
         assertThat(taken)
                 .containsExactly(
                         event("a", 1), progress("n", 0.2), new EventsDropped("a", "flow", 2, 2, Instant.EPOCH));
         assertThat(buffer.dropped()).isEqualTo(2);
+    }
+
+    private void take(EventBuffer buffer, int most) {
+        for (int i = 0; i < most; i++) {
+            ExecutionEvent event = buffer.next();
+            if (event != null) {
+                taken.add(event);
+            }
+        }
     }
 
     private static NodeProgressed progress(String nodeId, double fraction) {
@@ -108,7 +117,7 @@ class EventBufferTest {
         buffer.add(List.of(event("a", 2)));
         buffer.add(List.of(event("b", 2)));
 
-        buffer.take(10, taken);
+        take(buffer, 10);
 
         assertThat(taken)
                 .containsExactly(
@@ -123,10 +132,10 @@ class EventBufferTest {
         for (int seq = 1; seq <= 3; seq++) {
             buffer.add(List.of(event("a", seq)));
         }
-        buffer.take(2, taken);
+        take(buffer, 2);
         buffer.add(List.of(event("a", 4)));
         buffer.add(List.of(event("a", 5)));
-        buffer.take(10, taken);
+        take(buffer, 10);
 
         assertThat(taken)
                 .containsExactly(
@@ -155,7 +164,7 @@ class EventBufferTest {
                     return;
                 }
                 while (publishing.get() > 0 || !buffer.isEmpty()) {
-                    buffer.take(8, taken);
+                    take(buffer, 8);
                 }
             });
 
@@ -177,5 +186,41 @@ class EventBufferTest {
 
     private static ExecutionEvent finished(String run, long seq) {
         return new ExecutionFinished(run, "flow", seq, Instant.EPOCH, ExecutionStatus.COMPLETED);
+    }
+
+    @Test
+    void reports_that_became_one_take_no_room_while_the_rest_is_taken() {
+        EventBuffer buffer = new EventBuffer(1_000);
+        for (int seq = 1; seq <= 300; seq++) {
+            buffer.add(List.of(event("a", seq)));
+        }
+        for (int i = 0; i < 950; i++) {
+            buffer.add(List.of(progress("n", i / 1_000.0)));
+        }
+        take(buffer, 256);
+
+        assertThat(buffer.size()).isEqualTo(45);
+        for (int seq = 301; seq <= 1_250; seq++) {
+            buffer.add(List.of(event("a", seq)));
+        }
+        assertThat(buffer.dropped()).isZero();
+    }
+
+    @Test
+    @DisplayName("R21 a listener that is blocked through any number of executions keeps a bounded number of entries")
+    void what_a_blocked_listener_keeps_is_bounded() {
+        EventBuffer buffer = new EventBuffer(10);
+        for (int i = 0; i < 10_000; i++) {
+            buffer.add(List.of(event("run" + i, 1), event("run" + i, 2), finished("run" + i, 3)));
+        }
+
+        assertThat(buffer.size()).isLessThanOrEqualTo(10 + 64);
+        take(buffer, 100);
+        assertThat(taken).hasSizeLessThanOrEqualTo(10 + 64);
+        assertThat(buffer.dropped()).isGreaterThan(29_800);
+        buffer.add(List.of(event("next", 1), finished("next", 2)));
+        taken.clear();
+        take(buffer, 10);
+        assertThat(taken).containsExactly(event("next", 1), finished("next", 2));
     }
 }

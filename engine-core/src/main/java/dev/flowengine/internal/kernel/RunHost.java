@@ -1,0 +1,108 @@
+package dev.flowengine.internal.kernel;
+
+import dev.flowengine.internal.attempt.Attempt;
+import dev.flowengine.internal.attempt.AttemptHost;
+import dev.flowengine.internal.attempt.RunScope;
+import dev.flowengine.internal.machine.Signal;
+import dev.flowengine.internal.scheduling.RunLoop;
+import dev.flowengine.node.NodeInterceptor;
+import java.util.List;
+
+/** What the attempts of one execution see of it. */
+final class RunHost implements AttemptHost {
+    private final EngineServices services;
+    private final RunScope scope;
+    private final RunLoop loop;
+    private final RunCommands commands;
+    private final boolean observed;
+
+    RunHost(EngineServices services, RunScope scope, RunLoop loop, RunCommands commands) {
+        this.services = services;
+        this.scope = scope;
+        this.loop = loop;
+        this.commands = commands;
+        this.observed = services.events().hasListeners();
+    }
+
+    @Override
+    public RunScope scope() {
+        return scope;
+    }
+
+    @Override
+    public List<NodeInterceptor> interceptors() {
+        return services.interceptors();
+    }
+
+    @Override
+    public void reported(int node) {
+        loop.post(new Told(machine -> machine.reported(node)));
+    }
+
+    @Override
+    public boolean mayStart() {
+        return commands.mayStart();
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return commands.isCancelled();
+    }
+
+    @Override
+    public boolean isInterrupting() {
+        return commands.isInterrupting();
+    }
+
+    @Override
+    public void started(Attempt attempt) {
+        int node = attempt.node();
+        if (observed || attempt.ticket() > 1 || scope.layout().isLimited(node)) {
+            settled(new Told(machine -> machine.started(node, attempt.ticket())));
+        }
+        if (!scope.layout().isCpuBound(node)) {
+            commands.attemptStarted(attempt);
+        }
+    }
+
+    @Override
+    public void ended(Attempt attempt) {
+        commands.attemptEnded(attempt);
+    }
+
+    @Override
+    public void late() {
+        services.lateResults().increment();
+    }
+
+    @Override
+    public void settled(Signal outcome) {
+        if (services.bodyThreads().areHosts()) {
+            loop.post(outcome);
+        } else {
+            loop.postAndDrain(outcome);
+        }
+    }
+
+    @Override
+    public void settledElsewhere(Signal outcome) {
+        loop.post(outcome);
+    }
+
+    @Override
+    public void runAside(Runnable work) {
+        services.delivery().execute(work);
+    }
+
+    @Override
+    public void fatal(VirtualMachineError error) {
+        try {
+            services.delivery().execute(() -> {
+                throw error;
+            });
+        } catch (RuntimeException | Error unreportable) {
+            // No thread could be had to report it on: the failure of the node, which names it, has to do.
+            error.addSuppressed(unreportable);
+        }
+    }
+}
