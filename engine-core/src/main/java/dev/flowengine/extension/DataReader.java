@@ -2,7 +2,6 @@ package dev.flowengine.extension;
 
 import dev.flowengine.node.PlainData;
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -148,9 +147,13 @@ public final class DataReader {
      */
     public BigDecimal number(String name) {
         Number number = value(name, Number.class, "a number", 0);
-        return number instanceof BigDecimal decimal
-                ? decimal
-                : number instanceof BigInteger big ? new BigDecimal(big) : BigDecimal.valueOf(number.longValue());
+        try {
+            // As it is written: data that a program gives may hold numbers of any kind.
+            return new BigDecimal(number.toString());
+        } catch (NumberFormatException none) {
+            expected(name, "a number");
+            return BigDecimal.ZERO;
+        }
     }
 
     /**

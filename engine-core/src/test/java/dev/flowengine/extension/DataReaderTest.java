@@ -156,4 +156,10 @@ class DataReaderTest {
         assertThat(reader.problems()).hasSize(100);
         assertThat(reader.problemCount()).isEqualTo(100_000);
     }
+
+    @Test
+    void numbers_given_by_a_program_are_read_as_they_are() {
+        assertThat(DataReader.of(Map.of("percent", 12.5)).number("percent")).isEqualByComparingTo("12.5");
+        assertThat(DataReader.of(Map.of("percent", 7L)).number("percent")).isEqualByComparingTo("7");
+    }
 }

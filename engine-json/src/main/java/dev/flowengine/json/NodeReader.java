@@ -74,7 +74,7 @@ final class NodeReader {
                 builder.type(name, Map.of());
             }
             return checked(id, node, builder);
-        } catch (RuntimeException refused) {
+        } catch (RuntimeException | LinkageError refused) {
             parameters.end();
             if (node.problemCount() == before) {
                 node.problem("parameters", "are refused by node type '" + name + "': " + refused);

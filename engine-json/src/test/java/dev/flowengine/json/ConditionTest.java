@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -181,5 +182,14 @@ class ConditionTest {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    @Test
+    void a_map_of_the_host_whose_keys_are_no_names_holds_nothing() {
+        Map<Integer, Integer> numbered = new TreeMap<>(Map.of(1, 2));
+
+        assertThat(holds("{\"field\": \"/a\", \"exists\": true}", numbered)).isFalse();
+        assertThat(holds("{\"field\": \"/a\", \"equals\": {\"1\": 2}}", Map.of("a", numbered)))
+                .isFalse();
     }
 }

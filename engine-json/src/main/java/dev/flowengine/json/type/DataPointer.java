@@ -67,7 +67,7 @@ record DataPointer(List<String> steps) {
 
     private static @Nullable Object inside(@Nullable Object data, String step) {
         if (data instanceof Map<?, ?> map) {
-            return map.containsKey(step) ? map.get(step) : NOTHING;
+            return Values.at(map, step, NOTHING);
         }
         if (data instanceof List<?> list) {
             int index = index(step);

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Values as conditions and pointers see them. They may come from Java and be no plain data: then they equal nothing. */
 final class Values {
+    private static final Object MISSING = new Object();
+
     private Values() {}
 
     /** A failure as an object; everything else as it is. */
@@ -47,9 +49,19 @@ final class Values {
 
     private static boolean equal(Map<?, ?> one, Map<?, ?> other) {
         return one.size() == other.size()
-                && other.entrySet().stream()
-                        .allMatch(entry ->
-                                one.containsKey(entry.getKey()) && equal(one.get(entry.getKey()), entry.getValue()));
+                && other.entrySet().stream().allMatch(entry -> {
+                    Object found = at(one, entry.getKey(), MISSING);
+                    return found != MISSING && equal(found, entry.getValue());
+                });
+    }
+
+    /** What a map holds under a key. A map of the host may have keys of another kind, and refuse to compare. */
+    static @Nullable Object at(Map<?, ?> map, @Nullable Object key, Object missing) {
+        try {
+            return map.containsKey(key) ? map.get(key) : missing;
+        } catch (ClassCastException | NullPointerException otherKeys) {
+            return missing;
+        }
     }
 
     private static boolean equal(List<?> one, List<?> other) {
