@@ -113,7 +113,6 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
         boolean unstarted = STATE.compareAndSet(this, NEW, ENDED);
         if (!unstarted && claim(CUT_SHORT)) {
             host.ended(this);
-            recordEnd();
             cutShort();
         }
     }
