@@ -23,6 +23,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class HealthTest {
+    /** Start and end of the execution, of the trigger, and of each node. */
+    private static final int EVENTS_OF_CHAIN = 2 * (1 + 1 + 20);
 
     @Test
     @DisplayName("S36 a listener that blocks costs an execution nothing, misses events, and shows in health")
@@ -59,6 +61,36 @@ class HealthTest {
                     .sum();
             assertThat(missing).isEqualTo(health.droppedEvents());
             await().until(() -> engine.health().status() == EngineHealth.Status.UP);
+        }
+    }
+
+    @Test
+    @DisplayName("S36 whoever has waited for an execution finds all its events counted")
+    void all_events_are_counted_when_an_execution_has_ended() {
+        CountDownLatch release = new CountDownLatch(1);
+        try (FlowEngine engine = Engines.builder()
+                .listenerBuffer(1)
+                .listener(new ExecutionListener() {
+                    @Override
+                    public void onEvent(ExecutionEvent event) {
+                        Runs.awaitOpen(release);
+                    }
+                })
+                .build()) {
+            Flow flow = chain();
+            // The first executions fill what room there is; of the others every event is dropped.
+            for (int i = 0; i < 100; i++) {
+                Runs.ended(engine.executeFromTrigger(flow, "t", 0));
+            }
+            long before = engine.health().droppedEvents();
+            for (int i = 1; i <= 2_000; i++) {
+                Runs.ended(engine.executeFromTrigger(flow, "t", 0));
+
+                assertThat(engine.health().droppedEvents())
+                        .as("after execution %d", i)
+                        .isEqualTo(before + (long) i * EVENTS_OF_CHAIN);
+            }
+            release.countDown();
         }
     }
 

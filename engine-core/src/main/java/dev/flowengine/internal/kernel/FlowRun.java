@@ -324,6 +324,8 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
             if (!machine.isIdle()) {
                 commands.abandonBodies();
             }
+            // Whoever has waited finds everything told, or counted as waiting or dropped.
+            events.handOver();
         } catch (RuntimeException | Error defect) {
             // It has ended all the same, and whoever waits for that is told.
             report(defect);
