@@ -16,6 +16,8 @@ import dev.flowengine.flow.NodeRef;
 import dev.flowengine.flow.TriggerRef;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.testing.Engines;
+import dev.flowengine.testing.VirtualTime;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -91,6 +93,35 @@ class HealthTest {
                         .isEqualTo(before + (long) i * EVENTS_OF_CHAIN);
             }
             release.countDown();
+        }
+    }
+
+    @Test
+    @DisplayName("S36 a listener that has been at one event for more than ten seconds is named, until it is done")
+    void a_listener_that_takes_long_is_named() {
+        VirtualTime time = new VirtualTime();
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        ExecutionListener blocked = new ExecutionListener() {
+            @Override
+            public void onEvent(ExecutionEvent event) {
+                entered.countDown();
+                Runs.awaitOpen(release);
+            }
+        };
+        try (FlowEngine engine = time.in(Engines.builder().listener(blocked)).build()) {
+            Runs.ended(engine.executeFromTrigger(chain(), "t", 0));
+            Runs.awaitOpen(entered);
+            time.advance(Duration.ofSeconds(10));
+            assertThat(engine.health().status()).isEqualTo(EngineHealth.Status.UP);
+
+            time.advance(Duration.ofMillis(1_500));
+
+            assertThat(engine.health().status()).isEqualTo(EngineHealth.Status.DEGRADED);
+            assertThat(engine.health().reasons())
+                    .containsExactly("Listener " + blocked.getClass().getName() + " has been at one event for 11 s.");
+            release.countDown();
+            await().atMost(Runs.PATIENCE).until(() -> engine.health().status() == EngineHealth.Status.UP);
         }
     }
 

@@ -140,10 +140,11 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
     /**
      * Runs a body that only computes on the calling thread. Never throws.
      *
+     * @param timed whether the start of the body has been recorded
      * @return true if the outcome is known; false if it will be told to the host later
      */
-    public boolean call() {
-        boolean known = perform();
+    public boolean call(boolean timed) {
+        boolean known = perform(timed);
         if (known) {
             decide();
             conclude();
@@ -282,7 +283,7 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
             if (number == 1) {
                 scope().startLog().record(node);
             }
-            boolean known = perform();
+            boolean known = perform(false);
             if (known) {
                 // Still guarded: what decides about another attempt is the host's, and may block.
                 decide();
@@ -320,9 +321,9 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
     }
 
     /** Runs the body; false if its outcome is not known yet. */
-    private boolean perform() {
+    private boolean perform(boolean timed) {
         try {
-            begin();
+            begin(timed);
             return invokeInContext();
         } catch (Throwable thrown) {
             fail(thrown);
@@ -330,12 +331,12 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
         }
     }
 
-    private void begin() {
+    private void begin(boolean timed) {
         if (guard != null) {
             // Of the others whoever calls them knows.
             host.started(this);
         }
-        NodeTimes times = scope().times();
+        NodeTimes times = timed ? null : scope().times();
         if (times != null) {
             times.start(node);
         }

@@ -16,8 +16,8 @@ public final class NodeTimes {
     private final TimeSource time;
     private final Instant origin;
     private final long originNanos;
-    private final long[] started;
-    private final long[] ended;
+    /** Of each node when it started, then when it ended: side by side, because whoever needs one needs the other. */
+    private final long[] entries;
 
     /**
      * Creates an empty table.
@@ -31,16 +31,17 @@ public final class NodeTimes {
         this.origin = origin;
         // One less, so that no entry is ever zero: zero means there is none.
         this.originNanos = time.nanoTime() - 1;
-        this.started = new long[nodes];
-        this.ended = new long[nodes];
+        this.entries = new long[Math.multiplyExact(2, nodes)];
     }
 
     private NodeTimes(NodeTimes original) {
         this.time = original.time;
         this.origin = original.origin;
         this.originNanos = original.originNanos;
-        this.started = copy(original.started);
-        this.ended = copy(original.ended);
+        this.entries = new long[original.entries.length];
+        for (int i = 0; i < entries.length; i++) {
+            entries[i] = original.entry(i);
+        }
     }
 
     /**
@@ -59,7 +60,7 @@ public final class NodeTimes {
      * @return the instant, if it did
      */
     public Optional<Instant> startedAt(int node) {
-        return instant(started, node);
+        return instant(entry(2 * node));
     }
 
     /**
@@ -69,7 +70,7 @@ public final class NodeTimes {
      * @return the instant, if it did
      */
     public Optional<Instant> endedAt(int node) {
-        return nanos(node) == NONE ? Optional.empty() : instant(ended, node);
+        return nanos(node) == NONE ? Optional.empty() : instant(entry(2 * node + 1));
     }
 
     /**
@@ -79,8 +80,8 @@ public final class NodeTimes {
      * @return nanoseconds, or {@link #NONE} if it did not start, or has not ended since it last did
      */
     public long nanos(int node) {
-        long end = (long) ENTRY.getAcquire(ended, node);
-        long start = (long) ENTRY.getAcquire(started, node);
+        long end = entry(2 * node + 1);
+        long start = entry(2 * node);
         return start == 0 || end < start ? NONE : end - start;
     }
 
@@ -93,26 +94,31 @@ public final class NodeTimes {
         end(node);
     }
 
-    void start(int node) {
+    /**
+     * The body of a node starts.
+     *
+     * @param node its number
+     * @param nanos when, by the clock this table was created with
+     */
+    public void start(int node, long nanos) {
         // Of an earlier attempt.
-        ENTRY.setRelease(ended, node, 0L);
-        ENTRY.setRelease(started, node, time.nanoTime() - originNanos);
+        ENTRY.setRelease(entries, 2 * node + 1, 0L);
+        ENTRY.setRelease(entries, 2 * node, nanos - originNanos);
+    }
+
+    void start(int node) {
+        start(node, time.nanoTime());
     }
 
     void end(int node) {
-        ENTRY.setRelease(ended, node, time.nanoTime() - originNanos);
+        ENTRY.setRelease(entries, 2 * node + 1, time.nanoTime() - originNanos);
     }
 
-    private static long[] copy(long[] entries) {
-        long[] copy = new long[entries.length];
-        for (int node = 0; node < copy.length; node++) {
-            copy[node] = (long) ENTRY.getAcquire(entries, node);
-        }
-        return copy;
+    private long entry(int index) {
+        return (long) ENTRY.getAcquire(entries, index);
     }
 
-    private Optional<Instant> instant(long[] entries, int node) {
-        long entry = (long) ENTRY.getAcquire(entries, node);
+    private Optional<Instant> instant(long entry) {
         return entry == 0 ? Optional.empty() : Optional.of(origin.plusNanos(entry - 1));
     }
 }

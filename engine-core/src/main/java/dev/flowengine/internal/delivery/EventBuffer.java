@@ -1,17 +1,12 @@
 package dev.flowengine.internal.delivery;
 
-import dev.flowengine.event.EventsDropped;
 import dev.flowengine.event.ExecutionEvent;
 import dev.flowengine.event.ExecutionFinished;
-import dev.flowengine.event.NodeLogged;
 import dev.flowengine.event.NodeReport;
-import dev.flowengine.model.LogLine;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * executions misses them too. Reports of a node that wait become one, in the place of the last.
  *
  * <p>Many threads add, one at a time takes. It takes over everything that waits at once, so that it holds the lock only for
- * a moment: whoever adds is deciding an execution, and must not wait for a thread to wake up.
+ * a moment: whoever adds is deciding an execution, and must not wait for a thread to wake up. And it writes nothing, event
+ * by event, that whoever adds reads: a word that two processors share costs each of them more than the event itself.
  */
 final class EventBuffer {
     private static final int LEAST_RESERVE = 64;
@@ -32,52 +28,95 @@ final class EventBuffer {
     private final long most;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Gap> openGaps = new HashMap<>();
-    private final Map<ReportKey, Report> reports = new HashMap<>();
+    private final Map<WaitingReport.Key, WaitingReport> reports = new HashMap<>();
     private Deque<Object> entries = new ArrayDeque<>();
+    /** The last entry, if it is one that others can join. */
+    private @Nullable CodedEvents open;
+    /** How many events the entries stand for, dead ones included. */
+    private int added;
+
     private int dead;
     private long dropped;
 
     /** What has been taken over, for the thread that takes. */
     private Deque<Object> due = new ArrayDeque<>();
 
-    private volatile int dueSize;
+    private @Nullable CodedEvents current;
+
+    /** How many of these there still are; more only if whoever adds has not looked for a while. */
+    private final SingleWriterLong dueLeft = new SingleWriterLong();
+
+    private long dueAtMost;
 
     EventBuffer(int capacity) {
         this.capacity = capacity;
         this.most = (long) capacity + Math.max(capacity, LEAST_RESERVE);
     }
 
-    void add(List<ExecutionEvent> events) {
+    void add(EventBatch batch) {
         lock.lock();
         try {
-            for (int i = 0; i < events.size(); i++) {
-                add(events.get(i));
-            }
+            batch.addTo(this);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Takes the oldest event, if there is one; for one thread at a time. */
+    /** Makes everything that waits ready to be taken, and tells how much that is; for the thread that takes. */
+    long takeOver() {
+        lock.lock();
+        try {
+            if (open != null) {
+                // From now on nothing is added to what waits: gaps end here too, and later reports have places of their
+                // own.
+                open.close();
+                open = null;
+            }
+            Deque<Object> empty = due;
+            due = entries;
+            entries = empty;
+            dueAtMost = (long) added - dead;
+            dueLeft.set(dueAtMost);
+            added = 0;
+            dead = 0;
+            openGaps.clear();
+            reports.clear();
+            return dueAtMost;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes the oldest event of those that have been taken over, if there is one; for one thread at a time. */
     @Nullable
     ExecutionEvent next() {
-        while (hasDue()) {
-            Object entry = due.remove();
-            ExecutionEvent event = asEvent(entry);
+        while (true) {
+            ExecutionEvent event = current == null ? null : current.take();
+            if (event == null) {
+                current = null;
+                Object entry = due.poll();
+                if (entry == null) {
+                    return null;
+                }
+                event = asEvent(entry);
+            }
             if (event != null) {
-                dueSize = Math.max(0, dueSize - 1);
+                dueLeft.set(dueLeft.get() - 1);
                 return event;
             }
         }
-        return null;
     }
 
-    private static @Nullable ExecutionEvent asEvent(Object entry) {
+    private @Nullable ExecutionEvent asEvent(Object entry) {
+        if (entry instanceof CodedEvents coded) {
+            current = coded;
+            return coded.take();
+        }
         if (entry instanceof Gap gap) {
             return gap.asEvent();
         }
-        if (entry instanceof Report report) {
-            return report.dead ? null : report.event;
+        if (entry instanceof WaitingReport report) {
+            return report.isDead() ? null : report.event();
         }
         return (ExecutionEvent) entry;
     }
@@ -89,7 +128,7 @@ final class EventBuffer {
     int size() {
         lock.lock();
         try {
-            return waiting();
+            return (int) waiting();
         } finally {
             lock.unlock();
         }
@@ -105,135 +144,92 @@ final class EventBuffer {
         }
     }
 
-    private void add(ExecutionEvent event) {
+    /** Adds an event by its code; for a batch. */
+    void add(EventOrigin origin, long seq, Instant instant, long code) {
+        if (hasRoom(capacity)) {
+            closeGap(origin.executionId());
+            CodedEvents last = open;
+            if (last == null || !last.isContinuedBy(origin, seq)) {
+                last = new CodedEvents(origin, seq);
+                append(last);
+                open = last;
+            } else {
+                added++;
+            }
+            last.add(instant, code);
+        } else {
+            drop(origin.executionId(), origin.flowId(), seq, instant);
+        }
+    }
+
+    /** Adds an event; for a batch. */
+    void add(ExecutionEvent event) {
         if (event instanceof NodeReport report) {
             addReport(report);
-        } else if (waiting() < (event instanceof ExecutionFinished ? most : capacity)) {
-            // What comes after a gap closes it: the next drop has another place.
-            if (!openGaps.isEmpty()) {
-                openGaps.remove(event.executionId());
-            }
-            entries.add(event);
+        } else if (hasRoom(event instanceof ExecutionFinished ? most : capacity)) {
+            closeGap(event.executionId());
+            append(event);
         } else {
-            drop(event);
+            drop(event.executionId(), event.flowId(), event.seq(), event.instant());
         }
     }
 
-    private boolean hasDue() {
-        if (due.isEmpty()) {
-            takeOver();
-        }
-        return !due.isEmpty();
-    }
-
-    /** From now on nothing is added to what waits: gaps end here, and later reports have places of their own. */
-    private void takeOver() {
-        lock.lock();
-        try {
-            Deque<Object> empty = due;
-            due = entries;
-            entries = empty;
-            dueSize = due.size() - dead;
-            dead = 0;
-            openGaps.clear();
-            reports.clear();
-        } finally {
-            lock.unlock();
+    /** What comes after a gap closes it: the next drop has another place. */
+    private void closeGap(String executionId) {
+        if (!openGaps.isEmpty()) {
+            openGaps.remove(executionId);
         }
     }
 
-    private int waiting() {
-        return dueSize + entries.size() - dead;
+    private void append(Object entry) {
+        if (open != null) {
+            open.close();
+            open = null;
+        }
+        entries.add(entry);
+        added++;
+    }
+
+    private boolean hasRoom(long limit) {
+        return dueAtMost + added - dead < limit || waiting() < limit;
+    }
+
+    private long waiting() {
+        dueAtMost = dueLeft.get();
+        return dueAtMost + added - dead;
     }
 
     private void addReport(NodeReport event) {
-        ReportKey key = new ReportKey(event.executionId(), event.nodeId(), event.wireName());
-        Report before = reports.get(key);
-        if (openGaps.containsKey(event.executionId()) || (before == null && waiting() >= capacity)) {
+        WaitingReport.Key key = WaitingReport.Key.of(event);
+        WaitingReport before = reports.get(key);
+        if (openGaps.containsKey(event.executionId()) || (before == null && !hasRoom(capacity))) {
             // It has no place in the order that a gap could stand for.
             dropped++;
             return;
         }
-        Report report = new Report(before == null ? event : joined(before.event, event));
         if (before != null) {
-            before.dead = true;
             dead++;
         }
+        WaitingReport report = new WaitingReport(event, before);
         reports.put(key, report);
-        entries.add(report);
+        append(report);
         if (dead > capacity) {
-            entries.removeIf(entry -> entry instanceof Report old && old.dead);
+            entries.removeIf(entry -> entry instanceof WaitingReport old && old.isDead());
+            added -= dead;
             dead = 0;
         }
     }
 
-    /** The later report, with what the earlier one says besides. */
-    private static NodeReport joined(NodeReport earlier, NodeReport later) {
-        if (earlier instanceof NodeLogged before && later instanceof NodeLogged after) {
-            List<LogLine> lines = new ArrayList<>(before.lines());
-            lines.addAll(after.lines());
-            return new NodeLogged(
-                    after.executionId(),
-                    after.flowId(),
-                    after.seq(),
-                    after.instant(),
-                    after.nodeId(),
-                    after.iteration(),
-                    after.attempt(),
-                    lines);
-        }
-        return later;
-    }
-
-    private void drop(ExecutionEvent event) {
+    private void drop(String executionId, String flowId, long seq, Instant instant) {
         dropped++;
-        Gap gap = openGaps.get(event.executionId());
+        Gap gap = openGaps.get(executionId);
         if (gap == null && waiting() < most) {
-            gap = new Gap(event);
-            openGaps.put(event.executionId(), gap);
-            entries.add(gap);
+            gap = new Gap(executionId, flowId, seq, instant);
+            openGaps.put(executionId, gap);
+            append(gap);
         }
         if (gap != null) {
-            gap.growTo(event);
-        }
-    }
-
-    /** Of what a report is the latest state. */
-    private record ReportKey(String executionId, String nodeId, String kind) {}
-
-    /** A report that waits; dead once a later one has taken it up. */
-    private static final class Report {
-        private final NodeReport event;
-        private boolean dead;
-
-        Report(NodeReport event) {
-            this.event = event;
-        }
-    }
-
-    /** The place of events that were dropped. */
-    private static final class Gap {
-        private final String executionId;
-        private final String flowId;
-        private final long from;
-        private long to;
-        private Instant instant;
-
-        Gap(ExecutionEvent first) {
-            this.executionId = first.executionId();
-            this.flowId = first.flowId();
-            this.from = first.seq();
-            this.to = first.seq();
-            this.instant = first.instant();
-        }
-
-        void growTo(ExecutionEvent event) {
-            to = event.seq();
-            instant = event.instant();
-        }
-
-        EventsDropped asEvent() {
-            return new EventsDropped(executionId, flowId, from, to, instant);
+            gap.growTo(seq, instant);
         }
     }
 }

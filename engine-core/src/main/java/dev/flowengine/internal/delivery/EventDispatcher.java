@@ -1,6 +1,5 @@
 package dev.flowengine.internal.delivery;
 
-import dev.flowengine.event.ExecutionEvent;
 import dev.flowengine.event.ExecutionListener;
 import dev.flowengine.extension.TimeSource;
 import java.util.List;
@@ -45,9 +44,9 @@ public final class EventDispatcher {
     /**
      * Hands events over; returns at once.
      *
-     * @param events what happened, in order; those of one execution one call after another
+     * @param events what happened; those of one execution one call after another
      */
-    public void publish(List<ExecutionEvent> events) {
+    public void publish(EventBatch events) {
         for (ListenerQueue queue : queues) {
             queue.add(events);
         }

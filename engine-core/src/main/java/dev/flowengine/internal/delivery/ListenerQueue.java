@@ -3,7 +3,6 @@ package dev.flowengine.internal.delivery;
 import dev.flowengine.event.ExecutionEvent;
 import dev.flowengine.event.ExecutionListener;
 import dev.flowengine.extension.TimeSource;
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -17,29 +16,35 @@ final class ListenerQueue {
     private static final long LINGER_NANOS = 50_000;
 
     private static final int LINGER_ROUNDS = 10;
+    /** As long as so many events in a row take no longer than this, the clock is not looked at between them. */
+    private static final int LONGEST_STRIDE = 64;
+
+    private static final long LOOK_NANOS = 1_000_000;
     private static final long IDLE = 0;
 
     private final ExecutionListener listener;
+    private final int capacity;
     private final Executor executor;
     private final TimeSource time;
     private final EventBuffer events;
     private final AtomicBoolean scheduled = new AtomicBoolean();
-    private volatile long tellingSince;
+    private final SingleWriterLong tellingSince = new SingleWriterLong();
 
     ListenerQueue(ExecutionListener listener, int capacity, Executor executor, TimeSource time) {
         this.listener = listener;
+        this.capacity = capacity;
         this.executor = executor;
         this.time = time;
         this.events = new EventBuffer(capacity);
     }
 
-    void add(List<ExecutionEvent> happened) {
+    void add(EventBatch happened) {
         events.add(happened);
         schedule();
     }
 
     ListenerState state() {
-        long since = tellingSince;
+        long since = tellingSince.get();
         long nanos = since == IDLE ? 0 : Math.max(0, time.nanoTime() - since);
         return new ListenerState(listener.getClass().getName(), events.size(), events.dropped(), nanos);
     }
@@ -61,22 +66,42 @@ final class ListenerQueue {
     private void deliver() {
         try {
             for (int idle = 0; idle < LINGER_ROUNDS; idle++) {
-                ExecutionEvent event = events.next();
-                if (event == null) {
-                    tellingSince = IDLE;
-                    LockSupport.parkNanos(LINGER_NANOS);
-                } else {
-                    tell(event);
+                long waiting = events.takeOver();
+                if (waiting > 0) {
+                    tellAll();
                     idle = -1;
+                }
+                if (waiting <= capacity / 2) {
+                    // Also while events come: taking each as it comes makes those that add it wait for the memory it is
+                    // in.
+                    LockSupport.parkNanos(LINGER_NANOS);
                 }
             }
         } finally {
-            tellingSince = IDLE;
+            tellingSince.set(IDLE);
             scheduled.set(false);
             if (!events.isEmpty()) {
                 schedule();
             }
         }
+    }
+
+    private void tellAll() {
+        long since = now();
+        int stride = 1;
+        int untilLook = 0;
+        for (ExecutionEvent event = events.next(); event != null; event = events.next()) {
+            if (untilLook == 0) {
+                long now = now();
+                stride = now - since < LOOK_NANOS ? Math.min(2 * stride, LONGEST_STRIDE) : 1;
+                untilLook = stride;
+                since = now;
+                tellingSince.set(now);
+            }
+            untilLook--;
+            tell(event);
+        }
+        tellingSince.set(IDLE);
     }
 
     /** Never zero, which means that nothing is being told. */
@@ -85,7 +110,6 @@ final class ListenerQueue {
     }
 
     private void tell(ExecutionEvent event) {
-        tellingSince = now();
         try {
             listener.onEvent(event);
         } catch (Throwable e) {

@@ -7,7 +7,6 @@ import dev.flowengine.execution.FlowMetrics;
 import dev.flowengine.execution.HistoryPage;
 import dev.flowengine.execution.HistoryQuery;
 import dev.flowengine.execution.Redrive;
-import dev.flowengine.extension.TimeSource;
 import dev.flowengine.extension.Timer;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.internal.attempt.LoggingContext;
@@ -66,7 +65,7 @@ public final class EngineKernel {
         this.ownTimer = config.timer() == null ? new SystemTimer() : null;
         Timer timer = ownTimer == null ? Objects.requireNonNull(config.timer()) : ownTimer;
         Workers workers = new Workers(config.workers());
-        TimeSource time = new DependableTime(config.timeSource());
+        DependableTime time = new DependableTime(config.timeSource());
         this.handOver = config.bodyExecutor() == null ? null : handOverThreads(config.workers());
         this.services = new EngineServices(
                 workers,

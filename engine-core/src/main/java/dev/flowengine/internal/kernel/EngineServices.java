@@ -1,6 +1,5 @@
 package dev.flowengine.internal.kernel;
 
-import dev.flowengine.extension.TimeSource;
 import dev.flowengine.extension.Timer;
 import dev.flowengine.internal.attempt.LoggingContext;
 import dev.flowengine.internal.delivery.EventDispatcher;
@@ -34,7 +33,7 @@ record EngineServices(
         Executor delivery,
         EventDispatcher events,
         List<NodeInterceptor> interceptors,
-        TimeSource time,
+        DependableTime time,
         Timer timer,
         Duration interruptAfter,
         Duration cancelGrace,

@@ -237,7 +237,12 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
         if (!announced) {
             commands.host().started(attempt);
         }
-        return attempt.call() ? attempt : null;
+        return attempt.call(announced) ? attempt : null;
+    }
+
+    @Override
+    public void startsHere(int node) {
+        events.startsNow(node);
     }
 
     @Override
@@ -250,15 +255,6 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
         if (result != null) {
             return;
         }
-        try {
-            show(machine);
-        } finally {
-            events.handOver();
-        }
-    }
-
-    private void show(ExecutionMachine machine) {
-        events.happenNow();
         if (!begun) {
             begun = true;
             events.executionStarted();
@@ -270,6 +266,11 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
         if (machine.status().isTerminal()) {
             finish(machine);
         }
+    }
+
+    @Override
+    public void publish() {
+        events.publish();
     }
 
     RunScope scope() {
@@ -325,7 +326,7 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
                 commands.abandonBodies();
             }
             // Whoever has waited finds everything told, or counted as waiting or dropped.
-            events.handOver();
+            events.publish();
         } catch (RuntimeException | Error defect) {
             // It has ended all the same, and whoever waits for that is told.
             report(defect);

@@ -13,14 +13,17 @@ import dev.flowengine.event.NodeIntervened;
 import dev.flowengine.event.NodeLogged;
 import dev.flowengine.event.NodeProgressed;
 import dev.flowengine.event.NodeSkipped;
-import dev.flowengine.event.NodeStarted;
 import dev.flowengine.event.NodeTimeoutNear;
-import dev.flowengine.extension.TimeSource;
+import dev.flowengine.internal.attempt.NodeTimes;
 import dev.flowengine.internal.attempt.RunReports;
 import dev.flowengine.internal.attempt.RunScope;
+import dev.flowengine.internal.delivery.EventBatch;
 import dev.flowengine.internal.delivery.EventDispatcher;
+import dev.flowengine.internal.delivery.EventOrigin;
+import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.internal.machine.NodeFailure;
 import dev.flowengine.internal.machine.NodeTable;
+import dev.flowengine.internal.machine.RunInputs;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.Intervention;
 import dev.flowengine.model.Iteration;
@@ -28,44 +31,48 @@ import dev.flowengine.model.NodeProgress;
 import dev.flowengine.model.NodeStatus;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Turns what the machine did into the numbered events of an execution. For one thread at a time. */
 final class RunEvents {
     private final RunScope scope;
+    private final PlanLayout layout;
+    private final RunInputs inputs;
     private final EventDispatcher events;
-    private final TimeSource time;
+    private final DependableTime time;
     /** How often each node has started, counted as told: the table may be ahead of it. */
     private final int[] started;
 
     /** What happened at the moment, to be told together. */
-    private final List<ExecutionEvent> untold = new ArrayList<>();
+    private final EventBatch untold;
 
     private long seq;
-    private Instant moment;
+    private @Nullable Instant moment;
+    private long momentNanos;
 
-    RunEvents(RunScope scope, EventDispatcher events, TimeSource time) {
+    RunEvents(RunScope scope, EventDispatcher events, DependableTime time) {
         this.scope = scope;
         this.events = events;
+        this.layout = scope.layout();
+        this.inputs = scope.inputs();
+        this.untold = new EventBatch(new EventOrigin(scope.executionId(), flowId(), nodeIds(layout)));
         this.time = time;
-        this.moment = scope.startedAt();
         this.started = new int[events.hasListeners() ? scope.layout().size() : 0];
     }
 
-    /** What is told from now on, until the next call, happened now: at one time, as it was decided. */
-    void happenNow() {
-        if (isObserved()) {
-            moment = now();
-        }
-    }
-
-    /** Hands over what has been gathered since the last call. */
-    void handOver() {
+    /** Hands over what has been told since the last call. What is told from now on happens later. */
+    void publish() {
+        moment = null;
         if (!untold.isEmpty()) {
-            events.publish(untold);
-            untold.clear();
+            try {
+                events.publish(untold);
+            } finally {
+                // Also after a failure: nothing is told twice.
+                untold.clear();
+            }
         }
     }
 
@@ -86,20 +93,20 @@ final class RunEvents {
 
     void statusChanged(ExecutionStatus status) {
         if (isObserved()) {
-            tell(new ExecutionStatusChanged(scope.executionId(), flowId(), ++seq, moment, status));
+            tell(new ExecutionStatusChanged(scope.executionId(), flowId(), ++seq, moment(), status));
         }
     }
 
     void stuck(Instant since, List<String> openNodes) {
         if (isObserved()) {
-            tell(new ExecutionStuck(scope.executionId(), flowId(), ++seq, now(), since, openNodes));
+            tell(new ExecutionStuck(scope.executionId(), flowId(), ++seq, moment(), since, openNodes));
         }
     }
 
     void timeoutNear(int node, Duration limit) {
         if (isObserved()) {
             tell(new NodeTimeoutNear(
-                    scope.executionId(), flowId(), ++seq, moment, id(node), Iteration.NONE, attempt(node), limit));
+                    scope.executionId(), flowId(), ++seq, moment(), id(node), Iteration.NONE, attempt(node), limit));
         }
     }
 
@@ -109,7 +116,7 @@ final class RunEvents {
                     scope.executionId(),
                     flowId(),
                     ++seq,
-                    moment,
+                    moment(),
                     id(node),
                     Iteration.NONE,
                     attempt(node),
@@ -124,14 +131,14 @@ final class RunEvents {
         NodeProgress progress = untold.progress();
         if (progress != null) {
             tell(new NodeProgressed(
-                    scope.executionId(), flowId(), seq, moment, id(node), Iteration.NONE, attempt(node), progress));
+                    scope.executionId(), flowId(), seq, moment(), id(node), Iteration.NONE, attempt(node), progress));
         }
         if (!untold.lines().isEmpty()) {
             tell(new NodeLogged(
                     scope.executionId(),
                     flowId(),
                     seq,
-                    moment,
+                    moment(),
                     id(node),
                     Iteration.NONE,
                     attempt(node),
@@ -142,6 +149,15 @@ final class RunEvents {
     void executionFinished(ExecutionStatus status, Instant endedAt) {
         if (isObserved()) {
             tell(new ExecutionFinished(scope.executionId(), scope.index().flowId(), ++seq, endedAt, status));
+        }
+    }
+
+    /** The body of a node starts with what is told now. */
+    void startsNow(int node) {
+        NodeTimes times = scope.times();
+        if (times != null) {
+            moment();
+            times.start(node, momentNanos);
         }
     }
 
@@ -161,23 +177,28 @@ final class RunEvents {
 
     private void nodeStarted(int node) {
         started[node]++;
-        tell(new NodeStarted(scope.executionId(), flowId(), ++seq, moment, id(node), Iteration.NONE, attempt(node)));
+        untold.nodeStarted(++seq, moment(), node, attempt(node));
     }
 
     private void nodeCompleted(NodeTable nodes, int node) {
-        boolean reused = scope.inputs().reused().containsKey(node);
-        boolean pinned = !reused && scope.inputs().pins().containsKey(node);
+        boolean reused = inputs.isReused(node);
+        boolean pinned = !reused && inputs.isPinned(node);
+        NodeFailure handled = nodes.failure(node);
+        if (!reused && !pinned && handled == null) {
+            untold.nodeCompleted(++seq, moment(), node, attempt(node));
+            return;
+        }
         tell(new NodeCompleted(
                 scope.executionId(),
                 flowId(),
                 ++seq,
-                moment,
+                moment(),
                 id(node),
                 Iteration.NONE,
                 attempt(node),
                 pinned,
                 reused,
-                Optional.ofNullable(nodes.failure(node)).map(NodeFailure::error)));
+                Optional.ofNullable(handled).map(NodeFailure::error)));
     }
 
     private void attemptFailed(NodeTable nodes, int node) {
@@ -187,7 +208,7 @@ final class RunEvents {
                     scope.executionId(),
                     flowId(),
                     ++seq,
-                    moment,
+                    moment(),
                     id(node),
                     Iteration.NONE,
                     failure.error().attempt(),
@@ -202,7 +223,7 @@ final class RunEvents {
                     scope.executionId(),
                     flowId(),
                     ++seq,
-                    moment,
+                    moment(),
                     id(node),
                     Iteration.NONE,
                     attempt(node),
@@ -212,17 +233,28 @@ final class RunEvents {
 
     private void nodeSkipped(NodeTable nodes, int node) {
         tell(new NodeSkipped(
-                scope.executionId(), flowId(), ++seq, moment, id(node), Iteration.NONE, 0, nodes.skipReason(node)));
+                scope.executionId(), flowId(), ++seq, moment(), id(node), Iteration.NONE, 0, nodes.skipReason(node)));
     }
 
     private void nodeCancelled(int node) {
-        tell(new NodeCancelled(scope.executionId(), flowId(), ++seq, moment, id(node), Iteration.NONE, attempt(node)));
+        tell(new NodeCancelled(
+                scope.executionId(), flowId(), ++seq, moment(), id(node), Iteration.NONE, attempt(node)));
     }
 
     private int attempt(int node) {
-        boolean hasBody =
-                !scope.layout().hasNoBody(node) && !scope.inputs().pins().containsKey(node);
+        boolean hasBody = !layout.hasNoBody(node) && !inputs.isPinned(node);
         return hasBody ? started[node] : 0;
+    }
+
+    /** What is told together was decided at one time. */
+    private Instant moment() {
+        Instant known = moment;
+        if (known == null) {
+            momentNanos = time.nanoTime();
+            known = time.instantOf(momentNanos);
+            moment = known;
+        }
+        return known;
     }
 
     Instant now() {
@@ -231,6 +263,11 @@ final class RunEvents {
 
     private String flowId() {
         return scope.index().flowId();
+    }
+
+    /** Made apart, so that it holds on to the layout and to nothing of the execution. */
+    private static IntFunction<String> nodeIds(PlanLayout layout) {
+        return node -> layout.definition(node).id();
     }
 
     private String id(int node) {

@@ -38,6 +38,27 @@ public record RunInputs(
         this(triggerData, startInput, Map.of(), pins, Map.of(), supplied);
     }
 
+    /**
+     * Whether outputs stand in for the body of a node.
+     *
+     * @param node its number
+     * @return true if it is pinned
+     */
+    public boolean isPinned(int node) {
+        // Asked for every node of executions in which there is none.
+        return !pins.isEmpty() && pins.containsKey(node);
+    }
+
+    /**
+     * Whether a node keeps what it came to in another execution.
+     *
+     * @param node its number
+     * @return true if it is reused
+     */
+    public boolean isReused(int node) {
+        return !reused.isEmpty() && reused.containsKey(node);
+    }
+
     /** What a node receives instead of what arrives at it; null if it receives that. */
     @Nullable
     PortValues givenTo(int node, int startNode) {

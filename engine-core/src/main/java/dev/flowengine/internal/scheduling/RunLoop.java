@@ -126,6 +126,7 @@ public final class RunLoop {
             if (announce && taken == ReadyQueue.EMPTY) {
                 taken = takeAnnounced();
             }
+            publish();
         }
         offerDrain();
         return taken;
@@ -141,6 +142,7 @@ public final class RunLoop {
                 } finally {
                     changes.endChange();
                 }
+                owner.startsHere(next);
                 showNews();
             } catch (RuntimeException | Error defect) {
                 endBecauseOf(defect);
@@ -169,6 +171,7 @@ public final class RunLoop {
             }
             machine.effects().started();
             showNews();
+            owner.publish();
         } catch (RuntimeException | Error another) {
             if (another != defect) {
                 defect.addSuppressed(another);
@@ -180,6 +183,15 @@ public final class RunLoop {
     private void showNews() {
         if (machine.hasNews()) {
             owner.changed(machine);
+        }
+    }
+
+    /** Once for all that was shown of what one batch of signals led to: others pay for each time they look. */
+    private void publish() {
+        try {
+            owner.publish();
+        } catch (RuntimeException | Error defect) {
+            endBecauseOf(defect);
         }
     }
 
@@ -334,6 +346,13 @@ public final class RunLoop {
         Signal runBody(int node, boolean announced);
 
         /**
+         * Is told that the calling thread runs the body of a node next, which the machine knows.
+         *
+         * @param node number of the node
+         */
+        void startsHere(int node);
+
+        /**
          * Whether somebody wants to know of every start when it happens.
          *
          * @return true if so; always the same
@@ -353,6 +372,11 @@ public final class RunLoop {
          * @param machine the machine, of whose effects only the changes may be taken
          */
         void changed(ExecutionMachine machine);
+
+        /**
+         * Is told that what was shown since the last call may be passed on; before another thread shows anything.
+         */
+        void publish();
 
         /**
          * Is told that the execution cannot go on, whether or not its end could be shown.

@@ -6,8 +6,10 @@ import dev.flowengine.event.EventsDropped;
 import dev.flowengine.event.ExecutionEvent;
 import dev.flowengine.event.ExecutionFinished;
 import dev.flowengine.event.ExecutionStarted;
+import dev.flowengine.event.NodeCompleted;
 import dev.flowengine.event.NodeLogged;
 import dev.flowengine.event.NodeProgressed;
+import dev.flowengine.event.NodeStarted;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.Iteration;
 import dev.flowengine.model.LogLevel;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -34,9 +37,9 @@ class EventBufferTest {
     void events_without_room_leave_one_word_in_their_place() {
         EventBuffer buffer = new EventBuffer(2);
         for (int seq = 1; seq <= 5; seq++) {
-            buffer.add(List.of(event("a", seq)));
+            buffer.add(Batches.of(event("a", seq)));
         }
-        buffer.add(List.of(finished("a", 6)));
+        buffer.add(Batches.of(finished("a", 6)));
 
         take(buffer, 10);
 
@@ -53,14 +56,14 @@ class EventBufferTest {
     @Test
     void reports_of_a_node_that_wait_become_one_in_the_place_of_the_last() {
         EventBuffer buffer = new EventBuffer(4);
-        buffer.add(List.of(event("a", 1)));
-        buffer.add(List.of(progress("n", 0.1)));
-        buffer.add(List.of(logged("n", "one")));
-        buffer.add(List.of(progress("m", 0.5)));
-        buffer.add(List.of(progress("n", 0.2)));
-        buffer.add(List.of(logged("n", "two")));
+        buffer.add(Batches.of(event("a", 1)));
+        buffer.add(Batches.of(progress("n", 0.1)));
+        buffer.add(Batches.of(logged("n", "one")));
+        buffer.add(Batches.of(progress("m", 0.5)));
+        buffer.add(Batches.of(progress("n", 0.2)));
+        buffer.add(Batches.of(logged("n", "two")));
         for (int i = 0; i < 1_000; i++) {
-            buffer.add(List.of(progress("m", i / 1_000.0)));
+            buffer.add(Batches.of(progress("m", i / 1_000.0)));
         }
         assertThat(buffer.size()).isEqualTo(4);
 
@@ -75,11 +78,11 @@ class EventBufferTest {
     @Test
     void reports_without_room_are_dropped_and_leave_no_gap_as_they_have_no_number() {
         EventBuffer buffer = new EventBuffer(1);
-        buffer.add(List.of(event("a", 1)));
-        buffer.add(List.of(progress("n", 0.1)));
+        buffer.add(Batches.of(event("a", 1)));
+        buffer.add(Batches.of(progress("n", 0.1)));
         take(buffer, 10);
-        buffer.add(List.of(progress("n", 0.2)));
-        buffer.add(List.of(event("a", 2)));
+        buffer.add(Batches.of(progress("n", 0.2)));
+        buffer.add(Batches.of(event("a", 2)));
         take(buffer, 10);
 
         assertThat(taken)
@@ -91,10 +94,27 @@ class EventBufferTest {
     private void take(EventBuffer buffer, int most) {
         for (int i = 0; i < most; i++) {
             ExecutionEvent event = buffer.next();
+            if (event == null && buffer.takeOver() > 0) {
+                event = buffer.next();
+            }
             if (event != null) {
                 taken.add(event);
             }
         }
+    }
+
+    private static NodeStarted started(long seq, Instant instant, String nodeId, int attempt) {
+        return new NodeStarted("a", "flow", seq, instant, nodeId, Iteration.NONE, attempt);
+    }
+
+    private static NodeCompleted completed(long seq, Instant instant, String nodeId, int attempt) {
+        return new NodeCompleted(
+                "a", "flow", seq, instant, nodeId, Iteration.NONE, attempt, false, false, Optional.empty());
+    }
+
+    private static NodeProgressed progressAfter(long seq) {
+        NodeProgress progress = new NodeProgress(0.5, "", Instant.EPOCH);
+        return new NodeProgressed("a", "flow", seq, Instant.EPOCH, "n7", Iteration.NONE, 1, progress);
     }
 
     private static NodeProgressed progress(String nodeId, double fraction) {
@@ -112,10 +132,10 @@ class EventBufferTest {
     @Test
     void each_execution_has_a_place_of_its_own() {
         EventBuffer buffer = new EventBuffer(1);
-        buffer.add(List.of(event("a", 1)));
-        buffer.add(List.of(event("b", 1)));
-        buffer.add(List.of(event("a", 2)));
-        buffer.add(List.of(event("b", 2)));
+        buffer.add(Batches.of(event("a", 1)));
+        buffer.add(Batches.of(event("b", 1)));
+        buffer.add(Batches.of(event("a", 2)));
+        buffer.add(Batches.of(event("b", 2)));
 
         take(buffer, 10);
 
@@ -130,11 +150,11 @@ class EventBufferTest {
     void what_comes_after_a_gap_closes_it() {
         EventBuffer buffer = new EventBuffer(2);
         for (int seq = 1; seq <= 3; seq++) {
-            buffer.add(List.of(event("a", seq)));
+            buffer.add(Batches.of(event("a", seq)));
         }
         take(buffer, 2);
-        buffer.add(List.of(event("a", 4)));
-        buffer.add(List.of(event("a", 5)));
+        buffer.add(Batches.of(event("a", 4)));
+        buffer.add(Batches.of(event("a", 5)));
         take(buffer, 10);
 
         assertThat(taken)
@@ -144,6 +164,107 @@ class EventBufferTest {
                         new EventsDropped("a", "flow", 3, 3, Instant.EPOCH),
                         event("a", 4),
                         new EventsDropped("a", "flow", 5, 5, Instant.EPOCH));
+    }
+
+    @Test
+    void events_of_nodes_come_out_as_they_happened() {
+        EventBuffer buffer = new EventBuffer(100);
+        Instant first = Instant.parse("1969-12-31T23:59:59.999999999Z");
+        Instant second = Instant.MAX;
+        EventBatch batch = new EventBatch(Batches.origin("a"));
+        batch.add(event("a", 1));
+        batch.nodeCompleted(2, first, 0, 0);
+        batch.nodeStarted(3, first, Integer.MAX_VALUE, Integer.MAX_VALUE);
+        batch.add(progressAfter(3));
+        batch.nodeStarted(4, first, 7, 1);
+        buffer.add(batch);
+        batch.clear();
+        batch.nodeCompleted(5, second, 7, 1);
+        batch.nodeStarted(6, second, 8, 2);
+        buffer.add(batch);
+
+        take(buffer, 10);
+
+        assertThat(taken)
+                .containsExactly(
+                        event("a", 1),
+                        completed(2, first, "n0", 0),
+                        started(3, first, "n" + Integer.MAX_VALUE, Integer.MAX_VALUE),
+                        progressAfter(3),
+                        started(4, first, "n7", 1),
+                        completed(5, second, "n7", 1),
+                        started(6, second, "n8", 2));
+        assertThat(buffer.isEmpty()).isTrue();
+    }
+
+    @Test
+    void events_of_nodes_without_room_leave_one_word_in_their_place() {
+        EventBuffer buffer = new EventBuffer(3);
+        EventBatch batch = new EventBatch(Batches.origin("a"));
+        for (int seq = 1; seq <= 5; seq++) {
+            batch.nodeStarted(seq, Instant.EPOCH, seq, 1);
+        }
+        buffer.add(batch);
+        assertThat(buffer.size()).isEqualTo(4);
+        take(buffer, 2);
+        batch.clear();
+        batch.nodeStarted(6, Instant.EPOCH, 6, 1);
+        batch.nodeStarted(7, Instant.EPOCH, 7, 1);
+        buffer.add(batch);
+
+        take(buffer, 10);
+
+        assertThat(taken)
+                .containsExactly(
+                        started(1, Instant.EPOCH, "n1", 1),
+                        started(2, Instant.EPOCH, "n2", 1),
+                        started(3, Instant.EPOCH, "n3", 1),
+                        new EventsDropped("a", "flow", 4, 5, Instant.EPOCH),
+                        started(6, Instant.EPOCH, "n6", 1),
+                        new EventsDropped("a", "flow", 7, 7, Instant.EPOCH));
+        assertThat(buffer.dropped()).isEqualTo(3);
+    }
+
+    @ParameterizedTest(name = "{0} publishers")
+    @ValueSource(ints = {1, 2, 8})
+    void events_of_nodes_of_several_executions_keep_their_order(int publishers) throws Exception {
+        for (int round = 0; round < 20; round++) {
+            EventBuffer buffer = new EventBuffer(1_000_000);
+            AtomicInteger publishing = new AtomicInteger(publishers);
+            taken.clear();
+
+            Threads.together(publishers + 1, thread -> {
+                if (thread < publishers) {
+                    EventBatch batch = new EventBatch(Batches.origin("run " + thread));
+                    for (int seq = 1; seq <= 2_000; seq += 2) {
+                        batch.nodeStarted(seq, Instant.ofEpochSecond(seq), seq, 1);
+                        batch.nodeCompleted(seq + 1, Instant.ofEpochSecond(seq), seq + 1, 1);
+                        buffer.add(batch);
+                        batch.clear();
+                    }
+                    publishing.decrementAndGet();
+                    return;
+                }
+                while (publishing.get() > 0 || !buffer.isEmpty()) {
+                    take(buffer, 8);
+                }
+            });
+
+            Map<String, Long> last = new HashMap<>();
+            for (ExecutionEvent event : taken) {
+                long seq = last.merge(event.executionId(), 1L, Long::sum);
+                Instant moment = Instant.ofEpochSecond(seq % 2 == 1 ? seq : seq - 1);
+                ExecutionEvent expected =
+                        seq % 2 == 1 ? started(seq, moment, "n" + seq, 1) : completed(seq, moment, "n" + seq, 1);
+                assertThat(event)
+                        .usingRecursiveComparison()
+                        .ignoringFields("executionId")
+                        .isEqualTo(expected);
+            }
+            assertThat(last)
+                    .hasSize(publishers)
+                    .allSatisfy((run, seq) -> assertThat(seq).isEqualTo(2_000));
+        }
     }
 
     @ParameterizedTest(name = "{0} publishers")
@@ -157,9 +278,9 @@ class EventBufferTest {
             Threads.together(publishers + 1, thread -> {
                 if (thread < publishers) {
                     for (int seq = 1; seq <= 2_000; seq++) {
-                        buffer.add(List.of(event("run " + thread, seq)));
+                        buffer.add(Batches.of(event("run " + thread, seq)));
                     }
-                    buffer.add(List.of(finished("run " + thread, 2_001)));
+                    buffer.add(Batches.of(finished("run " + thread, 2_001)));
                     publishing.decrementAndGet();
                     return;
                 }
@@ -192,16 +313,16 @@ class EventBufferTest {
     void reports_that_became_one_take_no_room_while_the_rest_is_taken() {
         EventBuffer buffer = new EventBuffer(1_000);
         for (int seq = 1; seq <= 300; seq++) {
-            buffer.add(List.of(event("a", seq)));
+            buffer.add(Batches.of(event("a", seq)));
         }
         for (int i = 0; i < 950; i++) {
-            buffer.add(List.of(progress("n", i / 1_000.0)));
+            buffer.add(Batches.of(progress("n", i / 1_000.0)));
         }
         take(buffer, 256);
 
         assertThat(buffer.size()).isEqualTo(45);
         for (int seq = 301; seq <= 1_250; seq++) {
-            buffer.add(List.of(event("a", seq)));
+            buffer.add(Batches.of(event("a", seq)));
         }
         assertThat(buffer.dropped()).isZero();
     }
@@ -211,14 +332,14 @@ class EventBufferTest {
     void what_a_blocked_listener_keeps_is_bounded() {
         EventBuffer buffer = new EventBuffer(10);
         for (int i = 0; i < 10_000; i++) {
-            buffer.add(List.of(event("run" + i, 1), event("run" + i, 2), finished("run" + i, 3)));
+            buffer.add(Batches.of(event("run" + i, 1), event("run" + i, 2), finished("run" + i, 3)));
         }
 
         assertThat(buffer.size()).isLessThanOrEqualTo(10 + 64);
         take(buffer, 100);
         assertThat(taken).hasSizeLessThanOrEqualTo(10 + 64);
         assertThat(buffer.dropped()).isGreaterThan(29_800);
-        buffer.add(List.of(event("next", 1), finished("next", 2)));
+        buffer.add(Batches.of(event("next", 1), finished("next", 2)));
         taken.clear();
         take(buffer, 10);
         assertThat(taken).containsExactly(event("next", 1), finished("next", 2));

@@ -61,7 +61,7 @@ class EventDispatcherTest {
         for (int run = 0; run < runs; run++) {
             String id = "run" + run;
             publishing.add(executor.submit(() ->
-                    IntStream.rangeClosed(1, events).forEach(seq -> dispatcher.publish(List.of(event(id, seq))))));
+                    IntStream.rangeClosed(1, events).forEach(seq -> dispatcher.publish(Batches.of(event(id, seq))))));
         }
         for (Future<?> publisher : publishing) {
             publisher.get();
@@ -95,7 +95,7 @@ class EventDispatcherTest {
         EventDispatcher dispatcher = new EventDispatcher(
                 List.of(throwing, calm, new Both(throwing, behind)), 8_192, executor, TimeSource.system());
 
-        IntStream.rangeClosed(1, 200).forEach(seq -> dispatcher.publish(List.of(event("run", seq))));
+        IntStream.rangeClosed(1, 200).forEach(seq -> dispatcher.publish(Batches.of(event("run", seq))));
 
         assertThat(calm.all.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(behind.all.await(30, TimeUnit.SECONDS)).isTrue();
@@ -114,7 +114,7 @@ class EventDispatcherTest {
         };
 
         new EventDispatcher(List.of(throwing), 8_192, Runnable::run, TimeSource.system())
-                .publish(List.of(event("run-7", 1)));
+                .publish(Batches.of(event("run-7", 1)));
 
         assertThat(log.list).singleElement().satisfies(line -> {
             assertThat(line.getLevel()).isEqualTo(Level.WARN);
@@ -141,7 +141,7 @@ class EventDispatcherTest {
         EventDispatcher dispatcher =
                 new EventDispatcher(List.of(blocking, quick), 8_192, executor, TimeSource.system());
 
-        IntStream.rangeClosed(1, 500).forEach(seq -> dispatcher.publish(List.of(event("run", seq))));
+        IntStream.rangeClosed(1, 500).forEach(seq -> dispatcher.publish(Batches.of(event("run", seq))));
 
         assertThat(quick.all.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(slow.lastSeq).isEmpty();

@@ -56,6 +56,11 @@ final class Loop implements RunLoop.Owner {
     }
 
     @Override
+    public void startsHere(int node) {
+        // Nobody wants to know.
+    }
+
+    @Override
     public void startBody(int node) {
         // The test tells the outcome.
     }
@@ -63,6 +68,11 @@ final class Loop implements RunLoop.Owner {
     @Override
     public void mustHaveEnded(Throwable defect) {
         ended.countDown();
+    }
+
+    @Override
+    public void publish() {
+        // Nobody is told.
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.flowengine.internal.delivery;
 import dev.flowengine.event.EventsDropped;
 import dev.flowengine.event.ExecutionEvent;
 import dev.flowengine.event.ExecutionListener;
-import dev.flowengine.event.ExecutionStarted;
 import dev.flowengine.races.Races;
 import dev.flowengine.races.StandingTime;
 import java.time.Instant;
@@ -43,8 +42,12 @@ class ListenerQueueRacesTest {
     }
 
     private static void addAndDeliver(ListenerQueue events, String execution, Queue<Runnable> deliveries) {
-        events.add(List.of(event(execution, 1)));
-        events.add(List.of(event(execution, 2)));
+        EventBatch batch = new EventBatch(new EventOrigin(execution, "flow", node -> "n" + node));
+        batch.nodeStarted(1, Instant.EPOCH, 0, 1);
+        events.add(batch);
+        batch.clear();
+        batch.nodeCompleted(2, Instant.EPOCH, 0, 1);
+        events.add(batch);
         runAll(deliveries);
     }
 
@@ -52,10 +55,6 @@ class ListenerQueueRacesTest {
         for (Runnable delivery = deliveries.poll(); delivery != null; delivery = deliveries.poll()) {
             delivery.run();
         }
-    }
-
-    private static ExecutionEvent event(String execution, long seq) {
-        return new ExecutionStarted(execution, "flow", seq, Instant.EPOCH, "start");
     }
 
     /** Notes what it is told, or told that it missed. */

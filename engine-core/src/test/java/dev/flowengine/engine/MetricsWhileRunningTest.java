@@ -1,0 +1,60 @@
+package dev.flowengine.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.flowengine.FlowEngine;
+import dev.flowengine.execution.ExecutionStatistics;
+import dev.flowengine.flow.Flow;
+import dev.flowengine.flow.FlowBuilder;
+import dev.flowengine.model.ExecutionStatus;
+import dev.flowengine.testing.Engines;
+import dev.flowengine.testing.Threads;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
+
+@DisplayName("S38 metrics of a flow whose executions start and end meanwhile")
+class MetricsWhileRunningTest {
+    private static final int EXECUTIONS = 300;
+
+    @WithThreads
+    @DisplayName("count every execution once: those that ended before, and none that starts after")
+    void count_every_execution_once(int threads) throws Exception {
+        Flow flow = flow();
+        AtomicInteger started = new AtomicInteger();
+        AtomicInteger ended = new AtomicInteger();
+        AtomicInteger callers = new AtomicInteger(threads);
+        try (FlowEngine engine = Engines.builder()
+                .workers(threads)
+                .archive(threads * EXECUTIONS, Duration.ofDays(1))
+                .build()) {
+            Threads.together(threads + 1, thread -> {
+                if (thread < threads) {
+                    for (int i = 0; i < EXECUTIONS; i++) {
+                        started.incrementAndGet();
+                        Runs.ended(engine.executeFromTrigger(flow, "t", 1));
+                        ended.incrementAndGet();
+                    }
+                    callers.decrementAndGet();
+                    return;
+                }
+                while (callers.get() > 0) {
+                    int endedBefore = ended.get();
+                    ExecutionStatistics total = engine.metrics("count").total();
+                    int startedBy = started.get();
+                    assertThat(total.totals().get(ExecutionStatus.COMPLETED)).isBetween(endedBefore, startedBy);
+                    assertThat(total.count()).isBetween(endedBefore, startedBy);
+                }
+            });
+            assertThat(engine.metrics("count").total().totals())
+                    .containsEntry(ExecutionStatus.COMPLETED, threads * EXECUTIONS);
+            assertThat(engine.metrics("count").total().successRate()).hasValue(1);
+        }
+    }
+
+    private static Flow flow() {
+        FlowBuilder f = Flow.builder("count");
+        f.node("n", f.trigger("t", Integer.class), n -> n + 1);
+        return f.build();
+    }
+}
