@@ -77,7 +77,9 @@ public final class EventBatch {
     /** Forgets what has happened. */
     public void clear() {
         size = 0;
-        others.clear();
+        if (!others.isEmpty()) {
+            others.clear();
+        }
     }
 
     /** Adds all to a buffer. */
