@@ -3,4 +3,5 @@ module dev.flowengine.persistence.spi {
     requires static transitive org.jspecify;
 
     exports dev.flowengine.model;
+    exports dev.flowengine.persistence;
 }

@@ -2,6 +2,7 @@ package dev.flowengine.model;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which pass through the loops around a node something belongs to, outermost loop first.
@@ -16,6 +17,20 @@ public record Iteration(List<Integer> path) {
     /** Copies the path. */
     public Iteration {
         path = List.copyOf(path);
+    }
+
+    /**
+     * Reads a path.
+     *
+     * @param text what {@link #toString()} has written
+     * @return the path
+     * @throws NumberFormatException if the text is no such path
+     */
+    public static Iteration parse(String text) {
+        return text.isEmpty()
+                ? NONE
+                : new Iteration(
+                        Stream.of(text.split("\\.", -1)).map(Integer::valueOf).toList());
     }
 
     /**

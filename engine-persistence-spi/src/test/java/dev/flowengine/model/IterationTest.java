@@ -33,4 +33,12 @@ class IterationTest {
         assertThat(iteration.path()).containsExactly(1, 2);
         assertThatThrownBy(() -> iteration.path().add(4)).isInstanceOf(UnsupportedOperationException.class);
     }
+
+    @Test
+    void is_read_as_it_was_written() {
+        for (Iteration iteration : List.of(Iteration.NONE, new Iteration(List.of(3, 7, 100_000)))) {
+            assertThat(Iteration.parse(iteration.toString())).isEqualTo(iteration);
+        }
+        assertThatThrownBy(() -> Iteration.parse("3..7")).isInstanceOf(NumberFormatException.class);
+    }
 }
