@@ -10,9 +10,9 @@ public interface Counters {
     /**
      * Adds a holder to a counter, if there is room.
      *
-     * <p>Never are there more counting holders than the limit allows, however many ask at once. A holder that is there
-     * already is there on behalf of the given worker from now on, whatever the limit: so a repetition answers true again,
-     * and a run that is taken over keeps its place.
+     * <p>Never are there more counting holders than the limit allows, however many ask at once. A
+     * holder that counts already is there on behalf of the given worker from now on, whatever the limit: so a repetition
+     * answers true again. One whose worker has no live lease any more asks like a new one.
      *
      * @param counter name of the counter
      * @param holder who asks, such as the id of a run

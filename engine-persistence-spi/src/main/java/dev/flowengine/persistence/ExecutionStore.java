@@ -59,9 +59,9 @@ public interface ExecutionStore {
      *
      * <p>A run whose id is taken, or whose key another run of the same flow id has, is not created: the answer holds the run
      * that is there. A key is taken as long as its run is kept, ended or not. Of any number of calls with the same id or key
-     * at once, one creates. So a repetition answers {@code EXISTING} with the caller's own run.
+     * at once, one creates. A run that holds what cannot be kept is {@code REJECTED}. A repetition answers {@code EXISTING} with the caller's own run.
      *
-     * <p>A run created as owned has an epoch greater than 0, told by the answer, and needs no claim; the store does not ask
+     * <p>A run created as owned has the epoch 1 and needs no claim, any other the epoch 0; the store does not ask
      * whether its worker has a live lease. The revision of a new run is 0.
      *
      * @param runs the runs

@@ -24,12 +24,13 @@ public record NewRun(
         List<NodeRecord> nodes,
         List<AuditRecord> audit) {
 
-    /** Copies the lists; refuses null, a run that has ended, and one that is owned by nobody. */
+    /** Copies the lists; refuses null, a row named twice, a run that has ended, and one that is owned by nobody. */
     public NewRun {
         Objects.requireNonNull(header, "header");
         Objects.requireNonNull(input, "input");
         nodes = List.copyOf(nodes);
         audit = List.copyOf(audit);
+        RunBatch.refuseTwice(nodes, List.of());
         if (state.status().isTerminal() || standing instanceof Standing.Ended) {
             throw new IllegalArgumentException("a run begins before it ends");
         }

@@ -2,16 +2,19 @@ package dev.flowengine.persistence;
 
 import dev.flowengine.model.LogLine;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the owner of a run writes at once: all of it, or nothing.
  *
  * <p>The batches of a run are numbered from 1 without a gap, whoever writes them. That makes a batch safe to repeat: a store
- * that has applied the revision already, under the same epoch, answers so and writes nothing.
+ * that has applied the revision already, under the same epoch, answers so and writes nothing. A batch names each row and
+ * each step once: a node that becomes ready and settles in the same batch is inserted as settled.
  *
  * @param executionId the run
  * @param epoch what the owner writes under
@@ -40,7 +43,8 @@ public record RunBatch(
         List<AuditRecord> audit,
         List<String> consumed) {
 
-    /** Copies the lists; refuses null, a revision below 1, and a standing that does not fit the status. */
+    /** Copies the lists; refuses null, a revision below 1, rows or steps named twice, and a standing that does not fit the
+     * status. */
     public RunBatch {
         Objects.requireNonNull(executionId, "executionId");
         inserted = List.copyOf(inserted);
@@ -51,6 +55,10 @@ public record RunBatch(
         consumed = List.copyOf(consumed);
         if (revision < 1) {
             throw new IllegalArgumentException("revision is " + revision + ", but the first one is 1");
+        }
+        refuseTwice(inserted, updated);
+        if (steps.stream().map(StepRecord::key).distinct().count() != steps.size()) {
+            throw new IllegalArgumentException("a step is recorded twice: " + steps);
         }
         boolean ends = state.isPresent() && state.get().status().isTerminal();
         if (standing instanceof Standing.Ended != ends) {
@@ -78,6 +86,17 @@ public record RunBatch(
      */
     public boolean makesProgress() {
         return !steps.isEmpty() || !consumed.isEmpty() || anySettled(inserted) || anySettled(updated);
+    }
+
+    static void refuseTwice(List<NodeRecord> inserted, List<NodeRecord> updated) {
+        Set<NodeKey> seen = new HashSet<>();
+        for (List<NodeRecord> rows : List.of(inserted, updated)) {
+            for (NodeRecord row : rows) {
+                if (!seen.add(row.key())) {
+                    throw new IllegalArgumentException("a row is written twice: " + row.key());
+                }
+            }
+        }
     }
 
     private static boolean anySettled(List<NodeRecord> rows) {

@@ -20,7 +20,8 @@
  *
  * <p><b>Text.</b> Ids, names, messages and log lines may hold anything a Java string can: any Unicode, NUL, and halves of
  * surrogate pairs. A store keeps a text exactly as it is, or refuses what contains it with
- * {@link Rejection.Reason#UNSTORABLE_TEXT}; it never changes it, and never fails otherwise because of it. A read that asks
+ * {@link Rejection.Reason#UNSTORABLE_TEXT}; it never changes it, and never fails otherwise because of it. Well-formed text
+ * without NUL is always kept. A read that asks
  * for a text the store could not keep finds nothing. Texts are compared by their characters: case, accents and trailing blanks make a difference. A store keeps
  * ids and names of at least 255 characters, other texts of at least 10,000, and refuses longer ones that it cannot keep with
  * {@link Rejection.Reason#TOO_LARGE}.

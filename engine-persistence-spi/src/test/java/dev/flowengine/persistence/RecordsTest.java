@@ -150,6 +150,19 @@ class RecordsTest {
     }
 
     @Test
+    void a_write_names_each_row_and_each_step_once() {
+        NodeRecord row = NodeRecord.queued(NodeKey.of("a", 1), FINE);
+        StepRecord step = new StepRecord(new StepKey("n", Iteration.NONE, "s"), PAYLOAD, FINE);
+        RunHeader header = RunHeader.of("r", FLOW, "placed", FINE).build();
+        RunState state = RunState.open(ExecutionStatus.QUEUED, Optional.empty());
+
+        refused(() -> batch().insert(row).insert(row).build());
+        refused(() -> batch().insert(row).update(row).build());
+        refused(() -> batch().step(step).step(step).build());
+        refused(() -> NewRun.owned(header, RunInput.NONE, state, "w").withNodes(List.of(row, row)));
+    }
+
+    @Test
     void a_node_that_has_settled_says_when() {
         NodeRecord queued = NodeRecord.queued(NodeKey.of("a", 1), FINE);
         NodeRecord running = queued.started(4, "w", FINE);

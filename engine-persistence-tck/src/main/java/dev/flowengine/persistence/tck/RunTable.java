@@ -1,0 +1,166 @@
+package dev.flowengine.persistence.tck;
+
+import dev.flowengine.model.ExecutionStatus;
+import dev.flowengine.persistence.PurgeRequest;
+import dev.flowengine.persistence.RunHeader;
+import dev.flowengine.persistence.RunPage;
+import dev.flowengine.persistence.RunQuery;
+import dev.flowengine.persistence.RunRecord;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The runs of a store in memory, found by id, by key and by place, and bounded. Guarded by the store. */
+final class RunTable {
+    private final Map<String, StoredRun> byId = new HashMap<>();
+    private final Map<RunKey, StoredRun> byKey = new HashMap<>();
+    private final NavigableMap<RunQuery.Position, StoredRun> newestFirst = new TreeMap<>();
+    private final Map<String, StoredRun> open = new LinkedHashMap<>();
+    private final NavigableMap<End, StoredRun> endedFirst = new TreeMap<>();
+    private final int maxRuns;
+    private final long maxBytes;
+    private long bytes;
+
+    RunTable(int maxRuns, long maxBytes) {
+        this.maxRuns = maxRuns;
+        this.maxBytes = maxBytes;
+    }
+
+    @Nullable
+    StoredRun get(String executionId) {
+        return byId.get(executionId);
+    }
+
+    /** The run that has the id, or the key, of another that is to be added. */
+    Optional<StoredRun> inTheWayOf(RunHeader header) {
+        StoredRun sameId = byId.get(header.executionId());
+        return sameId != null
+                ? Optional.of(sameId)
+                : header.key().map(key -> byKey.get(new RunKey(header.flow().flowId(), key)));
+    }
+
+    void add(StoredRun run) {
+        byId.put(run.header().executionId(), run);
+        keyOf(run).ifPresent(key -> byKey.put(key, run));
+        newestFirst.put(run.position(), run);
+        open.put(run.header().executionId(), run);
+        bytes += run.weight();
+    }
+
+    void grown(long by) {
+        bytes += by;
+    }
+
+    void ended(StoredRun run) {
+        open.remove(run.header().executionId());
+        endedFirst.put(End.of(run), run);
+    }
+
+    Iterable<StoredRun> open() {
+        return open.values();
+    }
+
+    /** Removes ended runs, the oldest first, until there is room; false if that is not enough. */
+    boolean makeRoom(int runs, long weight) {
+        while (isTooMuch(runs, weight) && !endedFirst.isEmpty()) {
+            remove(endedFirst.firstEntry().getValue());
+        }
+        return !isTooMuch(runs, weight);
+    }
+
+    RunPage page(RunQuery query) {
+        NavigableMap<RunQuery.Position, StoredRun> rest =
+                query.after().map(place -> newestFirst.tailMap(place, false)).orElse(newestFirst);
+        List<RunRecord> runs = new ArrayList<>();
+        for (StoredRun run : rest.values()) {
+            if (!matches(query, run)) {
+                continue;
+            }
+            if (runs.size() == query.limit()) {
+                RunHeader last = runs.get(runs.size() - 1).header();
+                return new RunPage(runs, Optional.of(new RunQuery.Position(last.createdAt(), last.executionId())));
+            }
+            runs.add(run.toRecord());
+        }
+        return new RunPage(runs, Optional.empty());
+    }
+
+    int purge(PurgeRequest request) {
+        List<StoredRun> ended = endedFirst.values().stream()
+                .filter(run -> run.state().status() == request.outcome())
+                .filter(run -> isOf(request.flowId(), run))
+                .toList();
+        long tooMany = ended.size() - request.keep().orElse(Long.MAX_VALUE);
+        List<StoredRun> doomed = new ArrayList<>();
+        for (int i = 0; i < ended.size() && doomed.size() < request.limit(); i++) {
+            StoredRun run = ended.get(i);
+            if (i < tooMany
+                    || request.endedBefore().filter(End.of(run).at()::isBefore).isPresent()) {
+                doomed.add(run);
+            }
+        }
+        doomed.forEach(this::remove);
+        return doomed.size();
+    }
+
+    private void remove(StoredRun run) {
+        byId.remove(run.header().executionId());
+        keyOf(run).ifPresent(byKey::remove);
+        newestFirst.remove(run.position());
+        endedFirst.remove(End.of(run));
+        bytes -= run.weight();
+    }
+
+    private boolean isTooMuch(int runs, long weight) {
+        return byId.size() + runs > maxRuns || bytes + weight > maxBytes;
+    }
+
+    private static Optional<RunKey> keyOf(StoredRun run) {
+        RunHeader header = run.header();
+        return header.key().map(key -> new RunKey(header.flow().flowId(), key));
+    }
+
+    private static boolean matches(RunQuery query, StoredRun run) {
+        RunHeader header = run.header();
+        ExecutionStatus status = run.state().status();
+        return isOf(query.flowId(), run)
+                && (query.statuses().isEmpty() || query.statuses().contains(status))
+                && query.startNode()
+                        .filter(node -> !node.equals(header.startNode()))
+                        .isEmpty()
+                && (query.userId().isEmpty() || query.userId().equals(header.userId()))
+                && query.from().filter(header.createdAt()::isBefore).isEmpty()
+                && (query.to().isEmpty()
+                        || header.createdAt().isBefore(query.to().get()));
+    }
+
+    private static boolean isOf(Optional<String> flowId, StoredRun run) {
+        return flowId.filter(id -> !id.equals(run.header().flow().flowId())).isEmpty();
+    }
+
+    /** What a run is known by to who started it. */
+    private record RunKey(String flowId, String key) {}
+
+    /** Orders runs by their end. */
+    private record End(Instant at, String executionId) implements Comparable<End> {
+        private static final Comparator<End> ORDER =
+                Comparator.comparing(End::at).thenComparing(End::executionId);
+
+        static End of(StoredRun run) {
+            return new End(run.state().endedAt().orElseThrow(), run.header().executionId());
+        }
+
+        @Override
+        public int compareTo(End other) {
+            return ORDER.compare(this, other);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+package dev.flowengine.persistence.tck;
+
+class InMemoryExecutionStoreContractTest extends ExecutionStoreContract {
+
+    @Override
+    protected StoreFixture open() {
+        return new InMemoryFixture();
+    }
+}
