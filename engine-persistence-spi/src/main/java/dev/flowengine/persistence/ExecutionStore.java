@@ -57,9 +57,10 @@ public interface ExecutionStore {
      * Creates runs, each completely or not at all, as if one after the other in the order given; for speed, in one
      * transaction.
      *
-     * <p>A run whose id is taken, or whose key another run of the same flow id has, is not created: the answer holds the run
-     * that is there. A key is taken as long as its run is kept, ended or not. Of any number of calls with the same id or key
-     * at once, one creates. A run that holds what cannot be kept is {@code REJECTED}. A repetition answers {@code EXISTING} with the caller's own run.
+     * <p>A run whose id is taken, or whose key another run of the same flow id has, is not created: the answer is
+     * {@code EXISTING} with the run that is there, the one with the id before the one with the key. A key is taken as long as
+     * its run is kept, ended or not. Of any number of calls with the same id or key at once, one creates. So a repetition
+     * is answered with the caller's own run. A run that holds what cannot be kept is {@code REJECTED}.
      *
      * <p>A run created as owned has the epoch 1 and needs no claim, any other the epoch 0; the store does not ask
      * whether its worker has a live lease. The revision of a new run is 0.
@@ -74,7 +75,8 @@ public interface ExecutionStore {
      * transaction. There may be several for one run. A batch that is fenced or rejected changes nothing and does not
      * harm the others, except those of the same run that follow on it.
      *
-     * <p>For each batch, the first of these that is true is the answer:
+     * <p>A batch is repeated as it was: one that was changed meanwhile, but has the same revision, may be taken for a
+     * repetition. For each batch, the first of these that is true is the answer:
      *
      * <ol>
      *   <li>The last epoch of the run is that of the batch, and its revision has been reached, whatever the run stands as

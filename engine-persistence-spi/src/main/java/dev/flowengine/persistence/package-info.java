@@ -21,16 +21,17 @@
  * <p><b>Text.</b> Ids, names, messages and log lines may hold anything a Java string can: any Unicode, NUL, and halves of
  * surrogate pairs. A store keeps a text exactly as it is, or refuses what contains it with
  * {@link Rejection.Reason#UNSTORABLE_TEXT}; it never changes it, and never fails otherwise because of it. Well-formed text
- * without NUL is always kept. A read that asks
- * for a text the store could not keep finds nothing. Texts are compared by their characters: case, accents and trailing blanks make a difference. A store keeps
- * ids and names of at least 255 characters, other texts of at least 10,000, and refuses longer ones that it cannot keep with
+ * without NUL is always kept. A read that asks for a text the store could not keep finds nothing. Texts are compared by
+ * their characters: case, accents and trailing blanks make a difference. A store keeps ids and names of at least 255
+ * characters, other texts of at least 10,000, and refuses longer ones that it cannot keep with
  * {@link Rejection.Reason#TOO_LARGE}.
  *
  * <p><b>Payloads</b> are bytes of any value and are never looked into. A store keeps at least 10 MiB in one payload and
  * refuses what it cannot keep with {@link Rejection.Reason#TOO_LARGE}.
  *
  * <p><b>Errors.</b> A wrong argument of one run is the answer for that run and harms no other. A store that cannot do its
- * work throws a {@link StoreException}, and nothing else, from every method.
+ * work throws a {@link StoreException} from every method. It throws nothing else, but for arguments that make no sense
+ * whatever the store, such as a lease that is not positive: these are an {@link IllegalArgumentException}.
  */
 @NullMarked
 package dev.flowengine.persistence;

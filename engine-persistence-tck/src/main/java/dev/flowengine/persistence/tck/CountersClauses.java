@@ -7,13 +7,11 @@ import dev.flowengine.persistence.Counters;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@link Counters} promise, if the store has them. */
-@DisplayName("S40 R30 limits count live leases only")
 abstract class CountersClauses extends Clauses {
     private Counters counters;
 

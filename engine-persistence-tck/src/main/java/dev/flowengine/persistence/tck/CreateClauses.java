@@ -112,6 +112,14 @@ abstract class CreateClauses extends Clauses {
     }
 
     @Test
+    void the_run_with_the_id_goes_before_the_one_with_the_key() {
+        own(keyed("same-id", "1", "other"));
+        own(keyed("same-key", "1", "k"));
+
+        assertIsThere("same-id", store.create(keyed("same-id", "1", "k")));
+    }
+
+    @Test
     void the_run_that_is_there_is_told_as_it_is_now() {
         long epoch = own(Samples.owned(Samples.fullHeader("first"), WORKER));
         end("first", epoch);

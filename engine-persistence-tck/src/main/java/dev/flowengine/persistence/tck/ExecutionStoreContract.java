@@ -47,7 +47,15 @@ public abstract class ExecutionStoreContract {
     }
 
     @Nested
-    @DisplayName("epochs")
+    @DisplayName("rows of nodes")
+    class Rows extends NodeRowClauses {
+        Rows() {
+            super(ExecutionStoreContract.this::open);
+        }
+    }
+
+    @Nested
+    @DisplayName("S43 R3 R4 epochs")
     class Fencing extends FencingClauses {
         Fencing() {
             super(ExecutionStoreContract.this::open);
@@ -71,7 +79,7 @@ public abstract class ExecutionStoreContract {
     }
 
     @Nested
-    @DisplayName("claim")
+    @DisplayName("S43 R5 claim")
     class Claims extends ClaimClauses {
         Claims() {
             super(ExecutionStoreContract.this::open);
@@ -79,7 +87,7 @@ public abstract class ExecutionStoreContract {
     }
 
     @Nested
-    @DisplayName("renew and retire")
+    @DisplayName("S43 renew and retire")
     class Leases extends LeaseClauses {
         Leases() {
             super(ExecutionStoreContract.this::open);
@@ -95,9 +103,17 @@ public abstract class ExecutionStoreContract {
     }
 
     @Nested
-    @DisplayName("R23 texts, payloads and instants")
+    @DisplayName("R23 texts")
     class Texts extends TextClauses {
         Texts() {
+            super(ExecutionStoreContract.this::open);
+        }
+    }
+
+    @Nested
+    @DisplayName("payloads and instants")
+    class Values extends ValueClauses {
+        Values() {
             super(ExecutionStoreContract.this::open);
         }
     }
@@ -111,7 +127,7 @@ public abstract class ExecutionStoreContract {
     }
 
     @Nested
-    @DisplayName("S45 purge")
+    @DisplayName("S45 R31 purge")
     class Purging extends PurgeClauses {
         Purging() {
             super(ExecutionStoreContract.this::open);
@@ -135,7 +151,7 @@ public abstract class ExecutionStoreContract {
     }
 
     @Nested
-    @DisplayName("Counters")
+    @DisplayName("S40 R30 Counters")
     class Counting extends CountersClauses {
         Counting() {
             super(ExecutionStoreContract.this::open);

@@ -17,14 +17,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code purge} promises. */
-@DisplayName("S45 R31 retention")
 abstract class PurgeClauses extends Clauses {
     private static final int ALL = 1_000;
     private static final Instant END_OF_TIME = Instant.MAX;

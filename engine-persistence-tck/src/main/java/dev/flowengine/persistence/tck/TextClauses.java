@@ -14,25 +14,19 @@ import dev.flowengine.persistence.NewRun;
 import dev.flowengine.persistence.NodeKey;
 import dev.flowengine.persistence.NodeRecord;
 import dev.flowengine.persistence.NodeResult;
-import dev.flowengine.persistence.Payload;
 import dev.flowengine.persistence.Rejection.Reason;
 import dev.flowengine.persistence.RunBatch;
 import dev.flowengine.persistence.RunHeader;
-import dev.flowengine.persistence.RunImage;
 import dev.flowengine.persistence.RunInput;
 import dev.flowengine.persistence.RunQuery;
 import dev.flowengine.persistence.RunRecord;
 import dev.flowengine.persistence.RunTrail;
 import dev.flowengine.persistence.Standing;
 import dev.flowengine.persistence.StoreException;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +34,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever a store is given it keeps as it is, or refuses by name. */
-@DisplayName("R23 what a store keeps")
 abstract class TextClauses extends Clauses {
     private static final String HARMLESS = "harmless";
 
@@ -97,6 +90,22 @@ abstract class TextClauses extends Clauses {
 
     @ParameterizedTest
     @MethodSource("hostile")
+    void hostile_text_of_a_run_does_not_harm_the_others(String text) {
+        NewRun hostile = NewRun.owned(headerWith("hostile", text), RunInput.NONE, Samples.RUNNING, WORKER);
+
+        List<CreateAnswer> answers =
+                store.create(List.of(Samples.owned("a", WORKER), hostile, Samples.owned("z", WORKER)));
+
+        assertThat(answers).hasSize(3);
+        assertThat(answers.get(0)).isEqualTo(CreateAnswer.created(1));
+        assertThat(answers.get(2)).isEqualTo(CreateAnswer.created(1));
+        assertThat(store.find(List.of("a", "z"))).hasSize(2);
+        assertThat(store.find("hostile").isPresent())
+                .isEqualTo(answers.get(1).outcome() == CreateAnswer.Outcome.CREATED);
+    }
+
+    @ParameterizedTest
+    @MethodSource("hostile")
     void hostile_text_of_a_batch_is_kept_or_refused(String text) {
         if (!writeBatch("r", text)) {
             assertThat(image("r").nodes()).isEmpty();
@@ -107,21 +116,21 @@ abstract class TextClauses extends Clauses {
     @ParameterizedTest
     @MethodSource("hostile")
     void each_hostile_text_is_judged_by_itself(String text) {
-        List<RunBatch> batches = batchesWith(text).toList();
-        for (int i = 0; i < batches.size(); i++) {
-            RunBatch bad = batches.get(i);
-            own(bad.executionId());
-            String good = "good-" + i;
-            own(good);
+        batchesWith(text).forEach(batch -> assertKeptOrRefused(batch, Reason.UNSTORABLE_TEXT));
+    }
 
-            List<BatchAnswer> answers = store.apply(List.of(
-                    bad, RunBatch.of(good, 1, 1).insert(Samples.queued("a")).build()));
+    @ParameterizedTest(name = "{0} characters")
+    @ValueSource(ints = {256, 5_000, 1_000_000})
+    void each_long_text_is_kept_or_refused_by_itself(int length) {
+        String text = "long ".repeat(length / 5 + 1).substring(0, length);
 
-            assertThat(answers.get(1)).isEqualTo(BatchAnswer.applied());
-            if (!answers.get(0).equals(BatchAnswer.applied())) {
-                assertRejected(Reason.UNSTORABLE_TEXT, answers.get(0));
-                assertThat(ownership(bad.executionId()).revision()).isZero();
-            }
+        batchesWith(text).forEach(batch -> assertKeptOrRefused(batch, Reason.TOO_LARGE));
+        NewRun run = Samples.owned(Samples.header(text), WORKER);
+        CreateAnswer answer = store.create(run);
+        if (answer.outcome() == CreateAnswer.Outcome.CREATED) {
+            assertThat(image(text).run().header()).isEqualTo(run.header());
+        } else {
+            assertThat(answer.rejection().orElseThrow().reason()).isEqualTo(Reason.TOO_LARGE);
         }
     }
 
@@ -210,61 +219,6 @@ abstract class TextClauses extends Clauses {
         assertThat(store.messages(name)).hasSize(1);
     }
 
-    @ParameterizedTest(name = "{0} bytes")
-    @ValueSource(ints = {0, 1, 65_536, 10 << 20})
-    void payloads_of_any_bytes_are_kept(int size) {
-        byte[] bytes = new byte[size];
-        new Random(size).nextBytes(bytes);
-        Payload payload = Payload.of("application/octet-stream", bytes);
-        RunInput input = new RunInput(Optional.of(payload), Optional.empty());
-        NewRun run = NewRun.owned(Samples.header("r"), input, Samples.RUNNING, WORKER);
-        NodeRecord node =
-                Samples.queued("n").settled(NodeStatus.COMPLETED, NodeResult.fired("main", payload), Samples.NOON);
-
-        own(run);
-        apply(RunBatch.of("r", 1, 1).insert(node).build());
-        store.post("r", Message.signal("m", "s", "", payload));
-
-        RunImage image = image("r");
-        assertThat(image.input()).isEqualTo(input);
-        assertThat(image.nodes()).containsExactly(node);
-        assertThat(image.messages().get(0).message().payload()).contains(payload);
-    }
-
-    @Test
-    void an_output_that_is_not_kept_is_not_an_empty_one() {
-        long epoch = own("r");
-        NodeRecord node = Samples.queued("n")
-                .settled(
-                        NodeStatus.COMPLETED,
-                        NodeResult.fired(Map.of("empty", Samples.payload("")), List.of("absent", "empty")),
-                        Samples.NOON);
-
-        apply(RunBatch.of("r", epoch, 1).insert(node).build());
-
-        assertThat(image("r").nodes()).containsExactly(node);
-    }
-
-    @Test
-    void instants_are_kept_to_the_microsecond_from_the_first_to_the_last() {
-        List<Instant> instants =
-                List.of(Instant.MIN, Instant.EPOCH, Instant.parse("2026-03-29T01:30:00.000001Z"), Instant.MAX);
-        for (Instant instant : instants) {
-            String id = "r" + instant;
-            RunHeader header = RunHeader.of(id, Samples.FLOW, "placed", instant).build();
-            own(Samples.owned(header, WORKER));
-            NodeRecord node = NodeRecord.queued(NodeKey.of("n", 1), instant);
-            apply(RunBatch.of(id, 1, 1)
-                    .insert(node)
-                    .standing(Standing.due(instant))
-                    .build());
-
-            assertThat(image(id).run().header()).isEqualTo(header);
-            assertThat(image(id).nodes()).containsExactly(node);
-            assertThat(ownership(id).standing()).isEqualTo(Standing.due(instant));
-        }
-    }
-
     @ParameterizedTest
     @MethodSource("hostile")
     void a_worker_with_a_hostile_name_is_kept_or_refused(String text) {
@@ -323,6 +277,28 @@ abstract class TextClauses extends Clauses {
         assertThat(store.trail(id)).contains(new RunTrail(batch.logs(), batch.audit()));
         assertThat(ownership(id).standing()).isEqualTo(batch.standing());
         return true;
+    }
+
+    private void assertKeptOrRefused(RunBatch batch, Reason reason) {
+        String id = batch.executionId();
+        String good = "good-" + id;
+        own(id);
+        own(good);
+
+        List<BatchAnswer> answers = store.apply(List.of(
+                batch, RunBatch.of(good, 1, 1).insert(Samples.queued("a")).build()));
+
+        assertThat(answers.get(1)).isEqualTo(BatchAnswer.applied());
+        if (!answers.get(0).equals(BatchAnswer.applied())) {
+            assertRejected(reason, answers.get(0));
+            assertThat(ownership(id).revision()).isZero();
+            return;
+        }
+        assertThat(image(id).nodes()).isEqualTo(batch.inserted());
+        assertThat(image(id).steps()).isEqualTo(batch.steps());
+        assertThat(image(id).run().state()).isEqualTo(batch.state().orElse(Samples.RUNNING));
+        assertThat(ownership(id).standing()).isEqualTo(batch.standing());
+        assertThat(store.trail(id)).contains(new RunTrail(batch.logs(), batch.audit()));
     }
 
     private static Stream<RunBatch> batchesWith(String text) {

@@ -57,7 +57,7 @@ class ExecutionStoreContractTest {
                         store -> BrokenStores.applying(store, BrokenStores::cleansTexts)),
                 broken(
                         "payloads_of_any_bytes_are_kept",
-                        ExecutionStoreContract.Texts.class,
+                        ExecutionStoreContract.Values.class,
                         store -> BrokenStores.applying(store, BrokenStores::cutsPayloads)));
     }
 
