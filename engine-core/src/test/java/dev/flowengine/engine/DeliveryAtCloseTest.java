@@ -11,6 +11,7 @@ import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.FlowDefinition;
 import dev.flowengine.testing.Engines;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -66,6 +67,25 @@ class DeliveryAtCloseTest {
             }
             engine.close();
             runs.forEach(run -> mustBeWhole(recorder.eventsOf(run.id()), run));
+        }
+    }
+
+    @WithThreads
+    @DisplayName("R37 whoever waits for an execution has been let go when the close returns")
+    void a_close_waits_for_those_who_wait(int threads) throws Exception {
+        Flow flow = fan(1);
+        for (int close = 0; close < 20 * CLOSES; close++) {
+            FlowEngine engine = Engines.builder()
+                    .workers(threads)
+                    .listener(new ExecutionListener() {})
+                    .build();
+            FlowExecution run = engine.executeFromTrigger(flow, "t", close);
+            // Now and then the close comes while the execution is ending.
+            for (int spin = 0; spin < close % 1_000 * 20; spin++) {
+                Thread.onSpinWait();
+            }
+            engine.close();
+            assertThat(run.await(Duration.ZERO)).isPresent();
         }
     }
 

@@ -119,7 +119,8 @@ class HealthTest {
 
             assertThat(engine.health().status()).isEqualTo(EngineHealth.Status.DEGRADED);
             assertThat(engine.health().reasons())
-                    .containsExactly("Listener " + blocked.getClass().getName() + " has been at one event for 11 s.");
+                    .containsExactly(
+                            "Listener " + blocked.getClass().getName() + " has been at the same few events for 11 s.");
             release.countDown();
             await().atMost(Runs.PATIENCE).until(() -> engine.health().status() == EngineHealth.Status.UP);
         }

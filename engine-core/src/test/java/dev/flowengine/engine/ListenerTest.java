@@ -191,6 +191,46 @@ class ListenerTest {
     }
 
     @Test
+    @DisplayName("S36 what one node brings about at once is told whole to a listener that is not behind")
+    void a_listener_that_is_not_behind_misses_nothing() {
+        int width = 10_000;
+        FlowDefinition definition = Flow.definition("wide").trigger("t").add(Nodes.failing("f"));
+        definition.connect("t", "f");
+        for (int i = 0; i < width; i++) {
+            definition.add(Nodes.tracing("n" + i)).connect("f", "n" + i);
+        }
+        Recorder recorder = new Recorder();
+        try (FlowEngine engine = recorder.listeningTo(Engines.builder().listenerBuffer(10))) {
+            ExecutionResult result = Runs.ended(engine.executeFromTrigger(definition.build(), "t", 1));
+
+            assertThat(recorder.eventsOf(result.executionId()))
+                    .filteredOn(NodeSkipped.class::isInstance)
+                    .hasSize(width);
+        }
+    }
+
+    @Test
+    @DisplayName("S36 a listener that leaves its thread interrupted is told the next event as if it had not")
+    void an_interrupt_does_not_reach_the_next_event() {
+        List<Boolean> interrupted = new CopyOnWriteArrayList<>();
+        ExecutionListener listener = new ExecutionListener() {
+            @Override
+            public void onEvent(ExecutionEvent event) {
+                interrupted.add(Thread.currentThread().isInterrupted());
+                Thread.currentThread().interrupt();
+            }
+        };
+        Recorder recorder = new Recorder();
+        try (FlowEngine engine = recorder.listeningTo(Engines.builder().listener(listener))) {
+            List<ExecutionEvent> events = recorder.eventsOf(
+                    Runs.ended(engine.executeFromTrigger(flow(), "t", 1)).executionId());
+
+            await().atMost(Runs.PATIENCE).until(() -> interrupted.size() == events.size());
+            assertThat(interrupted).containsOnly(false);
+        }
+    }
+
+    @Test
     @DisplayName("S36 a start that is refused tells nobody")
     void a_refused_start_tells_nobody() {
         List<ExecutionEvent> told = new CopyOnWriteArrayList<>();

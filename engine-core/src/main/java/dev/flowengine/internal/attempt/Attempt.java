@@ -140,11 +140,10 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
     /**
      * Runs a body that only computes on the calling thread. Never throws.
      *
-     * @param timed whether the start of the body has been recorded
      * @return true if the outcome is known; false if it will be told to the host later
      */
-    public boolean call(boolean timed) {
-        boolean known = perform(timed);
+    public boolean call() {
+        boolean known = perform();
         if (known) {
             decide();
             conclude();
@@ -283,7 +282,7 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
             if (number == 1) {
                 scope().startLog().record(node);
             }
-            boolean known = perform(false);
+            boolean known = perform();
             if (known) {
                 // Still guarded: what decides about another attempt is the host's, and may block.
                 decide();
@@ -321,9 +320,9 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
     }
 
     /** Runs the body; false if its outcome is not known yet. */
-    private boolean perform(boolean timed) {
+    private boolean perform() {
         try {
-            begin(timed);
+            begin();
             return invokeInContext();
         } catch (Throwable thrown) {
             fail(thrown);
@@ -331,12 +330,12 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
         }
     }
 
-    private void begin(boolean timed) {
+    private void begin() {
         if (guard != null) {
             // Of the others whoever calls them knows.
             host.started(this);
         }
-        NodeTimes times = timed ? null : scope().times();
+        NodeTimes times = scope().times();
         if (times != null) {
             times.start(node);
         }

@@ -94,20 +94,10 @@ public final class NodeTimes {
         end(node);
     }
 
-    /**
-     * The body of a node starts.
-     *
-     * @param node its number
-     * @param nanos when, by the clock this table was created with
-     */
-    public void start(int node, long nanos) {
+    void start(int node) {
         // Of an earlier attempt.
         ENTRY.setRelease(entries, 2 * node + 1, 0L);
-        ENTRY.setRelease(entries, 2 * node, nanos - originNanos);
-    }
-
-    void start(int node) {
-        start(node, time.nanoTime());
+        ENTRY.setRelease(entries, 2 * node, time.nanoTime() - originNanos);
     }
 
     void end(int node) {

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events of one execution that follow one another, as codes: of those that happened at one moment, the time first. First
- * one thread adds, then one takes.
+ * Events of one execution that follow one another, as codes; of those that happened at one moment, the time first. First
+ * threads add, one at a time, then one thread takes.
  */
 final class CodedEvents {
     private static final int TIME_WORDS = 2;
@@ -15,58 +15,60 @@ final class CodedEvents {
     private static final int INITIAL_CAPACITY = TIME_WORDS + 2;
 
     private final EventOrigin origin;
-    private long nextSeq;
-    private int size;
+    private final long firstSeq;
     private int added;
-    private Instant time = Instant.EPOCH;
+    private int taken;
+    private Instant addedAt = Instant.EPOCH;
+    private Instant takenAt = Instant.EPOCH;
 
     /** An {@link EventCode}; or the complement of nanoseconds in a second, and after it the second. */
     private long[] words = new long[INITIAL_CAPACITY];
 
-    private int taken;
+    private int size;
+    private int read;
 
     CodedEvents(EventOrigin origin, long firstSeq) {
         this.origin = origin;
-        this.nextSeq = firstSeq;
+        this.firstSeq = firstSeq;
     }
 
     /** Whether an event of an execution follows those that are here. */
     @SuppressWarnings("ReferenceEquality") // there is one origin per execution
     boolean isContinuedBy(EventOrigin from, long seq) {
-        return origin == from && nextSeq == seq;
+        return origin == from && firstSeq + added == seq;
     }
 
     void add(Instant instant, long code) {
-        boolean newTime = !instant.equals(time);
+        boolean newTime = !instant.equals(addedAt);
         int needed = size + 1 + (newTime ? TIME_WORDS : 0);
         if (needed > words.length) {
             words = Arrays.copyOf(words, 2 * words.length);
         }
         if (newTime) {
-            time = instant;
+            addedAt = instant;
             words[size++] = ~instant.getNano();
             words[size++] = instant.getEpochSecond();
         }
         words[size++] = code;
         added++;
-        nextSeq++;
     }
 
-    /** No more are added. */
-    void close() {
-        nextSeq -= added;
-        time = Instant.EPOCH;
+    boolean isEmpty() {
+        return read == size;
     }
 
+    /** Takes the next event. One that cannot be made is taken all the same. */
     @Nullable
     ExecutionEvent take() {
-        if (taken == size) {
+        if (isEmpty()) {
             return null;
         }
-        if (words[taken] < 0) {
-            time = Instant.ofEpochSecond(words[taken + 1], ~words[taken]);
-            taken += TIME_WORDS;
+        if (words[read] < 0) {
+            takenAt = Instant.ofEpochSecond(words[read + 1], ~words[read]);
+            read += TIME_WORDS;
         }
-        return EventCode.decode(words[taken++], origin, nextSeq++, time);
+        long code = words[read++];
+        long seq = firstSeq + taken++;
+        return EventCode.decode(code, origin, seq, takenAt);
     }
 }

@@ -6,18 +6,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** What happened to one execution at one moment, in order. For one thread at a time; used again and again. */
+/**
+ * What happened to one execution at one moment, in order: events whose numbers follow one another. For one thread at a
+ * time; used again and again.
+ */
 public final class EventBatch {
     private static final int INITIAL_CAPACITY = 8;
+    private static final int LARGEST_KEPT = 1_024;
 
     private final EventOrigin origin;
+    private final List<ExecutionEvent> others = new ArrayList<>(0);
     /** An {@link EventCode}, or the position of another event, as its complement. */
     private long[] entries = new long[INITIAL_CAPACITY];
 
     private int size;
     private long firstSeq;
-    private Instant instant = Instant.EPOCH;
-    private final List<ExecutionEvent> others = new ArrayList<>();
+    private Instant moment = Instant.EPOCH;
 
     /**
      * Creates an empty batch.
@@ -29,27 +33,35 @@ public final class EventBatch {
     }
 
     /**
+     * Forgets what is in the batch, and begins anew.
+     *
+     * @param nextSeq number of the event that is added next
+     * @param now when everything happened that is added as a code
+     */
+    public void begin(long nextSeq, Instant now) {
+        clear();
+        firstSeq = nextSeq;
+        moment = now;
+    }
+
+    /**
      * A node has started.
      *
-     * @param seq number of the event, which follows that of the one before
-     * @param moment when; the same for all of a batch
      * @param node number of the node
      * @param attempt which attempt
      */
-    public void nodeStarted(long seq, Instant moment, int node, int attempt) {
-        add(seq, moment, EventCode.started(node, attempt));
+    public void nodeStarted(int node, int attempt) {
+        append(EventCode.started(node, attempt));
     }
 
     /**
      * A node has completed, without a failure that was handled, and by itself: neither pinned nor reused.
      *
-     * @param seq number of the event, which follows that of the one before
-     * @param moment when; the same for all of a batch
      * @param node number of the node
      * @param attempt which attempt, or 0 if it has no body
      */
-    public void nodeCompleted(long seq, Instant moment, int node, int attempt) {
-        add(seq, moment, EventCode.completed(node, attempt));
+    public void nodeCompleted(int node, int attempt) {
+        append(EventCode.completed(node, attempt));
     }
 
     /**
@@ -58,52 +70,48 @@ public final class EventBatch {
      * @param event what
      */
     public void add(ExecutionEvent event) {
-        if (size == 0) {
-            firstSeq = event.seq();
-        }
         append(~others.size());
         others.add(event);
     }
 
     /**
-     * Whether nothing has happened.
+     * How much has happened.
      *
-     * @return true if so
+     * @return the number of events
      */
-    public boolean isEmpty() {
-        return size == 0;
+    public int size() {
+        return size;
     }
 
-    /** Forgets what has happened. */
+    /** Forgets what is in the batch. */
     public void clear() {
+        if (size > LARGEST_KEPT) {
+            // An execution may be kept long after its end, by whoever started it.
+            entries = new long[INITIAL_CAPACITY];
+        }
         size = 0;
         if (!others.isEmpty()) {
             others.clear();
         }
     }
 
-    /** Adds all to a buffer. */
-    void addTo(EventBuffer buffer) {
+    EventOrigin origin() {
+        return origin;
+    }
+
+    void forEach(Reader reader) {
         long seq = firstSeq;
         for (int i = 0; i < size; i++) {
             long entry = entries[i];
             if (entry >= 0) {
-                buffer.add(origin, seq++, instant, entry);
+                reader.code(origin, seq++, moment, entry);
             } else {
                 ExecutionEvent other = others.get((int) ~entry);
-                buffer.add(other);
+                reader.event(other);
                 // A report has the number of the event before it.
                 seq = other.seq() + 1;
             }
         }
-    }
-
-    private void add(long seq, Instant moment, long code) {
-        if (size == 0) {
-            firstSeq = seq;
-        }
-        instant = moment;
-        append(code);
     }
 
     private void append(long entry) {
@@ -111,5 +119,12 @@ public final class EventBatch {
             entries = Arrays.copyOf(entries, 2 * size);
         }
         entries[size++] = entry;
+    }
+
+    /** Takes what is in a batch. */
+    interface Reader {
+        void code(EventOrigin origin, long seq, Instant instant, long code);
+
+        void event(ExecutionEvent event);
     }
 }

@@ -25,8 +25,9 @@ final class EventBuffer {
     private static final int LEAST_RESERVE = 64;
 
     private final int capacity;
-    private final long most;
+    private final long reserve;
     private final ReentrantLock lock = new ReentrantLock();
+    private final Adder adder = new Adder();
     private final Map<String, Gap> openGaps = new HashMap<>();
     private final Map<WaitingReport.Key, WaitingReport> reports = new HashMap<>();
     private Deque<Object> entries = new ArrayDeque<>();
@@ -37,26 +38,45 @@ final class EventBuffer {
 
     private int dead;
     private long dropped;
+    /** The capacity; more while what happened at one moment waits that is more. */
+    private long room;
 
     /** What has been taken over, for the thread that takes. */
     private Deque<Object> due = new ArrayDeque<>();
 
     private @Nullable CodedEvents current;
 
-    /** How many of these there still are; more only if whoever adds has not looked for a while. */
+    /** How many events are due. */
     private final SingleWriterLong dueLeft = new SingleWriterLong();
 
+    /** How many were due when whoever adds last needed to know: no fewer than there are. */
     private long dueAtMost;
 
     EventBuffer(int capacity) {
         this.capacity = capacity;
-        this.most = (long) capacity + Math.max(capacity, LEAST_RESERVE);
+        this.room = capacity;
+        this.reserve = Math.max(capacity, LEAST_RESERVE);
     }
 
+    /** Adds what happened at one moment. Where nothing waits, all of it finds room: no listener could be quicker. */
     void add(EventBatch batch) {
         lock.lock();
         try {
-            batch.addTo(this);
+            boolean mayChange = room > capacity || batch.size() > capacity;
+            if (mayChange && waiting() == 0) {
+                room = Math.max(capacity, batch.size());
+            }
+            batch.forEach(adder);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Counts events that cannot be told, for a reason of their own. */
+    void lost(int events) {
+        lock.lock();
+        try {
+            dropped += events;
         } finally {
             lock.unlock();
         }
@@ -64,14 +84,11 @@ final class EventBuffer {
 
     /** Makes everything that waits ready to be taken, and tells how much that is; for the thread that takes. */
     long takeOver() {
+        if (current != null || !due.isEmpty()) {
+            return dueLeft.get();
+        }
         lock.lock();
         try {
-            if (open != null) {
-                // From now on nothing is added to what waits: gaps end here too, and later reports have places of their
-                // own.
-                open.close();
-                open = null;
-            }
             Deque<Object> empty = due;
             due = entries;
             entries = empty;
@@ -79,6 +96,8 @@ final class EventBuffer {
             dueLeft.set(dueAtMost);
             added = 0;
             dead = 0;
+            // From now on nothing is added to what waits.
+            open = null;
             openGaps.clear();
             reports.clear();
             return dueAtMost;
@@ -87,35 +106,44 @@ final class EventBuffer {
         }
     }
 
-    /** Takes the oldest event of those that have been taken over, if there is one; for one thread at a time. */
+    /**
+     * Takes the oldest event of those that have been taken over, if there is one; for one thread at a time. An event that
+     * cannot be made is taken all the same.
+     */
     @Nullable
     ExecutionEvent next() {
-        while (true) {
-            ExecutionEvent event = current == null ? null : current.take();
-            if (event == null) {
-                current = null;
-                Object entry = due.poll();
-                if (entry == null) {
-                    return null;
+        while (current != null || !due.isEmpty()) {
+            if (current == null) {
+                Object entry = due.remove();
+                if (!(entry instanceof CodedEvents coded)) {
+                    ExecutionEvent event = asEvent(entry);
+                    if (event != null) {
+                        taken();
+                        return event;
+                    }
+                    continue;
                 }
-                event = asEvent(entry);
+                current = coded;
             }
-            if (event != null) {
-                dueLeft.set(dueLeft.get() - 1);
-                return event;
+            if (!current.isEmpty()) {
+                taken();
+                return current.take();
             }
+            current = null;
         }
+        return null;
     }
 
-    private @Nullable ExecutionEvent asEvent(Object entry) {
-        if (entry instanceof CodedEvents coded) {
-            current = coded;
-            return coded.take();
-        }
+    private void taken() {
+        dueLeft.set(dueLeft.get() - 1);
+    }
+
+    private static @Nullable ExecutionEvent asEvent(Object entry) {
         if (entry instanceof Gap gap) {
             return gap.asEvent();
         }
         if (entry instanceof WaitingReport report) {
+            // Nothing joins a report that has been taken over.
             return report.isDead() ? null : report.event();
         }
         return (ExecutionEvent) entry;
@@ -144,92 +172,90 @@ final class EventBuffer {
         }
     }
 
-    /** Adds an event by its code; for a batch. */
-    void add(EventOrigin origin, long seq, Instant instant, long code) {
-        if (hasRoom(capacity)) {
-            closeGap(origin.executionId());
-            CodedEvents last = open;
-            if (last == null || !last.isContinuedBy(origin, seq)) {
-                last = new CodedEvents(origin, seq);
-                append(last);
-                open = last;
-            } else {
-                added++;
-            }
-            last.add(instant, code);
-        } else {
-            drop(origin.executionId(), origin.flowId(), seq, instant);
-        }
-    }
-
-    /** Adds an event; for a batch. */
-    void add(ExecutionEvent event) {
-        if (event instanceof NodeReport report) {
-            addReport(report);
-        } else if (hasRoom(event instanceof ExecutionFinished ? most : capacity)) {
-            closeGap(event.executionId());
-            append(event);
-        } else {
-            drop(event.executionId(), event.flowId(), event.seq(), event.instant());
-        }
-    }
-
-    /** What comes after a gap closes it: the next drop has another place. */
-    private void closeGap(String executionId) {
-        if (!openGaps.isEmpty()) {
-            openGaps.remove(executionId);
-        }
-    }
-
-    private void append(Object entry) {
-        if (open != null) {
-            open.close();
-            open = null;
-        }
-        entries.add(entry);
-        added++;
+    private long waiting() {
+        dueAtMost = dueLeft.get();
+        return dueAtMost + added - dead;
     }
 
     private boolean hasRoom(long limit) {
         return dueAtMost + added - dead < limit || waiting() < limit;
     }
 
-    private long waiting() {
-        dueAtMost = dueLeft.get();
-        return dueAtMost + added - dead;
+    private void append(Object entry) {
+        open = entry instanceof CodedEvents coded ? coded : null;
+        entries.add(entry);
+        added++;
     }
 
-    private void addReport(NodeReport event) {
-        WaitingReport.Key key = WaitingReport.Key.of(event);
-        WaitingReport before = reports.get(key);
-        if (openGaps.containsKey(event.executionId()) || (before == null && !hasRoom(capacity))) {
-            // It has no place in the order that a gap could stand for.
+    /** Adds one event after another, under the lock. */
+    private final class Adder implements EventBatch.Reader {
+
+        @Override
+        public void code(EventOrigin origin, long seq, Instant instant, long code) {
+            if (!hasRoom(room)) {
+                drop(origin.executionId(), origin.flowId(), seq, instant);
+                return;
+            }
+            closeGap(origin.executionId());
+            CodedEvents last = open;
+            if (last == null || !last.isContinuedBy(origin, seq)) {
+                last = new CodedEvents(origin, seq);
+                append(last);
+            } else {
+                added++;
+            }
+            last.add(instant, code);
+        }
+
+        @Override
+        public void event(ExecutionEvent event) {
+            if (event instanceof NodeReport report) {
+                addReport(report);
+            } else if (hasRoom(event instanceof ExecutionFinished ? room + reserve : room)) {
+                closeGap(event.executionId());
+                append(event);
+            } else {
+                drop(event.executionId(), event.flowId(), event.seq(), event.instant());
+            }
+        }
+
+        /** What comes after a gap closes it: the next drop has another place. */
+        private void closeGap(String executionId) {
+            if (!openGaps.isEmpty()) {
+                openGaps.remove(executionId);
+            }
+        }
+
+        private void addReport(NodeReport event) {
+            WaitingReport.Key key = WaitingReport.Key.of(event);
+            WaitingReport before = reports.get(key);
+            if (openGaps.containsKey(event.executionId()) || (before == null && !hasRoom(room))) {
+                // It has no place in the order that a gap could stand for.
+                dropped++;
+                return;
+            }
+            WaitingReport report = before == null ? new WaitingReport(event) : before.joinedBy(event);
+            dead += before == null ? 0 : 1;
+            reports.put(key, report);
+            append(report);
+            if (dead > capacity) {
+                entries.removeIf(entry -> entry instanceof WaitingReport old && old.isDead());
+                added -= dead;
+                dead = 0;
+            }
+        }
+
+        private void drop(String executionId, String flowId, long seq, Instant instant) {
             dropped++;
-            return;
-        }
-        if (before != null) {
-            dead++;
-        }
-        WaitingReport report = new WaitingReport(event, before);
-        reports.put(key, report);
-        append(report);
-        if (dead > capacity) {
-            entries.removeIf(entry -> entry instanceof WaitingReport old && old.isDead());
-            added -= dead;
-            dead = 0;
-        }
-    }
-
-    private void drop(String executionId, String flowId, long seq, Instant instant) {
-        dropped++;
-        Gap gap = openGaps.get(executionId);
-        if (gap == null && waiting() < most) {
-            gap = new Gap(executionId, flowId, seq, instant);
-            openGaps.put(executionId, gap);
-            append(gap);
-        }
-        if (gap != null) {
-            gap.growTo(seq, instant);
+            Gap gap = openGaps.get(executionId);
+            if (gap == null && waiting() < room + reserve) {
+                gap = new Gap(executionId, flowId, seq, instant);
+                openGaps.put(executionId, gap);
+                append(gap);
+            }
+            if (gap != null) {
+                gap.growTo(seq, instant);
+            }
         }
     }
 }

@@ -27,7 +27,7 @@ final class EventCode {
     }
 
     static ExecutionEvent decode(long code, EventOrigin origin, long seq, Instant instant) {
-        String nodeId = origin.nodeIds().apply((int) code >>> 1);
+        String nodeId = origin.nodeIds()[(int) code >>> 1];
         int attempt = (int) (code >>> ATTEMPT_SHIFT);
         if ((code & COMPLETED) == 0) {
             return new NodeStarted(

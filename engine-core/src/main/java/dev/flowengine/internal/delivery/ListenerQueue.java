@@ -6,6 +6,7 @@ import dev.flowengine.extension.TimeSource;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,10 +17,9 @@ final class ListenerQueue {
     private static final long LINGER_NANOS = 50_000;
 
     private static final int LINGER_ROUNDS = 10;
-    /** As long as so many events in a row take no longer than this, the clock is not looked at between them. */
-    private static final int LONGEST_STRIDE = 64;
+    /** After so many events the clock is looked at: after each would cost more than telling some listeners. */
+    private static final int AT_ONCE = 8;
 
-    private static final long LOOK_NANOS = 1_000_000;
     private static final long IDLE = 0;
 
     private final ExecutionListener listener;
@@ -38,15 +38,21 @@ final class ListenerQueue {
         this.events = new EventBuffer(capacity);
     }
 
+    /** Never throws: whoever adds is deciding an execution, which is not to suffer. */
     void add(EventBatch happened) {
-        events.add(happened);
-        schedule();
+        try {
+            events.add(happened);
+            schedule();
+        } catch (RuntimeException | Error e) {
+            events.lost(happened.size());
+            logged(() -> LOG.warn("events are lost for listener {}", name(), e));
+        }
     }
 
     ListenerState state() {
         long since = tellingSince.get();
         long nanos = since == IDLE ? 0 : Math.max(0, time.nanoTime() - since);
-        return new ListenerState(listener.getClass().getName(), events.size(), events.dropped(), nanos);
+        return new ListenerState(name(), events.size(), events.dropped(), nanos);
     }
 
     private void schedule() {
@@ -59,7 +65,7 @@ final class ListenerQueue {
         } catch (RuntimeException | Error e) {
             // No thread now: the next event tries again, and no execution may suffer from it.
             scheduled.set(false);
-            LOG.warn("events for listener {} are held up", listener.getClass().getName(), e);
+            logged(() -> LOG.warn("events for listener {} are held up", name(), e));
         }
     }
 
@@ -87,21 +93,30 @@ final class ListenerQueue {
     }
 
     private void tellAll() {
-        long since = now();
-        int stride = 1;
-        int untilLook = 0;
-        for (ExecutionEvent event = events.next(); event != null; event = events.next()) {
-            if (untilLook == 0) {
-                long now = now();
-                stride = now - since < LOOK_NANOS ? Math.min(2 * stride, LONGEST_STRIDE) : 1;
-                untilLook = stride;
-                since = now;
-                tellingSince.set(now);
+        tellingSince.set(now());
+        for (long told = 1; ; told++) {
+            ExecutionEvent event = nextOrLost();
+            if (event == null) {
+                break;
             }
-            untilLook--;
             tell(event);
+            if (told % AT_ONCE == 0) {
+                tellingSince.set(now());
+            }
         }
         tellingSince.set(IDLE);
+    }
+
+    /** The next event that can be made, if there is one. */
+    private @Nullable ExecutionEvent nextOrLost() {
+        while (true) {
+            try {
+                return events.next();
+            } catch (RuntimeException | Error e) {
+                events.lost(1);
+                logged(() -> LOG.warn("an event is lost for listener {}", name(), e));
+            }
+        }
     }
 
     /** Never zero, which means that nothing is being told. */
@@ -114,27 +129,37 @@ final class ListenerQueue {
             listener.onEvent(event);
         } catch (Throwable e) {
             warn(event, e);
+        } finally {
+            // A listener may leave the flag set; its next event must not see it.
+            Thread.interrupted();
         }
     }
 
     private void warn(ExecutionEvent event, Throwable thrown) {
-        String name = listener.getClass().getName();
-        try {
-            LOG.warn(
-                    "listener {} failed on {} of execution {}; the execution is not affected",
-                    name,
-                    event.wireName(),
-                    event.executionId(),
-                    thrown);
-        } catch (Throwable unloggable) {
-            warnWithout(thrown.getClass().getName(), name);
-        }
+        logged(() -> LOG.warn(
+                "listener {} failed on {} of execution {}; the execution is not affected",
+                name(),
+                event.wireName(),
+                event.executionId(),
+                thrown));
+    }
+
+    private String name() {
+        return listener.getClass().getName();
     }
 
     /** What was thrown may itself throw when it is written down. The next events must be told all the same. */
-    private static void warnWithout(String thrown, String listener) {
+    private void logged(Runnable warning) {
         try {
-            LOG.warn("listener {} failed with {}, which cannot be logged", listener, thrown);
+            warning.run();
+        } catch (Throwable unloggable) {
+            warnPlainly();
+        }
+    }
+
+    private void warnPlainly() {
+        try {
+            LOG.warn("listener {}: something failed that cannot be logged", name());
         } catch (Throwable noLog) {
             // Then there is nobody to tell.
         }

@@ -5,19 +5,20 @@ import dev.flowengine.event.NodeReport;
 import dev.flowengine.model.LogLine;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** A report that waits for its listener; dead once a later one has taken it up. */
 final class WaitingReport {
     private final NodeReport event;
     private boolean dead;
 
-    /** The report, with what an earlier one that still waits says besides; that one is dead then. */
-    WaitingReport(NodeReport event, @Nullable WaitingReport earlier) {
-        this.event = earlier == null ? event : joined(earlier.event, event);
-        if (earlier != null) {
-            earlier.dead = true;
-        }
+    WaitingReport(NodeReport event) {
+        this.event = event;
+    }
+
+    /** A later report that says what this one does besides, which is dead then. */
+    WaitingReport joinedBy(NodeReport later) {
+        dead = true;
+        return new WaitingReport(joined(event, later));
     }
 
     NodeReport event() {

@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
  * execution may hang, or lose what it has done, because the time could not be told.
  */
 final class DependableTime implements TimeSource {
-    private static final long SECOND = 1_000_000_000;
-
     private final TimeSource hosts;
     private final TimeSource machines = TimeSource.system();
     private volatile @Nullable Known last;
@@ -40,16 +38,6 @@ final class DependableTime implements TimeSource {
             }
             return known.instant.plusNanos(nanoTime() - known.nanos);
         }
-    }
-
-    /**
-     * The instant of a reading of {@link #nanoTime()} that is not old. Costs less than asking for both; an instant told
-     * less than a second before is asked for again only after that second.
-     */
-    Instant instantOf(long nanos) {
-        Known known = last;
-        long since = known == null ? SECOND : nanos - known.nanos;
-        return known == null || since < 0 || since >= SECOND ? instant() : known.instant.plusNanos(since);
     }
 
     @Override

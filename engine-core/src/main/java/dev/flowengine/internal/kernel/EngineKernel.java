@@ -7,6 +7,7 @@ import dev.flowengine.execution.FlowMetrics;
 import dev.flowengine.execution.HistoryPage;
 import dev.flowengine.execution.HistoryQuery;
 import dev.flowengine.execution.Redrive;
+import dev.flowengine.extension.TimeSource;
 import dev.flowengine.extension.Timer;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.internal.attempt.LoggingContext;
@@ -55,6 +56,9 @@ public final class EngineKernel {
     private final FlowRegistry registry = new FlowRegistry();
     private final RunArchive<RunResult> archive;
     private final Map<String, FlowRun> live = new ConcurrentHashMap<>();
+    /** Those that somebody may wait for: a moment longer than they live. */
+    private final Map<String, FlowRun> awaited = new ConcurrentHashMap<>();
+
     private final Object admission = new Object();
     private final RunOwner owner = new Owner();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -65,7 +69,7 @@ public final class EngineKernel {
         this.ownTimer = config.timer() == null ? new SystemTimer() : null;
         Timer timer = ownTimer == null ? Objects.requireNonNull(config.timer()) : ownTimer;
         Workers workers = new Workers(config.workers());
-        DependableTime time = new DependableTime(config.timeSource());
+        TimeSource time = new DependableTime(config.timeSource());
         this.handOver = config.bodyExecutor() == null ? null : handOverThreads(config.workers());
         this.services = new EngineServices(
                 workers,
@@ -209,7 +213,7 @@ public final class EngineKernel {
         boolean interrupted = !awaitLive(grace);
         live.values().forEach(FlowRun::terminate);
         interrupted |= !awaitLive(Duration.ofSeconds(1));
-        if (live.isEmpty()) {
+        if (awaited.isEmpty()) {
             services.workers().shutdown();
         }
         services.bodyThreads().shutdown();
@@ -317,6 +321,7 @@ public final class EngineKernel {
         synchronized (admission) {
             requireOpen();
             live.put(run.id(), run);
+            awaited.put(run.id(), run);
         }
         stuck.admitted();
         run.start();
@@ -356,7 +361,7 @@ public final class EngineKernel {
         long nanos = TimeUnit.NANOSECONDS.convert(atMost);
         long begin = System.nanoTime();
         try {
-            for (FlowRun run : live.values()) {
+            for (FlowRun run : awaited.values()) {
                 if (!run.awaitEnd(nanos - (System.nanoTime() - begin))) {
                     return true;
                 }
@@ -394,6 +399,11 @@ public final class EngineKernel {
         @Override
         public void lost(String executionId) {
             live.remove(executionId);
+        }
+
+        @Override
+        public void left(String executionId) {
+            awaited.remove(executionId);
         }
     }
 

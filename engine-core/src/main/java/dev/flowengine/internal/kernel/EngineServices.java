@@ -1,5 +1,6 @@
 package dev.flowengine.internal.kernel;
 
+import dev.flowengine.extension.TimeSource;
 import dev.flowengine.extension.Timer;
 import dev.flowengine.internal.attempt.LoggingContext;
 import dev.flowengine.internal.delivery.EventDispatcher;
@@ -33,7 +34,7 @@ record EngineServices(
         Executor delivery,
         EventDispatcher events,
         List<NodeInterceptor> interceptors,
-        DependableTime time,
+        TimeSource time,
         Timer timer,
         Duration interruptAfter,
         Duration cancelGrace,

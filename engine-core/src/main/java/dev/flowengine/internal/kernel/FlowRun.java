@@ -237,12 +237,7 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
         if (!announced) {
             commands.host().started(attempt);
         }
-        return attempt.call(announced) ? attempt : null;
-    }
-
-    @Override
-    public void startsHere(int node) {
-        events.startsNow(node);
+        return attempt.call() ? attempt : null;
     }
 
     @Override
@@ -270,7 +265,12 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
 
     @Override
     public void publish() {
-        events.publish();
+        try {
+            events.publish();
+        } catch (RuntimeException | Error defect) {
+            // What listeners are told is no reason to end an execution.
+            report(defect);
+        }
     }
 
     RunScope scope() {
@@ -288,6 +288,7 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
             // Nobody can be told how it ended; nobody shall wait for it either.
             owner.lost(id());
             ended.countDown();
+            owner.left(id());
             report(defect);
         }
     }
@@ -325,13 +326,14 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
             if (!machine.isIdle()) {
                 commands.abandonBodies();
             }
-            // Whoever has waited finds everything told, or counted as waiting or dropped.
-            events.publish();
         } catch (RuntimeException | Error defect) {
             // It has ended all the same, and whoever waits for that is told.
             report(defect);
         } finally {
+            // Whoever has waited finds everything told, or counted as waiting or dropped.
+            publish();
             ended.countDown();
+            owner.left(id());
             if (waiting != null) {
                 complete(waiting, end);
             }

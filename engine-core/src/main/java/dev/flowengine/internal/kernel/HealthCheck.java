@@ -82,7 +82,8 @@ final class HealthCheck {
     private void judge(ListenerState listener, List<String> reasons) {
         Duration busy = Duration.ofNanos(listener.busyNanos());
         if (busy.compareTo(BLOCKED) > 0) {
-            reasons.add("Listener " + listener.name() + " has been at one event for " + busy.toSeconds() + " s.");
+            reasons.add(
+                    "Listener " + listener.name() + " has been at the same few events for " + busy.toSeconds() + " s.");
         }
         if (listener.waiting() >= listenerBuffer) {
             reasons.add("Listener " + listener.name() + " is " + listener.waiting()

@@ -14,7 +14,7 @@ import dev.flowengine.event.NodeLogged;
 import dev.flowengine.event.NodeProgressed;
 import dev.flowengine.event.NodeSkipped;
 import dev.flowengine.event.NodeTimeoutNear;
-import dev.flowengine.internal.attempt.NodeTimes;
+import dev.flowengine.extension.TimeSource;
 import dev.flowengine.internal.attempt.RunReports;
 import dev.flowengine.internal.attempt.RunScope;
 import dev.flowengine.internal.delivery.EventBatch;
@@ -33,7 +33,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what the machine did into the numbered events of an execution. For one thread at a time. */
@@ -42,7 +41,7 @@ final class RunEvents {
     private final PlanLayout layout;
     private final RunInputs inputs;
     private final EventDispatcher events;
-    private final DependableTime time;
+    private final TimeSource time;
     /** How often each node has started, counted as told: the table may be ahead of it. */
     private final int[] started;
 
@@ -51,14 +50,13 @@ final class RunEvents {
 
     private long seq;
     private @Nullable Instant moment;
-    private long momentNanos;
 
-    RunEvents(RunScope scope, EventDispatcher events, DependableTime time) {
+    RunEvents(RunScope scope, EventDispatcher events, TimeSource time) {
         this.scope = scope;
         this.events = events;
         this.layout = scope.layout();
         this.inputs = scope.inputs();
-        this.untold = new EventBatch(new EventOrigin(scope.executionId(), flowId(), nodeIds(layout)));
+        this.untold = new EventBatch(new EventOrigin(scope.executionId(), flowId(), layout.nodeIds()));
         this.time = time;
         this.started = new int[events.hasListeners() ? scope.layout().size() : 0];
     }
@@ -66,7 +64,7 @@ final class RunEvents {
     /** Hands over what has been told since the last call. What is told from now on happens later. */
     void publish() {
         moment = null;
-        if (!untold.isEmpty()) {
+        if (untold.size() > 0) {
             try {
                 events.publish(untold);
             } finally {
@@ -77,7 +75,15 @@ final class RunEvents {
     }
 
     private void tell(ExecutionEvent event) {
-        untold.add(event);
+        batch(event.seq()).add(event);
+    }
+
+    /** What is told together, to which an event with a number is added next. */
+    private EventBatch batch(long nextSeq) {
+        if (untold.size() == 0) {
+            untold.begin(nextSeq, moment());
+        }
+        return untold;
     }
 
     boolean isObserved() {
@@ -152,15 +158,6 @@ final class RunEvents {
         }
     }
 
-    /** The body of a node starts with what is told now. */
-    void startsNow(int node) {
-        NodeTimes times = scope.times();
-        if (times != null) {
-            moment();
-            times.start(node, momentNanos);
-        }
-    }
-
     void nodeChanged(NodeTable nodes, int node, NodeStatus status) {
         switch (status) {
             case RUNNING -> nodeStarted(node);
@@ -177,7 +174,7 @@ final class RunEvents {
 
     private void nodeStarted(int node) {
         started[node]++;
-        untold.nodeStarted(++seq, moment(), node, attempt(node));
+        batch(++seq).nodeStarted(node, attempt(node));
     }
 
     private void nodeCompleted(NodeTable nodes, int node) {
@@ -185,7 +182,7 @@ final class RunEvents {
         boolean pinned = !reused && inputs.isPinned(node);
         NodeFailure handled = nodes.failure(node);
         if (!reused && !pinned && handled == null) {
-            untold.nodeCompleted(++seq, moment(), node, attempt(node));
+            batch(++seq).nodeCompleted(node, attempt(node));
             return;
         }
         tell(new NodeCompleted(
@@ -250,8 +247,7 @@ final class RunEvents {
     private Instant moment() {
         Instant known = moment;
         if (known == null) {
-            momentNanos = time.nanoTime();
-            known = time.instantOf(momentNanos);
+            known = now();
             moment = known;
         }
         return known;
@@ -263,11 +259,6 @@ final class RunEvents {
 
     private String flowId() {
         return scope.index().flowId();
-    }
-
-    /** Made apart, so that it holds on to the layout and to nothing of the execution. */
-    private static IntFunction<String> nodeIds(PlanLayout layout) {
-        return node -> layout.definition(node).id();
     }
 
     private String id(int node) {

@@ -3,9 +3,12 @@ package dev.flowengine.internal.kernel;
 /** Keeps executions while they go on, and what is left of them afterwards. */
 interface RunOwner {
 
-    /** An execution has ended, and shows it. */
+    /** An execution has ended, and shows it; those who wait for it have not been let go yet. */
     void ended(RunResult end);
 
     /** An execution is gone without a result. */
     void lost(String executionId);
+
+    /** Nobody waits for an execution any more: whoever did has been let go. */
+    void left(String executionId);
 }

@@ -9,6 +9,7 @@ import dev.flowengine.node.TypeRef;
 import dev.flowengine.node.ValueBody;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,7 @@ public final class PlanLayout {
 
     private final LayoutArrays arrays;
     private final NodeDefinition[] nodes;
+    private volatile String @Nullable [] ids;
     private final int[] firstSlot;
     private final int[] firstGate;
     private final int[] firstOut;
@@ -96,6 +98,20 @@ public final class PlanLayout {
      */
     public NodeDefinition definition(int node) {
         return nodes[node];
+    }
+
+    /**
+     * The ids of all nodes, for whoever outlives the execution and must not keep the flow.
+     *
+     * @return an id for each number; the same array every time, not to be changed
+     */
+    public String[] nodeIds() {
+        String[] known = ids;
+        if (known == null) {
+            known = Stream.of(nodes).map(NodeDefinition::id).toArray(String[]::new);
+            ids = known;
+        }
+        return known;
     }
 
     /**

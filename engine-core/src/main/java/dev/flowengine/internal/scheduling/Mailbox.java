@@ -44,6 +44,15 @@ final class Mailbox {
     }
 
     /**
+     * Whether signals wait that have not been taken. Only for the thread that is responsible.
+     *
+     * @return true if there are any
+     */
+    boolean hasMore() {
+        return last.get() != TAKING;
+    }
+
+    /**
      * Takes all signals, in the order they were posted. Only for the thread that is responsible.
      *
      * @return the first of them; null if there was none, and the thread is no longer responsible

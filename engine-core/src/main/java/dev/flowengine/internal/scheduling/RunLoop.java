@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class RunLoop {
     private static final int DRAIN_LIMIT = 256;
     private static final int SLICE_LIMIT = 256;
+    private static final int HOLDING_LIMIT = 8;
 
     private final Workers workers;
     private final PlanLayout layout;
@@ -123,10 +124,13 @@ public final class RunLoop {
             }
             budget -= applyBacklog(budget);
             carryOut(taken == ReadyQueue.EMPTY ? own : 0);
-            if (announce && taken == ReadyQueue.EMPTY) {
+            if (announce && taken == ReadyQueue.EMPTY && backlog == null && !mailbox.hasMore()) {
                 taken = takeAnnounced();
+                // What still arrives is for others, but for a few: the node that was taken waits for this thread.
+                budget = taken == ReadyQueue.EMPTY ? budget : Math.min(budget, HOLDING_LIMIT);
             }
-            publish();
+            // Once for all that was shown of what these signals led to: others pay for each time they look.
+            owner.publish();
         }
         offerDrain();
         return taken;
@@ -142,10 +146,10 @@ public final class RunLoop {
                 } finally {
                     changes.endChange();
                 }
-                owner.startsHere(next);
                 showNews();
             } catch (RuntimeException | Error defect) {
                 endBecauseOf(defect);
+                return ReadyQueue.EMPTY;
             }
         }
         return next;
@@ -171,7 +175,6 @@ public final class RunLoop {
             }
             machine.effects().started();
             showNews();
-            owner.publish();
         } catch (RuntimeException | Error another) {
             if (another != defect) {
                 defect.addSuppressed(another);
@@ -183,15 +186,6 @@ public final class RunLoop {
     private void showNews() {
         if (machine.hasNews()) {
             owner.changed(machine);
-        }
-    }
-
-    /** Once for all that was shown of what one batch of signals led to: others pay for each time they look. */
-    private void publish() {
-        try {
-            owner.publish();
-        } catch (RuntimeException | Error defect) {
-            endBecauseOf(defect);
         }
     }
 
@@ -346,13 +340,6 @@ public final class RunLoop {
         Signal runBody(int node, boolean announced);
 
         /**
-         * Is told that the calling thread runs the body of a node next, which the machine knows.
-         *
-         * @param node number of the node
-         */
-        void startsHere(int node);
-
-        /**
          * Whether somebody wants to know of every start when it happens.
          *
          * @return true if so; always the same
@@ -374,7 +361,8 @@ public final class RunLoop {
         void changed(ExecutionMachine machine);
 
         /**
-         * Is told that what was shown since the last call may be passed on; before another thread shows anything.
+         * Is told that what was shown since the last call may be passed on to others; before another thread shows
+         * anything, but maybe after nodes have started because of it. Never throws.
          */
         void publish();
 

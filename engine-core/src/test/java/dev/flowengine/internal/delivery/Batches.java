@@ -2,19 +2,24 @@ package dev.flowengine.internal.delivery;
 
 import dev.flowengine.event.ExecutionEvent;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Events of one execution, as it hands them over. */
 final class Batches {
+    private static final String[] NODE_IDS =
+            IntStream.range(0, 3_000).mapToObj(node -> "n" + node).toArray(String[]::new);
+
     private Batches() {}
 
     static EventBatch of(ExecutionEvent... events) {
         EventBatch batch = new EventBatch(origin(events[0].executionId()));
+        batch.begin(events[0].seq(), events[0].instant());
         List.of(events).forEach(batch::add);
         return batch;
     }
 
     /** An execution of the flow {@code flow}, whose nodes are called n0, n1 and so on. */
     static EventOrigin origin(String executionId) {
-        return new EventOrigin(executionId, "flow", node -> "n" + node);
+        return new EventOrigin(executionId, "flow", NODE_IDS);
     }
 }

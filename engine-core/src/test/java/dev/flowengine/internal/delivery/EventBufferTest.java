@@ -1,6 +1,7 @@
 package dev.flowengine.internal.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.flowengine.event.EventsDropped;
 import dev.flowengine.event.ExecutionEvent;
@@ -172,15 +173,16 @@ class EventBufferTest {
         Instant first = Instant.parse("1969-12-31T23:59:59.999999999Z");
         Instant second = Instant.MAX;
         EventBatch batch = new EventBatch(Batches.origin("a"));
+        batch.begin(1, first);
         batch.add(event("a", 1));
-        batch.nodeCompleted(2, first, 0, 0);
-        batch.nodeStarted(3, first, Integer.MAX_VALUE, Integer.MAX_VALUE);
+        batch.nodeCompleted(0, 0);
+        batch.nodeStarted(2_999, Integer.MAX_VALUE);
         batch.add(progressAfter(3));
-        batch.nodeStarted(4, first, 7, 1);
+        batch.nodeStarted(7, 1);
         buffer.add(batch);
-        batch.clear();
-        batch.nodeCompleted(5, second, 7, 1);
-        batch.nodeStarted(6, second, 8, 2);
+        batch.begin(5, second);
+        batch.nodeCompleted(7, 1);
+        batch.nodeStarted(8, 2);
         buffer.add(batch);
 
         take(buffer, 10);
@@ -189,7 +191,7 @@ class EventBufferTest {
                 .containsExactly(
                         event("a", 1),
                         completed(2, first, "n0", 0),
-                        started(3, first, "n" + Integer.MAX_VALUE, Integer.MAX_VALUE),
+                        started(3, first, "n2999", Integer.MAX_VALUE),
                         progressAfter(3),
                         started(4, first, "n7", 1),
                         completed(5, second, "n7", 1),
@@ -202,14 +204,15 @@ class EventBufferTest {
         EventBuffer buffer = new EventBuffer(3);
         EventBatch batch = new EventBatch(Batches.origin("a"));
         for (int seq = 1; seq <= 5; seq++) {
-            batch.nodeStarted(seq, Instant.EPOCH, seq, 1);
+            batch.begin(seq, Instant.EPOCH);
+            batch.nodeStarted(seq, 1);
+            buffer.add(batch);
         }
-        buffer.add(batch);
         assertThat(buffer.size()).isEqualTo(4);
         take(buffer, 2);
-        batch.clear();
-        batch.nodeStarted(6, Instant.EPOCH, 6, 1);
-        batch.nodeStarted(7, Instant.EPOCH, 7, 1);
+        batch.begin(6, Instant.EPOCH);
+        batch.nodeStarted(6, 1);
+        batch.nodeStarted(7, 1);
         buffer.add(batch);
 
         take(buffer, 10);
@@ -237,10 +240,10 @@ class EventBufferTest {
                 if (thread < publishers) {
                     EventBatch batch = new EventBatch(Batches.origin("run " + thread));
                     for (int seq = 1; seq <= 2_000; seq += 2) {
-                        batch.nodeStarted(seq, Instant.ofEpochSecond(seq), seq, 1);
-                        batch.nodeCompleted(seq + 1, Instant.ofEpochSecond(seq), seq + 1, 1);
+                        batch.begin(seq, Instant.ofEpochSecond(seq));
+                        batch.nodeStarted(seq, 1);
+                        batch.nodeCompleted(seq + 1, 1);
                         buffer.add(batch);
-                        batch.clear();
                     }
                     publishing.decrementAndGet();
                     return;
@@ -265,6 +268,57 @@ class EventBufferTest {
                     .hasSize(publishers)
                     .allSatisfy((run, seq) -> assertThat(seq).isEqualTo(2_000));
         }
+    }
+
+    @Test
+    void what_happens_at_one_moment_finds_room_where_nothing_waits() {
+        EventBuffer buffer = new EventBuffer(3);
+        EventBatch batch = new EventBatch(Batches.origin("a"));
+        batch.begin(1, Instant.EPOCH);
+        for (int seq = 1; seq < 100; seq++) {
+            batch.nodeStarted(seq, 1);
+        }
+        batch.add(finished("a", 100));
+        buffer.add(batch);
+        buffer.add(Batches.of(event("b", 1)));
+
+        take(buffer, 200);
+
+        assertThat(taken)
+                .hasSize(101)
+                .startsWith(started(1, Instant.EPOCH, "n1", 1))
+                .contains(finished("a", 100));
+        assertThat(taken.get(100)).isEqualTo(new EventsDropped("b", "flow", 1, 1, Instant.EPOCH));
+        assertThat(buffer.dropped()).isEqualTo(1);
+        for (int seq = 1; seq <= 4; seq++) {
+            buffer.add(Batches.of(event("c", seq)));
+        }
+        assertThat(buffer.dropped()).as("later the bound is what it was").isEqualTo(2);
+    }
+
+    @Test
+    void an_event_that_cannot_be_made_leaves_the_others_in_their_places() {
+        EventBuffer buffer = new EventBuffer(100);
+        EventBatch batch = new EventBatch(new EventOrigin("a", "flow", new String[] {"n0"}));
+        batch.begin(1, Instant.EPOCH);
+        batch.nodeStarted(0, 1);
+        batch.nodeStarted(1, 1);
+        batch.nodeStarted(0, 2);
+        batch.add(finished("a", 4));
+        buffer.add(batch);
+        buffer.takeOver();
+        buffer.next();
+
+        assertThatThrownBy(buffer::next).isInstanceOf(ArrayIndexOutOfBoundsException.class);
+        buffer.add(Batches.of(event("b", 1)));
+
+        assertThat(buffer.size()).isEqualTo(3);
+        assertThat(buffer.takeOver())
+                .as("nothing is taken over while something is due")
+                .isEqualTo(2);
+        take(buffer, 10);
+        assertThat(taken).containsExactly(started(3, Instant.EPOCH, "n0", 2), finished("a", 4), event("b", 1));
+        assertThat(buffer.isEmpty()).isTrue();
     }
 
     @ParameterizedTest(name = "{0} publishers")

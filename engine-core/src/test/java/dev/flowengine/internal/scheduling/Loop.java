@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A run loop with a real machine, whose bodies start nothing by themselves. */
@@ -22,13 +23,23 @@ final class Loop implements RunLoop.Owner {
     final ExecutionMachine machine;
     final RunLoop loop;
     final CountDownLatch ended = new CountDownLatch(1);
+    private final @Nullable Function<Integer, Signal> bodies;
+    /** Is told of all that is to be shown, before it is. */
+    volatile Consumer<ExecutionMachine> watch = machine -> {};
 
+    /** A loop whose bodies the test runs, that is tells the outcome of. */
     Loop(Workers workers, Flow flow) {
+        this(workers, flow, null);
+    }
+
+    /** A loop that announces starts, and whose bodies that only compute the workers run. */
+    Loop(Workers workers, Flow flow, @Nullable Function<Integer, Signal> bodies) {
+        this.bodies = bodies;
         this.layout = CompiledPlan.of(FlowIndex.of(flow), Start.trigger("t"), null, Set.of())
                 .layout();
         RunInputs inputs = new RunInputs(null, null, Map.of(), Map.of());
         this.machine = new ExecutionMachine(
-                layout, inputs, new Effects(false), new StartLog(layout.queuedNodes(), layout.size()));
+                layout, inputs, new Effects(bodies != null), new StartLog(layout.queuedNodes(), layout.size()));
         this.loop = new RunLoop(workers, layout, machine, this);
     }
 
@@ -47,17 +58,12 @@ final class Loop implements RunLoop.Owner {
 
     @Override
     public boolean announcesStarts() {
-        return false;
+        return bodies != null;
     }
 
     @Override
     public @Nullable Signal runBody(int node, boolean announced) {
-        return null;
-    }
-
-    @Override
-    public void startsHere(int node) {
-        // Nobody wants to know.
+        return bodies == null ? null : bodies.apply(node);
     }
 
     @Override
@@ -77,6 +83,7 @@ final class Loop implements RunLoop.Owner {
 
     @Override
     public void changed(ExecutionMachine changed) {
+        watch.accept(changed);
         if (changed.status().isTerminal()) {
             ended.countDown();
         }

@@ -20,6 +20,7 @@ import dev.flowengine.model.NodeStatus;
 import dev.flowengine.testing.Threads;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -99,6 +100,34 @@ class RunLoopTest {
         assertThat(run.ended.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(reached.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(run.loop.read(ExecutionMachine::status)).isEqualTo(ExecutionStatus.FAILED);
+    }
+
+    @Test
+    @DisplayName("a node whose start cannot be shown, so that the execution ends, is not run after that end")
+    void no_body_runs_after_the_end() throws Exception {
+        FlowBuilder f = Flow.builder("line");
+        NodeRef<Integer> a = f.node("a", f.trigger("t", Integer.class), n -> n).cpuBound();
+        NodeRef<Integer> b = f.node("b", a, n -> n).cpuBound();
+        f.node("c", b, n -> n).cpuBound();
+        List<String> ran = new CopyOnWriteArrayList<>();
+        AtomicReference<Loop> self = new AtomicReference<>();
+        Loop run = new Loop(workers, f.build(), node -> {
+            ran.add(self.get().layout.definition(node).id());
+            return Loop.signal(machine -> machine.completed(node, 1, 1));
+        });
+        self.set(run);
+        run.watch = machine -> {
+            if (machine.status() == ExecutionStatus.RUNNING
+                    && machine.nodes().status(run.layout.numberOf("b")) == NodeStatus.RUNNING) {
+                throw new IllegalStateException("cannot be shown");
+            }
+        };
+        run.post(ExecutionMachine::start);
+
+        assertThat(run.ended.await(30, TimeUnit.SECONDS)).isTrue();
+        workers.shutdown();
+        assertThat(run.loop.read(ExecutionMachine::status)).isEqualTo(ExecutionStatus.FAILED);
+        assertThat(ran).containsExactly("a");
     }
 
     @Test

@@ -42,11 +42,12 @@ class ListenerQueueRacesTest {
     }
 
     private static void addAndDeliver(ListenerQueue events, String execution, Queue<Runnable> deliveries) {
-        EventBatch batch = new EventBatch(new EventOrigin(execution, "flow", node -> "n" + node));
-        batch.nodeStarted(1, Instant.EPOCH, 0, 1);
+        EventBatch batch = new EventBatch(new EventOrigin(execution, "flow", new String[] {"n0"}));
+        batch.begin(1, Instant.EPOCH);
+        batch.nodeStarted(0, 1);
         events.add(batch);
-        batch.clear();
-        batch.nodeCompleted(2, Instant.EPOCH, 0, 1);
+        batch.begin(2, Instant.EPOCH);
+        batch.nodeCompleted(0, 1);
         events.add(batch);
         runAll(deliveries);
     }
