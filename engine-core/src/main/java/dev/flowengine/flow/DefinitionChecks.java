@@ -107,19 +107,37 @@ final class DefinitionChecks {
         if (handling.equals(ErrorHandling.FAIL)) {
             return;
         }
-        String subject = "node '" + node.id() + "' has onError " + handling;
         if (node.body().isEmpty() && node.isDisabled()) {
-            report(node.id(), subject + ", but no body that could fail", "leave onError out, or give it a body");
+            report(
+                    node.id(),
+                    "node '" + node.id() + "' has onError " + handling + ", but no body that could fail",
+                    "leave onError out, or give it a body");
         }
         if (handling.equals(ErrorHandling.ERROR_OUTPUT)) {
             return;
         }
-        if (node.shape().outputs().isEmpty()) {
+        checkPortToCompleteWith(node, handling);
+        checkValueToCompleteWith(node, handling);
+    }
+
+    private void checkPortToCompleteWith(NodeDefinition node, ErrorHandling handling) {
+        List<String> outputs = node.shape().outputs();
+        if (outputs.isEmpty()) {
             report(
                     node.id(),
-                    subject + ", but no output port to complete with",
+                    "node '" + node.id() + "' has onError " + handling + ", but no output port to complete with",
                     "declare an output port, or choose onError(ERROR_OUTPUT)");
-        } else if (handling instanceof ErrorHandling.Fallback fallback) {
+        } else if (node.shape().kind() == NodeKind.BRANCH && !outputs.get(0).equals(Ports.MAIN)) {
+            report(
+                    node.id(),
+                    "branch '" + node.id() + "' has onError " + handling + ", so a failure would fire its first output"
+                            + " port '" + outputs.get(0) + "' as if it had decided so",
+                    "choose onError(ERROR_OUTPUT), or make 'main' its first output port");
+        }
+    }
+
+    private void checkValueToCompleteWith(NodeDefinition node, ErrorHandling handling) {
+        if (handling instanceof ErrorHandling.Fallback fallback) {
             checkFirstOutput(
                     node,
                     fallback.value(),
@@ -129,13 +147,15 @@ final class DefinitionChecks {
             checkFirstOutput(
                     node,
                     ANY_ERROR,
-                    subject + " and then emits",
+                    "node '" + node.id() + "' has onError CONTINUE and then emits",
                     "leave the type of the port out, or choose onError(ERROR_OUTPUT)");
         }
     }
 
     private void checkFirstOutput(NodeDefinition node, @Nullable Object value, String subject, String resolution) {
-        TypeRef<?> type = node.outputType(node.shape().outputs().get(0)).orElse(null);
+        List<String> outputs = node.shape().outputs();
+        TypeRef<?> type =
+                outputs.isEmpty() ? null : node.outputType(outputs.get(0)).orElse(null);
         if (value != null && type != null && !type.accepts(value)) {
             report(
                     node.id(),

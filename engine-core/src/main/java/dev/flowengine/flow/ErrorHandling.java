@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What becomes of a node whose last attempt has failed. Anything but {@link #FAIL} handles the failure: the node
  * completes, and what depends on it sees a completed node.
+ *
+ * <p>A branch decides by the port it fires, so a failure must not fire one: apart from {@link #ERROR_OUTPUT} it can handle
+ * failures only if {@code main} is its first output port.
  */
 public sealed interface ErrorHandling {
 

@@ -185,6 +185,43 @@ class FailureHandlingDefinitionTest {
     }
 
     @Test
+    @DisplayName("S21 a branch cannot go on with a value unless its port main fires with it: a failure is no decision")
+    void a_value_instead_of_the_failure_must_not_look_like_a_decision() {
+        List<ErrorHandling> byValue =
+                List.of(ErrorHandling.CONTINUE, ErrorHandling.fallback(1), ErrorHandling.recover(error -> 1));
+
+        for (ErrorHandling handling : byValue) {
+            for (String second : List.of("false", "main")) {
+                assertThat(problems(started(branch("true", second).onError(handling))))
+                        .singleElement()
+                        .satisfies(problem -> {
+                            assertThat(problem.nodes()).containsExactly("work");
+                            assertThat(problem.message())
+                                    .isEqualTo("branch 'work' has onError " + handling
+                                            + ", so a failure would fire its first output port 'true' as if it had"
+                                            + " decided so");
+                            assertThat(problem.suggestedResolution())
+                                    .isEqualTo("choose onError(ERROR_OUTPUT), or make 'main' its first output port");
+                        });
+            }
+            assertThat(started(branch("main", "other").onError(handling))
+                            .build()
+                            .nodes())
+                    .hasSize(2);
+        }
+        assertThat(started(branch("true", "false").onError(ErrorHandling.ERROR_OUTPUT))
+                        .build()
+                        .nodes())
+                .hasSize(2);
+    }
+
+    private static NodeDefinition.Builder branch(String... ports) {
+        return NodeDefinition.branch("work")
+                .outputs(ports)
+                .emittingBody((context, out) -> out.emit(ports[0], context.input()));
+    }
+
+    @Test
     void a_fallback_must_be_of_the_type_of_the_first_output_port() {
         NodeDefinition.Builder typed = work().outputs("first", "second").outputType("first", TypeRef.of(Integer.class));
 

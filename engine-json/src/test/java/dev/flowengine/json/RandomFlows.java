@@ -13,6 +13,7 @@ import dev.flowengine.flow.Timeouts;
 import dev.flowengine.graph.Connection;
 import dev.flowengine.graph.InputPort;
 import dev.flowengine.graph.JoinRule;
+import dev.flowengine.graph.NodeKind;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -102,7 +103,7 @@ final class RandomFlows {
 
     private void node(String id) {
         List<NodeDefinition> before = List.copyOf(nodes);
-        NodeDefinition node = policies(define(id, dice.pick(KINDS))).build();
+        NodeDefinition node = policies(define(id, dice.pick(KINDS)));
         for (InputPort port : node.shape().inputs()) {
             int count = port.required() ? 1 + dice.below(3) : dice.below(2);
             for (int i = 0; i < count; i++) {
@@ -128,7 +129,7 @@ final class RandomFlows {
         flow.add(node);
     }
 
-    private NodeDefinition.Builder policies(NodeDefinition.Builder node) {
+    private NodeDefinition policies(NodeDefinition.Builder node) {
         if (dice.chance(0.25)) {
             node.join(dice.pick(racing && dice.chance(0.4) ? EARLY : JOINS));
         }
@@ -139,11 +140,15 @@ final class RandomFlows {
             node.timeout(Duration.ofHours(1)).nodeTimeout(Duration.ofHours(2));
         }
         if (dice.chance(0.5)) {
-            node.onError(dice.pick(List.of(
-                    ErrorHandling.CONTINUE,
-                    ErrorHandling.ERROR_OUTPUT,
-                    ErrorHandling.fallback(dice.pick(DATA)),
-                    ErrorHandling.fallback(null))));
+            boolean decides = node.build().shape().kind() == NodeKind.BRANCH;
+            node.onError(dice.pick(
+                    decides
+                            ? List.of(ErrorHandling.FAIL, ErrorHandling.ERROR_OUTPUT)
+                            : List.of(
+                                    ErrorHandling.CONTINUE,
+                                    ErrorHandling.ERROR_OUTPUT,
+                                    ErrorHandling.fallback(dice.pick(DATA)),
+                                    ErrorHandling.fallback(null))));
         }
         if (dice.chance(0.1)) {
             node.keep();
@@ -153,7 +158,7 @@ final class RandomFlows {
         } else if (dice.chance(0.1)) {
             node.disabledOutput(dice.chance(0.5) ? null : dice.pick(DATA));
         }
-        return node;
+        return node.build();
     }
 
     private RetryPolicy retry() {

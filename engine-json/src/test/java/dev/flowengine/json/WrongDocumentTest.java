@@ -110,6 +110,11 @@ class WrongDocumentTest {
         assertThat(findings(withNode("\"type\": \"switch\", \"parameters\": {\"cases\": [{\"output\": \"a\", \"when\":"
                         + " {\"field\": \"\", \"exists\": true}}], \"otherwise\": \"a\"}")))
                 .containsExactly("/nodes/1: node 'n' has several output ports 'a'");
+        assertThat(findings(
+                        withNode("\"type\": \"if\", \"parameters\": {\"field\": \"\", \"exists\": true}, \"onError\":"
+                                + " \"CONTINUE\"")))
+                .containsExactly("/nodes/1: branch 'n' has onError CONTINUE, so a failure would fire its first output"
+                        + " port 'true' as if it had decided so");
         assertThat(findings("{\"id\": \"f\", \"nodes\": []}")).containsExactly("/nodes: the flow has no nodes");
         assertThat(findings("{\"id\": \"f\"}")).containsExactly("has no 'nodes', which should be a list");
     }
