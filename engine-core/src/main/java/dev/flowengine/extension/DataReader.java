@@ -362,6 +362,11 @@ public final class DataReader {
         return problems.count();
     }
 
+    /** Everything there is, known or not. */
+    Map<String, ? extends @Nullable Object> values() {
+        return values;
+    }
+
     private DataReader element(@Nullable Object element, String place) {
         if (element instanceof Map<?, ?> map) {
             @SuppressWarnings("unchecked") // plain data

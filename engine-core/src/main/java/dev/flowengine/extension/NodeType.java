@@ -24,7 +24,8 @@ public interface NodeType {
      * node is found at once; the definition is thrown away in that case.
      *
      * <p>How failures of the node are handled, and whether it is disabled or kept, is for the flow to say and not set
-     * here. What is set about repetition, timeouts and the join holds unless the flow says otherwise.
+     * here. What is set about repetition, timeouts and the join holds unless the flow says otherwise, and is not written
+     * with the flow: it stays with the type.
      *
      * @param nodeId id of the node
      * @param parameters what the flow gives it

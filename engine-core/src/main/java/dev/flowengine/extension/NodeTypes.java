@@ -68,28 +68,39 @@ public final class NodeTypes {
      * @param type name of its type
      * @param parameters plain data
      * @return a builder that holds ports, body, type and parameters
-     * @throws FlowException if there is no such type, or the parameters are not what it takes, naming all that is wrong
+     * @throws FlowException if there is no such type, or the parameters are not what it takes, naming all that is wrong;
+     *     or if the type does not do as {@link NodeType#define} says
      * @throws IllegalArgumentException if a parameter is no plain data
      */
     public NodeDefinition.Builder define(
             String nodeId, String type, Map<String, ? extends @Nullable Object> parameters) {
+        DataReader reader = DataReader.of(PlainData.copyOf(parameters));
+        return define(nodeId, type, reader)
+                .orElseThrow(() -> FlowException.of(
+                                FailureKind.INVALID_DEFINITION,
+                                "node '" + nodeId + "' of type '" + type + "' has wrong parameters: "
+                                        + reader.problems().stream()
+                                                .map(DataProblem::toString)
+                                                .collect(Collectors.joining("; ")))
+                        .affectedNodes(List.of(nodeId))
+                        .suggestedResolution("Correct the parameters.")
+                        .build());
+    }
+
+    /**
+     * Defines a node whose parameters are read together with other data: for readers of flows in any format.
+     *
+     * @param nodeId id of the node
+     * @param type name of its type
+     * @param parameters reads the parameters, which are plain data
+     * @return a builder that holds ports, body, type and parameters; empty if the parameters are not what the type takes,
+     *     which the reader has noted
+     * @throws FlowException if there is no such type, or if it does not do as {@link NodeType#define} says
+     * @throws IllegalArgumentException if a parameter is no plain data, which may be nested too deep
+     */
+    public Optional<NodeDefinition.Builder> define(String nodeId, String type, DataReader parameters) {
         NodeType found = find(type).orElseThrow(() -> unknown(nodeId, type));
-        Map<String, @Nullable Object> data = PlainData.copyOf(parameters);
-        DataReader reader = DataReader.of(data);
-        NodeDefinition.Builder node = found.define(nodeId, reader);
-        List<DataProblem> problems = reader.problems();
-        if (!problems.isEmpty()) {
-            throw FlowException.of(
-                            FailureKind.INVALID_DEFINITION,
-                            "node '" + nodeId + "' of type '" + type + "' has wrong parameters: "
-                                    + problems.stream()
-                                            .map(DataProblem::toString)
-                                            .collect(Collectors.joining("; ")))
-                    .affectedNodes(List.of(nodeId))
-                    .suggestedResolution("Correct the parameters.")
-                    .build();
-        }
-        return node.type(type, data);
+        return new TypeCall(found, type, nodeId).define(parameters);
     }
 
     private FlowException unknown(String nodeId, String type) {

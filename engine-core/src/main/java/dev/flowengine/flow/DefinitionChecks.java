@@ -77,11 +77,11 @@ final class DefinitionChecks {
     private void checkTypes(NodeDefinition node) {
         Set<String> inputs = new LinkedHashSet<>();
         node.shape().inputs().forEach(port -> inputs.add(port.name()));
-        checkTypes(node, "input", node.inputTypes().keySet(), inputs);
-        Set<String> typed = new TreeSet<>(node.outputTypes().keySet());
+        checkTypes(node, "input", node.parts().inputTypes.keySet(), inputs);
+        Set<String> typed = new TreeSet<>(node.parts().outputTypes.keySet());
         typed.remove(Ports.ERROR);
         checkTypes(node, "output", typed, new LinkedHashSet<>(node.shape().outputs()));
-        TypeRef<?> ofError = node.outputTypes().getOrDefault(Ports.ERROR, NodeDefinition.ERROR_TYPE);
+        TypeRef<?> ofError = node.parts().outputTypes.getOrDefault(Ports.ERROR, NodeDefinition.ERROR_TYPE);
         if (!ofError.equals(NodeDefinition.ERROR_TYPE)) {
             report(
                     node.id(),

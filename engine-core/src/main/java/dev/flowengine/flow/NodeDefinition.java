@@ -14,7 +14,6 @@ import dev.flowengine.node.TypeRef;
 import dev.flowengine.node.ValueBody;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -123,12 +122,9 @@ public final class NodeDefinition {
         return Optional.ofNullable(port.equals(Ports.ERROR) ? ERROR_TYPE : parts.outputTypes.get(port));
     }
 
-    Map<String, TypeRef<?>> inputTypes() {
-        return Collections.unmodifiableMap(parts.inputTypes);
-    }
-
-    Map<String, TypeRef<?>> outputTypes() {
-        return Collections.unmodifiableMap(parts.outputTypes);
+    /** Not to be changed. */
+    NodeParts parts() {
+        return parts;
     }
 
     /**
@@ -246,8 +242,6 @@ public final class NodeDefinition {
 
     /** Collects the parts of a node; not thread-safe. */
     public static final class Builder {
-        private static final ValueBody PASS_THROUGH = context -> context.input();
-
         private final NodeParts parts;
 
         private Builder(NodeParts parts) {
@@ -265,6 +259,19 @@ public final class NodeDefinition {
         public Builder type(String name, Map<String, ? extends @Nullable Object> parameters) {
             parts.type = Objects.requireNonNull(name, "name");
             parts.parameters = PlainData.copyOf(parameters);
+            parts.typeSettings = TypeSettings.NONE;
+            return this;
+        }
+
+        /**
+         * Like {@link #type}, and what was said so far is the type's own: it is not written with the flow.
+         *
+         * @param name name of the type
+         * @param values plain data, its parameters
+         * @return this
+         */
+        public Builder madeByType(String name, Map<String, ? extends @Nullable Object> values) {
+            type(name, values).parts.typeSettings = TypeSettings.of(parts);
             return this;
         }
 
@@ -393,7 +400,7 @@ public final class NodeDefinition {
          * @return this
          */
         public Builder passThrough() {
-            return body(PASS_THROUGH).cpuBound();
+            return body(NodeParts.PASS_THROUGH).cpuBound();
         }
 
         /**

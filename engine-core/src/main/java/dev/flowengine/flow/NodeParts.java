@@ -6,6 +6,7 @@ import dev.flowengine.graph.NodeKind;
 import dev.flowengine.graph.Ports;
 import dev.flowengine.node.NodeBody;
 import dev.flowengine.node.TypeRef;
+import dev.flowengine.node.ValueBody;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * change.
  */
 final class NodeParts {
+    static final ValueBody PASS_THROUGH = context -> context.input();
+
     final String id;
     final NodeKind kind;
     final Map<String, TypeRef<?>> inputTypes = new HashMap<>();
@@ -30,6 +33,7 @@ final class NodeParts {
     String type;
 
     Map<String, @Nullable Object> parameters = Map.of();
+    TypeSettings typeSettings = TypeSettings.NONE;
 
     @Nullable
     NodeBody body;
@@ -67,6 +71,7 @@ final class NodeParts {
         copy.join = join;
         copy.type = type;
         copy.parameters = parameters;
+        copy.typeSettings = typeSettings;
         copy.body = body;
         copy.cpuBound = cpuBound;
         copy.keep = keep;

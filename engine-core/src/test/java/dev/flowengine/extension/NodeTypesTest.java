@@ -3,8 +3,13 @@ package dev.flowengine.extension;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.flowengine.flow.ErrorHandling;
 import dev.flowengine.flow.NodeDefinition;
+import dev.flowengine.flow.RetryPolicy;
+import dev.flowengine.flow.TypeSettings;
+import dev.flowengine.graph.JoinRule;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import java.io.IOException;
@@ -12,8 +17,13 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +56,53 @@ class NodeTypesTest {
                 .satisfies(e -> assertThat(e.affectedNodes()).containsExactly("a"));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> types.define("a", "shout", Map.of("times", new Object())));
+    }
+
+    @Test
+    void a_type_that_breaks_its_contract_is_one_typed_error_that_names_it() {
+        String flows = "node type 'odd' sets onError, disabled or keep of node 'a', which are for the flow to say";
+
+        assertThat(refused(id -> NodeDefinition.builder(id).passThrough().keep()))
+                .isEqualTo(flows);
+        assertThat(refused(id -> NodeDefinition.builder(id).passThrough().disabled()))
+                .isEqualTo(flows);
+        assertThat(refused(id -> NodeDefinition.builder(id).passThrough().onError(ErrorHandling.CONTINUE)))
+                .isEqualTo(flows);
+        assertThat(refused(id -> NodeDefinition.builder(id + "!").passThrough()))
+                .isEqualTo("node type 'odd' makes node 'a!' instead of node 'a'");
+        assertThat(refused(id -> null)).isEqualTo("node type 'odd' returns null instead of node 'a'");
+        assertThat(refused(id -> {
+                    throw new IllegalStateException("not today");
+                }))
+                .isEqualTo("node type 'odd' cannot make node 'a': java.lang.IllegalStateException: not today");
+        assertThat(refused(id -> {
+                    throw new NoClassDefFoundError("Driver");
+                }))
+                .isEqualTo("node type 'odd' cannot make node 'a': java.lang.NoClassDefFoundError: Driver");
+        assertThat(refused(id -> NodeDefinition.builder(id).inputs(Collections.singletonList(null))))
+                .startsWith("node type 'odd' cannot make node 'a': java.lang.NullPointerException");
+    }
+
+    @Test
+    void what_a_type_sets_itself_is_told_from_what_the_flow_says() {
+        RetryPolicy never = RetryPolicy.none();
+        NodeTypes types = odd(id -> NodeDefinition.builder(id)
+                .passThrough()
+                .join(JoinRule.ALL_DONE)
+                .retry(never)
+                .timeout(Duration.ofSeconds(1)));
+
+        NodeDefinition node = types.define("a", "odd", Map.of())
+                .join(JoinRule.ANY_SUCCESS)
+                .nodeTimeout(Duration.ofSeconds(2))
+                .build();
+
+        assertThat(TypeSettings.of(node))
+                .isEqualTo(new TypeSettings(
+                        JoinRule.ALL_DONE, Optional.of(never), Optional.of(Duration.ofSeconds(1)), Optional.empty()));
+        assertThat(TypeSettings.of(node.toBuilder().build())).isEqualTo(TypeSettings.of(node));
+        assertThat(TypeSettings.of(node.toBuilder().type("other", Map.of()).build()))
+                .isEqualTo(TypeSettings.NONE);
     }
 
     @Test
@@ -94,6 +151,30 @@ class NodeTypesTest {
                 .isThrownBy(() -> installed("dev.flowengine.NoSuchType"))
                 .withMessageContaining("dev.flowengine.NoSuchType")
                 .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.INVALID_DEFINITION));
+    }
+
+    private static String refused(Function<String, NodeDefinition.@Nullable Builder> making) {
+        FlowException refused =
+                catchThrowableOfType(FlowException.class, () -> odd(making).define("a", "odd", Map.of()));
+        assertThat(refused).isNotNull();
+        assertThat(refused.kind()).isEqualTo(FailureKind.INVALID_DEFINITION);
+        assertThat(refused.affectedNodes()).containsExactly("a");
+        return refused.getMessage();
+    }
+
+    private static NodeTypes odd(Function<String, NodeDefinition.@Nullable Builder> making) {
+        NodeType odd = new NodeType() {
+            @Override
+            public String name() {
+                return "odd";
+            }
+
+            @Override
+            public NodeDefinition.Builder define(String nodeId, DataReader parameters) {
+                return making.apply(nodeId);
+            }
+        };
+        return NodeTypes.builder().add(odd).build();
     }
 
     private NodeTypes installed(String provider) throws IOException {

@@ -5,8 +5,8 @@ import dev.flowengine.flow.FailureMode;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.flow.RetryPolicy;
+import dev.flowengine.flow.TypeSettings;
 import dev.flowengine.graph.Connection;
-import dev.flowengine.graph.JoinRule;
 import dev.flowengine.graph.NodeKind;
 import dev.flowengine.graph.OrderDependency;
 import dev.flowengine.graph.Ports;
@@ -81,7 +81,8 @@ final class FlowWriter {
         if (!node.parameters().isEmpty()) {
             data.put("parameters", node.parameters());
         }
-        if (!node.shape().join().equals(JoinRule.DEFAULT)) {
+        TypeSettings byType = TypeSettings.of(node);
+        if (!node.shape().join().equals(byType.join())) {
             data.put("join", Policies.data(node.shape().join()));
         }
         List<String> waitsFor = after.get(node.id());
@@ -89,8 +90,12 @@ final class FlowWriter {
             data.put("after", waitsFor);
         }
         writeRetry(node, data, place);
-        node.timeout().ifPresent(limit -> data.put("timeout", limit.toString()));
-        node.nodeTimeout().ifPresent(limit -> data.put("nodeTimeout", limit.toString()));
+        if (!node.timeout().equals(byType.timeout())) {
+            node.timeout().ifPresent(limit -> data.put("timeout", limit.toString()));
+        }
+        if (!node.nodeTimeout().equals(byType.nodeTimeout())) {
+            node.nodeTimeout().ifPresent(limit -> data.put("nodeTimeout", limit.toString()));
+        }
         if (!node.errorHandling().equals(ErrorHandling.FAIL)) {
             data.put("onError", onError(node, place));
         }
@@ -120,10 +125,12 @@ final class FlowWriter {
     }
 
     private void writeRetry(NodeDefinition node, Map<String, @Nullable Object> data, String place) {
-        if (node.retry().isEmpty()) {
+        RetryPolicy policy = node.retry().orElse(null);
+        RetryPolicy byType = TypeSettings.of(node).retry().orElse(null);
+        if (policy == null || Policies.areAlike(policy, byType)) {
             return;
         }
-        Map<String, @Nullable Object> retry = Policies.data(node.retry().get());
+        Map<String, @Nullable Object> retry = Policies.data(policy);
         if (retry == null) {
             findings.add(
                     place + "/retry",

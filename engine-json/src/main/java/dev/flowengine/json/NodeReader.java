@@ -1,10 +1,10 @@
 package dev.flowengine.json;
 
 import dev.flowengine.extension.DataReader;
-import dev.flowengine.extension.NodeType;
 import dev.flowengine.extension.NodeTypes;
 import dev.flowengine.flow.ErrorHandling;
 import dev.flowengine.flow.NodeDefinition;
+import dev.flowengine.model.FlowException;
 import dev.flowengine.node.PlainData;
 import java.util.List;
 import java.util.Map;
@@ -53,47 +53,30 @@ final class NodeReader {
 
     private NodeDefinition.@Nullable Builder define(String id, DataReader node) {
         int before = node.problemCount();
-        String name = node.text("type");
-        NodeType type = types.find(name).orElse(null);
-        if (type == null) {
+        String type = node.text("type");
+        if (types.find(type).isEmpty()) {
             node.knows("parameters");
             if (node.problemCount() == before) {
                 node.problem(
                         "type",
-                        "'" + name + "' is an unknown node type; known are " + String.join(", ", types.names()));
+                        "'" + type + "' is an unknown node type; known are " + String.join(", ", types.names()));
             }
             return null;
         }
         DataReader parameters = node.optionalObject("parameters");
-        try {
-            NodeDefinition.Builder builder = type.define(id, parameters);
-            parameters.end();
-            if (node.has("parameters") && node.problemCount() == before) {
-                builder.type(name, node.map("parameters"));
-            } else {
-                builder.type(name, Map.of());
-            }
-            return checked(id, node, builder);
-        } catch (RuntimeException | LinkageError refused) {
-            parameters.end();
-            if (node.problemCount() == before) {
-                node.problem("parameters", "are refused by node type '" + name + "': " + refused);
-            }
-            return null;
-        }
+        return node.problemCount() == before ? define(id, type, node, parameters) : null;
     }
 
-    /** What a type sets although it is for the flow to say would be lost when the flow is written. */
-    private static NodeDefinition.@Nullable Builder checked(
-            String id, DataReader node, NodeDefinition.Builder builder) {
-        NodeDefinition made = builder.build();
-        String name = made.type().orElseThrow();
-        if (!made.id().equals(id)) {
-            node.problem("type", "'" + name + "' makes a node with the id '" + made.id() + "' instead of '" + id + "'");
-        } else if (!made.errorHandling().equals(ErrorHandling.FAIL) || made.isDisabled() || made.isKept()) {
-            node.problem("type", "'" + name + "' sets onError, disabled or keep, which are for the flow to say");
+    private NodeDefinition.@Nullable Builder define(String id, String type, DataReader node, DataReader parameters) {
+        try {
+            return types.define(id, type, parameters).orElse(null);
+        } catch (FlowException broken) {
+            node.problem("type", String.valueOf(broken.getMessage()));
+            return null;
+        } catch (IllegalArgumentException notPlain) {
+            node.problem("parameters", String.valueOf(notPlain.getMessage()));
+            return null;
         }
-        return builder;
     }
 
     private static ErrorHandling onError(DataReader node) {

@@ -19,9 +19,9 @@ final class Policies {
     private static final String FIXED = "fixed";
     private static final String EXPONENTIAL = "exponential";
 
-    /** What can be told by a name; the default is told by saying nothing. */
+    /** What can be told by a name. The default needs one where the type of a node sets another rule. */
     private static final List<JoinRule.Kind> NAMED_JOINS = Stream.of(JoinRule.Kind.values())
-            .filter(kind -> kind != JoinRule.Kind.DEFAULT && kind != JoinRule.Kind.AT_LEAST)
+            .filter(kind -> kind != JoinRule.Kind.AT_LEAST)
             .toList();
 
     private Policies() {}
@@ -104,6 +104,12 @@ final class Policies {
             data.put("jitter", policy.jitter());
         }
         return policy.isSelective() ? null : data;
+    }
+
+    /** Whether two policies are one, or say the same as data. */
+    static boolean areAlike(RetryPolicy one, @Nullable RetryPolicy other) {
+        Map<String, @Nullable Object> data = data(one);
+        return one.equals(other) || (other != null && data != null && data.equals(data(other)));
     }
 
     static RedrivePolicy redrive(DataReader reader) {

@@ -25,11 +25,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Random flows of every type and policy that is data, put together by a program. */
 final class RandomFlows {
-    static final NodeTypes TYPES =
-            NodeTypes.builder().installed().add(new TagNode()).build();
+    static final NodeTypes TYPES = NodeTypes.builder()
+            .installed()
+            .add(new TagNode())
+            .add(new KeenNode())
+            .build();
 
-    private static final List<String> KINDS = List.of("if", "switch", "merge", "set", "collect", "stop", "tag", "tag");
+    private static final List<String> KINDS =
+            List.of("if", "switch", "merge", "set", "collect", "stop", "tag", "tag", "keen");
     private static final List<JoinRule> JOINS = List.of(
+            JoinRule.DEFAULT,
             JoinRule.ALL_SUCCESS,
             JoinRule.NONE_FAILED,
             JoinRule.NONE_FAILED_MIN_ONE_SUCCESS,

@@ -40,7 +40,7 @@ class SchemaTest {
         assertThat(findings("""
                 {"$schema": "flow.schema.json", "id": "f", "nodes": [
                   {"id": "t", "type": "trigger"},
-                  {"id": "a", "type": "my-type", "parameters": {"any": ["thing"]}, "disabled": {"output": null}},
+                  {"id": "a", "type": "my-type", "parameters": {"any": ["thing"]}, "disabled": {"output": null}, "join": "DEFAULT"},
                   {"id": "b", "type": "set", "parameters": {"values": {"": 1, "/a~0b/c": 2}, "remove": ["/x"]}},
                   {"id": "c", "type": "if", "parameters": {"not": {"and": [{"field": "", "in": [1]}]}}}]}""")).isEmpty();
     }
@@ -57,7 +57,7 @@ class SchemaTest {
                 "\"type\": \"set\", \"retry\": {\"factor\": 2}",
                 "\"type\": \"set\", \"retry\": {\"backoff\": \"linear\"}",
                 "\"type\": \"set\", \"retry\": {\"jitter\": 2}",
-                "\"type\": \"set\", \"join\": \"DEFAULT\"",
+                "\"type\": \"set\", \"join\": \"default\"",
                 "\"type\": \"set\", \"join\": \"AT_LEAST\"",
                 "\"type\": \"set\", \"join\": {\"atLeast\": 0}",
                 "\"type\": \"set\", \"onError\": \"RECOVER\"",
