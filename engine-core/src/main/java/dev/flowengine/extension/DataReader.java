@@ -245,10 +245,11 @@ public final class DataReader {
      * Named values with a reader of their own.
      *
      * @param name name of the object
-     * @return its reader; of an empty object if there is none
+     * @return its reader; of an empty object that notes nothing more if there is none, which is noted
      */
     public DataReader object(String name) {
-        return below(map(name), step(name));
+        Map<String, @Nullable Object> object = map(name);
+        return values.get(name) instanceof Map ? below(object, step(name)) : silent(step(name));
     }
 
     /**
@@ -265,7 +266,8 @@ public final class DataReader {
      * A list of objects.
      *
      * @param name name of the list
-     * @return a reader for each element, in order; of an empty object for an element that is none, which is noted
+     * @return a reader for each element, in order; of an empty object that notes nothing more for an element that is
+     *     none, which is noted
      */
     public List<DataReader> objects(String name) {
         List<DataReader> readers = new ArrayList<>();
@@ -374,7 +376,12 @@ public final class DataReader {
             return below(object, place);
         }
         note(pointer() + place, is(element) + ", but should be an object");
-        return new DataReader(Map.of(), this, place, problems);
+        return silent(place);
+    }
+
+    /** Stands for an object that is none: that it lacks this and that is no news. */
+    private DataReader silent(String place) {
+        return new DataReader(Map.of(), this, place, new DataProblems());
     }
 
     private DataReader below(Map<String, @Nullable Object> object, String place) {

@@ -51,6 +51,9 @@ final class NodeChecks {
 
     void findInvalidNodes() {
         for (GraphNode node : flow.nodes()) {
+            if (node.id().isEmpty()) {
+                invalid(node, "has an empty id", "give it an id");
+            }
             List<String> inputs = node.inputs().stream().map(InputPort::name).toList();
             findDuplicatePorts(node, "input", inputs);
             findDuplicatePorts(node, "output", node.outputs());

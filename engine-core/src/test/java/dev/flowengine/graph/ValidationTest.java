@@ -160,6 +160,12 @@ class ValidationTest {
     }
 
     @Test
+    void an_empty_id_is_an_error() {
+        assertThat(messages(validate(FlowGraph.builder().trigger(""))))
+                .containsExactly("INVALID_NODE ERROR node '' has an empty id");
+    }
+
+    @Test
     void port_names_given_twice_and_a_declared_error_port_are_errors() {
         GraphNode node = new GraphNode(
                 "a",

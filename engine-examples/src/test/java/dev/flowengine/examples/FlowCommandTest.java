@@ -135,7 +135,9 @@ class FlowCommandTest {
                         file + ": /nodes/0/type: 'triger' is an unknown node type; known are collect, discount, if,"
                                 + " merge, set, stop, switch, trigger",
                         file + ": /nodes/1/parameters: has no 'field', which should be a text",
-                        file + ": /nodes/1/parameters/percent: is 101, but should be a number from 0 to 100");
+                        file + ": /nodes/1/parameters/percent: is 101, but should be a number from 0 to 100",
+                        file + ": /connections/0: connection x .main → d.main: there is no node 'x '; add the missing"
+                                + " node, or correct the id");
     }
 
     @Test

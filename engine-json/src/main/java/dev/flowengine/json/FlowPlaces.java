@@ -5,6 +5,7 @@ import dev.flowengine.graph.OrderDependency;
 import dev.flowengine.graph.Problem;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -13,26 +14,31 @@ import org.jspecify.annotations.Nullable;
 /** Where in a document its nodes and connections are. */
 final class FlowPlaces {
     private final List<String> nodes = new ArrayList<>();
-    private final List<List<String>> orders = new ArrayList<>();
-    private final List<Connection> connections = new ArrayList<>();
+    private final Map<OrderDependency, String> orders = new LinkedHashMap<>();
+    private final Map<Connection, String> connections = new LinkedHashMap<>();
 
     private @Nullable Index index;
 
-    void node(String id, List<String> after) {
+    /** Adds the next node. */
+    void node(ReadNode node) {
+        String place = "/nodes/" + nodes.size() + "/after/";
+        String id = node.id() == null ? "" : node.id();
         nodes.add(id);
-        orders.add(after);
+        for (int i = 0; i < node.after().size(); i++) {
+            String before = node.after().get(i);
+            if (before != null && node.id() != null) {
+                orders.putIfAbsent(new OrderDependency(before, id), place + i);
+            }
+        }
     }
 
-    void connection(Connection connection) {
-        connections.add(connection);
+    void connection(Connection connection, String place) {
+        connections.putIfAbsent(connection, place);
     }
 
     /** Gives each node that waits together with the node it waits for. */
     void forEachOrder(BiConsumer<String, String> action) {
-        for (int i = 0; i < nodes.size(); i++) {
-            String waiting = nodes.get(i);
-            orders.get(i).forEach(before -> action.accept(waiting, before));
-        }
+        orders.keySet().forEach(order -> action.accept(order.to(), order.from()));
     }
 
     /** The pointer of the place a problem is to be mended at. */
@@ -42,8 +48,7 @@ final class FlowPlaces {
             case EMPTY_FLOW -> "/nodes";
             case DUPLICATE_ID -> places.repeated.getOrDefault(problem.nodes().get(0), "/nodes");
             case CYCLE -> places.closing(problem.nodes());
-            default ->
-                problem.connection().map(places.connections::get).orElseGet(() -> places.ofNodes(problem.nodes()));
+            default -> problem.connection().map(connections::get).orElseGet(() -> places.ofNodes(problem.nodes()));
         };
     }
 
@@ -57,8 +62,6 @@ final class FlowPlaces {
     private final class Index {
         private final Map<String, String> first = new HashMap<>();
         private final Map<String, String> repeated = new HashMap<>();
-        private final Map<OrderDependency, String> order = new HashMap<>();
-        private final Map<Connection, String> connections = new HashMap<>();
         private final Map<OrderDependency, String> ways = new HashMap<>();
 
         Index() {
@@ -67,17 +70,9 @@ final class FlowPlaces {
                 if (first.putIfAbsent(nodes.get(i), place) != null) {
                     repeated.putIfAbsent(nodes.get(i), place + "/id");
                 }
-                for (int j = 0; j < orders.get(i).size(); j++) {
-                    OrderDependency dependency =
-                            new OrderDependency(orders.get(i).get(j), nodes.get(i));
-                    order.putIfAbsent(dependency, place + "/after/" + j);
-                }
             }
-            for (int i = 0; i < FlowPlaces.this.connections.size(); i++) {
-                Connection connection = FlowPlaces.this.connections.get(i);
-                connections.putIfAbsent(connection, "/connections/" + i);
-                ways.putIfAbsent(new OrderDependency(connection.from(), connection.to()), "/connections/" + i);
-            }
+            connections.forEach((connection, place) ->
+                    ways.putIfAbsent(new OrderDependency(connection.from(), connection.to()), place));
         }
 
         /** The last step of a cycle: what closes it is what is most likely too much. */
@@ -89,7 +84,7 @@ final class FlowPlaces {
 
         /** An order dependency is told by its two nodes, everything else by the node it is about. */
         String ofNodes(List<String> ids) {
-            String dependency = ids.size() == 2 ? order.get(new OrderDependency(ids.get(0), ids.get(1))) : null;
+            String dependency = ids.size() == 2 ? orders.get(new OrderDependency(ids.get(0), ids.get(1))) : null;
             return dependency == null ? first.getOrDefault(ids.get(0), "/nodes") : dependency;
         }
     }

@@ -6,31 +6,22 @@ import dev.flowengine.flow.FailureMode;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.FlowDefinition;
 import dev.flowengine.flow.InvalidFlowException;
-import dev.flowengine.flow.NodeDefinition;
-import dev.flowengine.graph.Connection;
-import dev.flowengine.graph.Ports;
 import dev.flowengine.graph.Problem;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a flow of a document. */
 final class FlowReader {
-    /** What the core finds where nodes are missing that could not be read, and what would be found in their place. */
-    private static final Set<Problem.Code> DOUBTFUL = Set.of(Problem.Code.EMPTY_FLOW, Problem.Code.JOIN_NEVER_FIRES);
-
     private final NodeReader nodeReader;
     private final Findings findings;
-    private final FlowPlaces places = new FlowPlaces();
-    private final Set<String> unreadable = new HashSet<>();
-    private boolean idsAreKnown = true;
+    private final FlowAssembly assembly;
 
     FlowReader(NodeTypes types, Findings findings) {
         this.nodeReader = new NodeReader(types);
         this.findings = findings;
+        this.assembly = new FlowAssembly(findings);
     }
 
     /**
@@ -46,15 +37,16 @@ final class FlowReader {
             throw findings.exception("the flow cannot be read");
         }
         DataReader root = DataReader.of((Map<String, @Nullable Object>) map).knows("$schema");
-        String id = root.text("id");
-        FlowDefinition definition = Flow.definition(id);
+        String id = Fields.id(root, "id");
+        FlowDefinition definition = Flow.definition(id == null ? "" : id);
         readSettings(root, definition);
-        readNodes(root, definition);
-        readConnections(root, definition);
+        List<ReadConnection> connections = readParts(root);
         findings.addAll(root);
+        connections.forEach(assembly::add);
+        assembly.complete(definition);
         Flow flow = build(definition, build);
         if (flow == null || !findings.isEmpty()) {
-            throw findings.exception((id.isEmpty() ? "the flow" : "flow '" + id + "'") + " cannot be read");
+            throw findings.exception((id == null ? "the flow" : "flow '" + id + "'") + " cannot be read");
         }
         return flow;
     }
@@ -77,47 +69,26 @@ final class FlowReader {
         }
     }
 
-    private void readNodes(DataReader root, FlowDefinition definition) {
+    private List<ReadConnection> readParts(DataReader root) {
         for (DataReader node : root.objects("nodes")) {
-            int before = node.problemCount();
-            String id = node.text("id");
-            boolean idIsKnown = node.problemCount() == before;
-            List<String> after = node.has("after") ? node.texts("after") : List.of();
-            places.node(id, after);
-            NodeDefinition read = nodeReader.read(id, node);
-            if (read != null && node.problemCount() == before) {
-                definition.add(read);
-            } else {
-                unreadable.add(id);
-                idsAreKnown &= idIsKnown;
-            }
+            assembly.add(nodeReader.read(node));
         }
-        places.forEachOrder((to, from) -> {
-            if (!unreadable.contains(to) && !unreadable.contains(from)) {
-                definition.after(to, from);
-            }
-        });
+        if (!isList(root, "nodes")) {
+            assembly.nodesAreNotListed();
+        }
+        if (!root.has("connections")) {
+            return List.of();
+        }
+        List<ReadConnection> connections =
+                root.objects("connections").stream().map(ReadConnection::of).toList();
+        if (!isList(root, "connections")) {
+            assembly.connectionsAreNotListed();
+        }
+        return connections;
     }
 
-    private void readConnections(DataReader root, FlowDefinition definition) {
-        if (!root.has("connections")) {
-            return;
-        }
-        for (DataReader reader : root.objects("connections")) {
-            int before = reader.problemCount();
-            Connection connection = new Connection(
-                    reader.text("from"),
-                    reader.has("output") ? reader.text("output") : Ports.MAIN,
-                    reader.text("to"),
-                    reader.has("input") ? reader.text("input") : Ports.MAIN);
-            reader.end();
-            places.connection(connection);
-            if (reader.problemCount() == before
-                    && !unreadable.contains(connection.from())
-                    && !unreadable.contains(connection.to())) {
-                definition.connect(connection);
-            }
-        }
+    private static boolean isList(DataReader root, String name) {
+        return root.has(name) && root.value(name) instanceof List;
     }
 
     /** Lets the core judge what could be read, so that all problems are found at once. */
@@ -125,17 +96,13 @@ final class FlowReader {
         try {
             return build.apply(definition);
         } catch (InvalidFlowException invalid) {
-            boolean whole = findings.isEmpty();
             for (Problem problem : invalid.problems()) {
-                if (whole || isCertain(problem.code())) {
-                    findings.add(places.of(problem), problem.message() + "; " + problem.suggestedResolution());
+                if (assembly.isCertain(problem)) {
+                    findings.add(
+                            assembly.places().of(problem), problem.message() + "; " + problem.suggestedResolution());
                 }
             }
             return null;
         }
-    }
-
-    private boolean isCertain(Problem.Code code) {
-        return !DOUBTFUL.contains(code) && (idsAreKnown || code != Problem.Code.MISSING_NODE);
     }
 }

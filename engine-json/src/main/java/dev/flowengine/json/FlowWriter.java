@@ -34,6 +34,9 @@ final class FlowWriter {
 
     Map<String, @Nullable Object> write() {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        if (flow.id().isEmpty()) {
+            findings.add("/id", "is empty, so that the document could not be read again");
+        }
         document.put("id", flow.id());
         document.put("version", flow.version());
         writeSettings(document);

@@ -4,8 +4,10 @@ import dev.flowengine.extension.DataReader;
 import dev.flowengine.extension.NodeTypes;
 import dev.flowengine.flow.ErrorHandling;
 import dev.flowengine.flow.NodeDefinition;
+import dev.flowengine.graph.JoinRule;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.node.PlainData;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,15 +20,16 @@ final class NodeReader {
         this.types = types;
     }
 
-    /** The node, or null if its type can make none of it. Everything wrong with it is noted. */
-    @Nullable
-    NodeDefinition read(String id, DataReader node) {
+    /** The node, as far as it can be read; everything wrong with it is noted. */
+    ReadNode read(DataReader node) {
+        String id = Fields.id(node, "id");
+        List<@Nullable String> after = after(node);
         // The settings are read even if there is nothing to set: all problems at once.
-        NodeDefinition.Builder known = define(id, node);
-        NodeDefinition.Builder builder = known == null ? NodeDefinition.builder(id) : known;
+        NodeDefinition.Builder made = define(id == null ? "" : id, node);
+        NodeDefinition.Builder builder = made == null ? NodeDefinition.builder(id == null ? "" : id) : made;
         readPolicies(node, builder);
         if (node.has("join")) {
-            builder.join(Policies.join(node));
+            builder.join(join(node));
         }
         if (node.has("onError")) {
             builder.onError(onError(node));
@@ -36,7 +39,28 @@ final class NodeReader {
         }
         readDisabled(node, builder);
         node.end();
-        return known == null ? null : builder.build();
+        NodeDefinition definition = builder.build();
+        return new ReadNode(id, made == null ? standIn(definition) : definition, made != null, after);
+    }
+
+    /** What nothing is wrong with but its join. */
+    private static NodeDefinition standIn(NodeDefinition node) {
+        return NodeDefinition.builder(node.id())
+                .passThrough()
+                .join(node.shape().join())
+                .onError(ErrorHandling.ERROR_OUTPUT)
+                .build();
+    }
+
+    private static List<@Nullable String> after(DataReader node) {
+        List<@Nullable String> after = new ArrayList<>();
+        if (node.has("after")) {
+            node.texts("after");
+            if (node.value("after") instanceof List<?> elements) {
+                elements.forEach(element -> after.add(element instanceof String id ? id : null));
+            }
+        }
+        return after;
     }
 
     private static void readPolicies(DataReader node, NodeDefinition.Builder builder) {
@@ -79,6 +103,14 @@ final class NodeReader {
         }
     }
 
+    /** If it cannot be read, a rule that always fires in the end. */
+    private static JoinRule join(DataReader node) {
+        int before = node.problemCount();
+        JoinRule rule = Policies.join(node);
+        return node.problemCount() == before ? rule : JoinRule.ALL_DONE;
+    }
+
+    /** If it cannot be read, one that goes with every connection. */
     private static ErrorHandling onError(DataReader node) {
         if (node.value("onError") instanceof Map<?, ?>) {
             return ErrorHandling.fallback(plain(node.object("onError"), "fallback"));
@@ -90,7 +122,7 @@ final class NodeReader {
             }
         }
         node.expected("onError", "FAIL, CONTINUE, ERROR_OUTPUT or an object with 'fallback'");
-        return ErrorHandling.FAIL;
+        return ErrorHandling.ERROR_OUTPUT;
     }
 
     private static void readDisabled(DataReader node, NodeDefinition.Builder builder) {

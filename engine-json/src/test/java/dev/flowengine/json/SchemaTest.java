@@ -107,6 +107,8 @@ class SchemaTest {
                 "{\"id\": \"f\"}",
                 "{\"id\": 1, \"nodes\": [{\"id\": \"t\", \"type\": \"trigger\"}]}",
                 "{\"id\": \"f\", \"nodes\": []}",
+                "{\"id\": \"\", \"nodes\": [{\"id\": \"t\", \"type\": \"trigger\"}]}",
+                "{\"id\": \"f\", \"nodes\": [{\"id\": \"\", \"type\": \"trigger\"}]}",
                 "{\"id\": \"f\", \"nodes\": {}}",
                 "{\"id\": \"f\", \"nodes\": [1]}",
                 "{\"id\": \"f\", \"nodes\": [{\"type\": \"trigger\"}]}",

@@ -28,8 +28,7 @@ class WrongDocumentTest {
                           {"id": "a", "type": "swich", "parameters": {"any": 1}, "retry": {"maxAttempts": 0}},
                           {"id": "b", "type": "stop", "onError": "RECOVER", "disabled": 1, "join": "SOME"},
                           {"id": "c", "type": "if", "parameters": {"field": "total", "above": true, "x": 1}},
-                          {"type": "set", "id": "d", "timeout": "PT0S", "after": ["d", 3]},
-                          {"id": "e", "type": "merge"}, {"id": "e", "type": "merge"}],
+                          {"type": "set", "id": "d", "timeout": "PT0S", "after": [3, "d"]}, {"id": "e", "type": "merge"}, {"id": "e", "type": "merge"}],
                          "connections": [
                           {"from": "e", "output": "nope", "to": "e"},
                           {"from": "a", "to": "b"}, {"from": "e", "too": "b"}, {"from": "e", "to": "z"}]}"""))
@@ -50,7 +49,7 @@ class WrongDocumentTest {
                                 + " \"/customer/name\"",
                         "/nodes/2/parameters/above: is true, but should be a number or a text",
                         "/nodes/2/parameters/x: is an unknown name",
-                        "/nodes/3/after/1: is 3, but should be a text",
+                        "/nodes/3/after/0: is 3, but should be a text",
                         "/nodes/3/timeout: is the text 'PT0S', but should be a time of at least PT0.000000001S such as"
                                 + " \"PT1M30S\" (ISO 8601)",
                         "/connections/2: has no 'to', which should be a text",
@@ -59,6 +58,7 @@ class WrongDocumentTest {
                         "/nodes/5/id: 2 nodes have the id 'e'",
                         "/connections/3: connection e.main → z.main: there is no node 'z'",
                         "/connections/0: connection e.nope → e.main: node 'e' has no output port 'nope'",
+                        "/nodes/3/after/1: circular dependency d → d: a node cannot depend on itself",
                         "/connections/0: circular dependency e → e: a node cannot depend on itself");
     }
 

@@ -1,0 +1,34 @@
+package dev.flowengine.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** What the documentation shows is what the program does. */
+class DocumentationTest {
+    private static final Path PAGE = Path.of("..", "docs", "json.md");
+    private static final Pattern BLOCK = Pattern.compile("```\\w*\\R(.*?)```", Pattern.DOTALL);
+
+    @Test
+    void the_flow_it_shows_is_read_and_its_faults_are_told_as_it_shows() throws IOException {
+        List<String> blocks = BLOCK.matcher(Files.readString(PAGE))
+                .results()
+                .map(block -> block.group(1))
+                .filter(block -> block.startsWith("{") || block.startsWith("flow '"))
+                .toList();
+        assertThat(blocks).hasSize(3);
+
+        Documents.read(blocks.get(0));
+        FlowJsonException wrong = catchThrowableOfType(FlowJsonException.class, () -> Documents.read(blocks.get(1)));
+
+        assertThat(wrong.getMessage().lines().collect(Collectors.joining("\n")))
+                .isEqualTo(blocks.get(2).strip());
+    }
+}
