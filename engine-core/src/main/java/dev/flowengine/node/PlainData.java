@@ -25,8 +25,8 @@ public final class PlainData {
     /** How many digits a number may have, and how large its exponent may be. */
     public static final int MAX_DIGITS = 1_000;
 
-    /** No number of fewer bits has more than the digits allowed. */
-    private static final int MAX_BITS = 3_322;
+    /** The least whole number that has more than the digits allowed. */
+    private static final BigInteger TOO_LARGE = BigInteger.TEN.pow(MAX_DIGITS);
 
     private PlainData() {}
 
@@ -126,7 +126,7 @@ public final class PlainData {
         if (value.bitLength() < Long.SIZE) {
             return whole(value.longValue());
         }
-        if (value.bitLength() > MAX_BITS) {
+        if (value.abs().compareTo(TOO_LARGE) >= 0) {
             throw refused(place, "is a number of more than " + MAX_DIGITS + " digits");
         }
         return value;

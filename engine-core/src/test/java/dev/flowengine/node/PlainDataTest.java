@@ -70,6 +70,8 @@ class PlainDataTest {
                 Arguments.of(new AtomicInteger(5), "which is no plain number"),
                 Arguments.of(Map.of(1, 2), "the value at /a/0 has the key 1, which is no text"),
                 Arguments.of(BigInteger.ONE.shiftLeft(4_000), "more than 1000 digits"),
+                Arguments.of(BigInteger.TEN.pow(1_000), "more than 1000 digits"),
+                Arguments.of(BigInteger.TEN.pow(1_000).negate(), "more than 1000 digits"),
                 Arguments.of(new BigDecimal("1e-1001"), "larger exponent"),
                 Arguments.of(new BigDecimal("1e2000000000"), "larger exponent"));
     }

@@ -29,7 +29,7 @@ final class DataParser {
     static final int FLOW_DEPTH = PlainData.MAX_DEPTH + 4;
 
     /** More than the digits of a number, its sign, its point and its exponent take. */
-    private static final int LONGEST_NUMBER = PlainData.MAX_DIGITS + 100;
+    static final int LONGEST_NUMBER = PlainData.MAX_DIGITS + 100;
 
     private static final long LONGEST_DOCUMENT = 256L * 1024 * 1024;
 

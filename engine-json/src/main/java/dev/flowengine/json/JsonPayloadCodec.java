@@ -1,23 +1,34 @@
 package dev.flowengine.json;
 
 import dev.flowengine.extension.PayloadCodec;
+import dev.flowengine.json.payload.NoClassNames;
+import dev.flowengine.json.payload.PayloadModule;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.node.TypeRef;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.databind.AnnotationIntrospector;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 
 /**
- * Payloads as JSON, by the types flows declare. A type that is declared as {@code Object} is decoded as
- * {@link dev.flowengine.node.PlainData}. Where a class says by annotation that data names the class to create, decoding is
- * refused; sealed types and {@code @JsonSubTypes}, which list what there may be, are fine.
+ * Payloads as JSON, by the types flows declare. What is declared as {@code Object}, anywhere in a type, is
+ * {@link dev.flowengine.node.PlainData} and held to it in both directions; only the input of a
+ * {@link dev.flowengine.model.FlowError} may be anything, and comes back as plain data.
+ *
+ * <p>A type that is annotated to be read by class names in data is refused; sealed types and {@code @JsonSubTypes}, which
+ * list what there may be, are fine.
  */
 public final class JsonPayloadCodec implements PayloadCodec {
     private final JsonMapper mapper;
+
+    /** Reads every number plain data may hold. */
+    private final TokenStreamFactory factory;
 
     /** Creates a codec with a mapper of its own; how {@link java.util.ServiceLoader} does it. */
     public JsonPayloadCodec() {
@@ -30,11 +41,21 @@ public final class JsonPayloadCodec implements PayloadCodec {
      * @param mapper is copied; what it says about class names in data is not taken over
      */
     public JsonPayloadCodec(JsonMapper mapper) {
+        AnnotationIntrospector annotations = mapper.serializationConfig().getAnnotationIntrospector();
         this.mapper = mapper.rebuild()
-                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .addModule(new PayloadModule())
+                .annotationIntrospector(AnnotationIntrospector.pair(new NoClassNames(annotations), annotations))
                 .deactivateDefaultTyping()
                 .polymorphicTypeValidator(
                         BasicPolymorphicTypeValidator.builder().build())
+                .build();
+        this.factory = mapper.tokenStreamFactory()
+                .rebuild()
+                .streamReadConstraints(mapper.tokenStreamFactory()
+                        .streamReadConstraints()
+                        .rebuild()
+                        .maxNumberLength(DataParser.LONGEST_NUMBER)
+                        .build())
                 .build();
     }
 
@@ -46,7 +67,11 @@ public final class JsonPayloadCodec implements PayloadCodec {
     @Override
     public byte[] encode(@Nullable Object value, TypeRef<?> type) {
         try {
-            return mapper.writerFor(javaType(type)).writeValueAsBytes(value);
+            JavaType declared = javaType(type);
+            // Jackson writes a value that is an Object as a whole by its class, without asking anybody.
+            return PayloadModule.isOpen(declared)
+                    ? PayloadModule.write(value, mapper)
+                    : mapper.writerFor(declared).writeValueAsBytes(value);
         } catch (JacksonException | IllegalArgumentException refused) {
             throw problem("a value cannot be written as " + type, refused);
         }
@@ -54,8 +79,8 @@ public final class JsonPayloadCodec implements PayloadCodec {
 
     @Override
     public <T> @Nullable T decode(byte[] bytes, TypeRef<T> type) {
-        try {
-            return mapper.readValue(bytes, javaType(type));
+        try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), bytes)) {
+            return mapper.readerFor(javaType(type)).readValue(parser);
         } catch (JacksonException | IllegalArgumentException refused) {
             throw problem("the payload is no " + type, refused);
         }

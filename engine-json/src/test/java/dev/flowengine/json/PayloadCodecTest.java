@@ -70,6 +70,25 @@ class PayloadCodecTest {
     }
 
     @Test
+    void a_type_that_is_read_by_class_names_is_not_even_written() {
+        TypeRef<List<Named>> declared = new TypeRef<>() {};
+
+        assertNotWritten(new Named(), TypeRef.of(Openly.class));
+        assertNotWritten(new Named(), TypeRef.of(Named.class));
+        assertNotWritten(List.of(new Named()), declared);
+        assertNotWritten(new Holder(new Named()), TypeRef.of(Holder.class));
+        assertNotWritten(new ByProperty(1), TypeRef.of(ByProperty.class));
+    }
+
+    private void assertNotWritten(Object value, TypeRef<?> type) {
+        assertThatExceptionOfType(FlowException.class)
+                .isThrownBy(() -> codec.encode(value, type))
+                .withMessageStartingWith("a value cannot be written as ")
+                .withMessageContaining("class names")
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.SERIALIZATION));
+    }
+
+    @Test
     void what_does_not_fit_the_type_is_a_typed_error() {
         for (String json : List.of("", "{", "{} {}", "{\"total\": \"many\"}", "[1]", "{\"placed\": {\"a\": 1}}")) {
             assertThatExceptionOfType(FlowException.class)
@@ -115,4 +134,10 @@ class PayloadCodecTest {
     interface Openly {}
 
     record Named() implements Openly {}
+
+    record Holder(Openly held) {}
+
+    record ByProperty(
+            @JsonTypeInfo(use = JsonTypeInfo.Id.MINIMAL_CLASS)
+            Object held) {}
 }

@@ -1,0 +1,26 @@
+package dev.flowengine.json.payload;
+
+import dev.flowengine.model.FlowError;
+import java.util.List;
+import tools.jackson.databind.BeanDescription;
+import tools.jackson.databind.SerializationConfig;
+import tools.jackson.databind.ser.BeanPropertyWriter;
+import tools.jackson.databind.ser.ValueSerializerModifier;
+
+/** Writes properties of open types as plain data. */
+final class OpenProperties extends ValueSerializerModifier {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public List<BeanPropertyWriter> changeProperties(
+            SerializationConfig config, BeanDescription.Supplier bean, List<BeanPropertyWriter> properties) {
+        for (BeanPropertyWriter property : properties) {
+            boolean left = !property.hasSerializer() && property.getTypeSerializer() == null;
+            if (left && OpenTypes.isOpen(property.getType())) {
+                property.assignSerializer(
+                        bean.getBeanClass() == FlowError.class ? InputSerializer.INSTANCE : PlainSerializer.INSTANCE);
+            }
+        }
+        return properties;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.flowengine.json.payload;
+
+import java.io.ByteArrayOutputStream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.module.SimpleModule;
+
+/**
+ * Holds what a type declares as {@code Object}, at any place in it, to plain data, in both directions. Where an author
+ * says by annotation how a place is written, that is what happens.
+ */
+public final class PayloadModule extends SimpleModule {
+    private static final long serialVersionUID = 1L;
+
+    /** Creates the module. */
+    public PayloadModule() {
+        super(PayloadModule.class.getName());
+        OpenTypes.CLASSES.forEach(this::addPlainDeserializer);
+        setSerializerModifier(new OpenProperties());
+    }
+
+    /**
+     * Whether a type says nothing about what a value is.
+     *
+     * @param type the type that is declared for a value as a whole
+     * @return true if the value is to be written by {@link #write}
+     */
+    public static boolean isOpen(JavaType type) {
+        return OpenTypes.isOpen(type);
+    }
+
+    /**
+     * Writes a value of an open type as a whole.
+     *
+     * @param value plain data, may be null
+     * @param mapper says how
+     * @return the bytes
+     * @throws IllegalArgumentException if it is no plain data; the message says what and where
+     */
+    public static byte[] write(@Nullable Object value, ObjectMapper mapper) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator generator = mapper.createGenerator(bytes)) {
+            PlainSerializer.writeWhole(value, generator);
+        }
+        return bytes.toByteArray();
+    }
+
+    @Override
+    public void setupModule(SetupContext context) {
+        super.setupModule(context);
+        context.addSerializers(new OpenContainersOut());
+        context.addDeserializers(new OpenContainersIn());
+    }
+
+    private <T> void addPlainDeserializer(Class<T> open) {
+        addDeserializer(open, new PlainDeserializer<>(open));
+    }
+}
