@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the built-in types do. */
 class NodeTypesTest {
@@ -55,6 +56,35 @@ class NodeTypesTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"/items/0", "/items/7/id", "/items/-/0"})
+    void set_does_not_guess_whether_an_index_below_nothing_is_one_of_a_list(String pointer) {
+        Flow flow = read(withNode("\"type\": \"set\", \"parameters\": {\"values\": {\"" + pointer + "\": 1}}"));
+
+        for (String data : List.of("{\"items\": null}", "null")) {
+            ExecutionResult result = run(flow, "t", JsonData.read(data));
+
+            assertThat(result.status()).isEqualTo(ExecutionStatus.FAILED);
+            assertThat(result.failure().orElseThrow())
+                    .hasMessageContaining("'" + pointer + "' cannot be set: ")
+                    .hasMessageContaining("may be meant for an object or for a list");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/~~01", "/~", "/a/~2", "/~0~", "a"})
+    void a_pointer_with_a_wrong_escape_is_none(String pointer) {
+        assertThat(problems(withNode("\"type\": \"set\", \"parameters\": {\"values\": {\"" + pointer
+                        + "\": 1}, \"remove\": [\"" + pointer + "\"]}")))
+                .hasSize(2)
+                .allMatch(problem -> problem.contains("no JSON pointer"));
+        assertThat(problems(withNode(
+                        "\"type\": \"if\", \"parameters\": {\"field\": \"" + pointer + "\", \"exists\": true}")))
+                .singleElement()
+                .asString()
+                .startsWith("/nodes/1/parameters/field: ");
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {"values": {"/a": 1}}                        | {"b": 2}              | {"b":2,"a":1}
             {"values": {"/a": 1}}                        | {"a": 2, "c": 3}      | {"a":1,"c":3}
@@ -65,6 +95,14 @@ class NodeTypesTest {
             {"values": {"/l/1": 9, "/l/-": 8, "/l/3": 7}} | {"l": [1, 2]}        | {"l":[1,9,8,7]}
             {"values": {"/l/0/a": 1}}                    | {"l": [{"b": 2}]}     | {"l":[{"b":2,"a":1}]}
             {"values": {"/x~1y": 1}}                     | {}                    | {"x/y":1}
+            {"values": {"/items/-": 1}}                  | {}                    | {"items":[1]}
+            {"values": {"/items/-": 1}}                  | {"items": null}       | {"items":[1]}
+            {"values": {"/items/-": 1}}                  | {"items": [7]}        | {"items":[7,1]}
+            {"values": {"/items/-/id": 1, "/items/0/n": 2}} | {}                 | {"items":[{"id":1,"n":2}]}
+            {"values": {"/m/-/-": 1}}                    | null                  | {"m":[[1]]}
+            {"values": {"/-": 1}}                        | null                  | [1]
+            {"values": {"/-": 1}}                        | {"-": 2}              | {"-":1}
+            {"values": {"/o/0": 1}}                      | {"o": {}}             | {"o":{"0":1}}
             {"remove": ["/a", "/none/at/all"]}           | {"a": 1, "b": 2}      | {"b":2}
             {"remove": ["/l/0", "/l/0/x"]}               | {"l": [1, {"x": 2, "y": 3}]} | {"l":[{"y":3}]}
             {"values": {"/a/b": 1}, "remove": ["/a"]}    | {"a": {"c": 2}}       | {"a":{"b":1}}

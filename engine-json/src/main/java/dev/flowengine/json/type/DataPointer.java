@@ -27,6 +27,9 @@ record DataPointer(List<String> steps) {
     /** Stands for a place that does not exist, which differs from one that holds null. */
     static final Object NOTHING = new Object();
 
+    /** The place behind the last element of a list. */
+    private static final String END = "-";
+
     private static final int LARGEST_INDEX_DIGITS = 9;
 
     /** Reads a pointer; empty if it is none, or leads deeper than plain data can be nested. */
@@ -34,13 +37,23 @@ record DataPointer(List<String> steps) {
         if (text.isEmpty()) {
             return Optional.of(new DataPointer(List.of()));
         }
-        if (!text.startsWith("/") || text.replace("~0", "").replace("~1", "").indexOf('~') >= 0) {
+        if (!text.startsWith("/") || !isEscaped(text)) {
             return Optional.empty();
         }
         List<String> steps = Arrays.stream(text.substring(1).split("/", -1))
                 .map(step -> step.replace("~1", "/").replace("~0", "~"))
                 .toList();
         return steps.size() > PlainData.MAX_DEPTH ? Optional.empty() : Optional.of(new DataPointer(steps));
+    }
+
+    /** Whether every tilde is one of {@code ~0} and {@code ~1}. */
+    private static boolean isEscaped(String text) {
+        for (int tilde = text.indexOf('~'); tilde >= 0; tilde = text.indexOf('~', tilde + 2)) {
+            if (!text.startsWith("~0", tilde) && !text.startsWith("~1", tilde)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Reads a pointer that is a field of parameters. */
@@ -77,8 +90,9 @@ record DataPointer(List<String> steps) {
     }
 
     /**
-     * A copy of the data that holds a value there. What is missing or null on the way becomes an object; a list takes a
-     * value at an index it has, or at its end.
+     * A copy of the data that holds a value there. What is missing or null on the way becomes an object, or a list if
+     * {@code -}, its end, comes next; it stays in the way if an index comes next, which could be meant for either. A list
+     * takes a value at an index it has, or at its end.
      */
     @Nullable
     Object setIn(@Nullable Object data, @Nullable Object value) {
@@ -89,22 +103,34 @@ record DataPointer(List<String> steps) {
         if (depth == steps.size()) {
             return value;
         }
-        Object container = Values.structured(data);
+        Object container = container(data, depth);
         if (container instanceof List<?> list) {
             return setInList(list, depth, value);
         }
-        if (container != null && !(container instanceof Map)) {
+        if (!(container instanceof Map<?, ?> map)) {
             throw refused(depth, Values.kind(container));
         }
-        Map<Object, @Nullable Object> copy = container == null ? new LinkedHashMap<>() : copy((Map<?, ?>) container);
+        Map<Object, @Nullable Object> copy = copy(map);
         String step = steps.get(depth);
         copy.put(step, set(copy.get(step), depth + 1, value));
         return Collections.unmodifiableMap(copy);
     }
 
+    private Object container(@Nullable Object data, int depth) {
+        Object container = Values.structured(data);
+        if (container != null) {
+            return container;
+        }
+        String step = steps.get(depth);
+        if (index(step) >= 0) {
+            throw refused(depth, "null or not there, so that '" + step + "' may be meant for an object or for a list");
+        }
+        return step.equals(END) ? List.of() : Map.of();
+    }
+
     private List<@Nullable Object> setInList(List<?> list, int depth, @Nullable Object value) {
         String step = steps.get(depth);
-        int index = step.equals("-") ? list.size() : index(step);
+        int index = step.equals(END) ? list.size() : index(step);
         if (index < 0 || index > list.size()) {
             throw refused(depth, "a list of " + list.size() + " elements, without place for '" + step + "'");
         }
