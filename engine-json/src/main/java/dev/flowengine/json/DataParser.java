@@ -1,10 +1,7 @@
 package dev.flowengine.json;
 
 import dev.flowengine.node.PlainData;
-import java.io.CharConversionException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.Reader;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -14,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.exc.JacksonIOException;
@@ -33,24 +29,14 @@ final class DataParser {
 
     private static final long LONGEST_DOCUMENT = 256L * 1024 * 1024;
 
+    private final Source source;
     private final JsonParser parser;
     private final Findings findings;
 
-    private DataParser(JsonParser parser, Findings findings) {
+    private DataParser(Source source, JsonParser parser, Findings findings) {
+        this.source = source;
         this.parser = parser;
         this.findings = findings;
-    }
-
-    static Source source(String json) {
-        return factory -> factory.createParser(ObjectReadContext.empty(), json);
-    }
-
-    static Source source(Reader json) {
-        return factory -> factory.createParser(ObjectReadContext.empty(), json);
-    }
-
-    static Source source(InputStream json) {
-        return factory -> factory.createParser(ObjectReadContext.empty(), json);
     }
 
     /**
@@ -71,13 +57,17 @@ final class DataParser {
                 .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
                 .build();
         try (JsonParser parser = source.open(factory)) {
-            return new DataParser(parser, findings).document();
-        } catch (JacksonIOException failed) {
-            throw failed.getCause();
+            return new DataParser(source, parser, findings).document();
+        } catch (JacksonIOException unreadable) {
+            if (source.failure() != null) {
+                throw source.failure();
+            }
+            findings.add("", unreadable(unreadable, "line 1, column 1"));
+            return Parsed.BROKEN;
         }
     }
 
-    private Parsed document() throws IOException {
+    private Parsed document() {
         try {
             if (parser.nextToken() == null) {
                 findings.add("", "the document is empty");
@@ -88,22 +78,17 @@ final class DataParser {
                 return new Parsed(true, value);
             }
             findings.add("", "the document goes on after its end, at " + position());
-        } catch (JacksonIOException unreadable) {
-            if (!(unreadable.getCause() instanceof CharConversionException)) {
+        } catch (JacksonException unreadable) {
+            if (source.failure() != null) {
                 throw unreadable;
             }
-            broken(unreadable);
-        } catch (JacksonException malformed) {
-            broken(malformed);
+            findings.add(pointer(), unreadable(unreadable, position()));
         }
         return Parsed.BROKEN;
     }
 
-    private void broken(JacksonException malformed) {
-        findings.add(
-                pointer(),
-                "the document cannot be read on at " + position() + ": "
-                        + JsonText.firstLine(malformed.getOriginalMessage()));
+    private static String unreadable(JacksonException why, String position) {
+        return "the document cannot be read on at " + position + ": " + JsonText.firstLine(why.getOriginalMessage());
     }
 
     private @Nullable Object value() {
@@ -162,13 +147,6 @@ final class DataParser {
     private String position() {
         return "line " + parser.currentLocation().getLineNr() + ", column "
                 + parser.currentLocation().getColumnNr();
-    }
-
-    /** Where JSON comes from. */
-    @FunctionalInterface
-    interface Source {
-
-        JsonParser open(JsonFactory factory);
     }
 
     /** What was parsed; nothing to go on with unless complete. */

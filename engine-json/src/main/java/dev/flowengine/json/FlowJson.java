@@ -3,7 +3,6 @@ package dev.flowengine.json;
 import dev.flowengine.extension.NodeTypes;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.FlowDefinition;
-import dev.flowengine.json.DataParser.Source;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -47,7 +46,7 @@ public final class FlowJson {
      * @throws FlowJsonException if anything is wrong, telling all of it
      */
     public static Flow read(InputStream json, NodeTypes types) throws IOException {
-        return read(DataParser.source(json), types, FlowDefinition::build);
+        return read(Source.of(json), types, FlowDefinition::build);
     }
 
     /**
@@ -60,7 +59,7 @@ public final class FlowJson {
      * @throws FlowJsonException if anything is wrong, telling all of it
      */
     public static Flow read(Reader json, NodeTypes types) throws IOException {
-        return read(DataParser.source(json), types, FlowDefinition::build);
+        return read(Source.of(json), types, FlowDefinition::build);
     }
 
     /**
@@ -121,7 +120,7 @@ public final class FlowJson {
 
     private static Flow ofText(String json, NodeTypes types, Function<FlowDefinition, Flow> build) {
         try {
-            return read(DataParser.source(json), types, build);
+            return read(Source.of(json), types, build);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }

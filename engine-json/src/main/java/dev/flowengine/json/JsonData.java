@@ -20,7 +20,7 @@ public final class JsonData {
         Findings findings = new Findings();
         DataParser.Parsed document;
         try {
-            document = DataParser.parse(DataParser.source(json), PlainData.MAX_DEPTH, findings);
+            document = DataParser.parse(Source.of(json), PlainData.MAX_DEPTH, findings);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }

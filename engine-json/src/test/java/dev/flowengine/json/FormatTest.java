@@ -15,8 +15,11 @@ import dev.flowengine.graph.Connection;
 import dev.flowengine.graph.JoinRule;
 import dev.flowengine.graph.OrderDependency;
 import java.io.ByteArrayInputStream;
+import java.io.CharConversionException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.StringReader;
 import java.math.BigDecimal;
@@ -299,6 +302,70 @@ class FormatTest {
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> FlowJson.read(broken, TYPES))
                 .isSameAs(cut);
+    }
+
+    @Test
+    void a_stream_that_is_no_text_in_any_encoding_is_a_wrong_document() {
+        List<byte[]> documents = List.of(
+                new byte[] {0, 0, (byte) 0xFF, (byte) 0xFE, '{', '}'},
+                new byte[] {(byte) 0xFE, (byte) 0xFF, 0, 0, '{', '}'},
+                new byte[] {0, 0, '{', 0, 0, 0, '}', 0},
+                new byte[] {0, '{', 0, 0, 0, '}', 0, 0},
+                new byte[] {0, 0, (byte) 0xFE, (byte) 0xFF, 0, 0, 0, '{', 0, 0},
+                new byte[] {(byte) 0xFE, (byte) 0xFF, 0, '{', 0},
+                new byte[] {'"', (byte) 0xC3, '"'});
+        for (byte[] document : documents) {
+            assertThatExceptionOfType(FlowJsonException.class)
+                    .as("%s", document)
+                    .isThrownBy(() -> FlowJson.read(new ByteArrayInputStream(document), TYPES))
+                    .satisfies(e -> assertThat(e.problems())
+                            .singleElement()
+                            .asString()
+                            .contains("the document cannot be read on at line 1"));
+        }
+    }
+
+    @Test
+    void a_failure_of_a_stream_is_its_own_whatever_it_is_and_the_stream_stays_open() {
+        List<IOException> failures =
+                List.of(new IOException("cut"), new CharConversionException("of the host"), new EOFException("gone"));
+        for (IOException failure : failures) {
+            for (int good : List.of(0, 3, 200)) {
+                assertThatExceptionOfType(IOException.class)
+                        .isThrownBy(() -> FlowJson.read(breakingOff(good, failure), TYPES))
+                        .isSameAs(failure);
+                assertThatExceptionOfType(IOException.class)
+                        .isThrownBy(() -> FlowJson.read(
+                                new InputStreamReader(breakingOff(good, failure), StandardCharsets.UTF_8), TYPES))
+                        .isSameAs(failure);
+            }
+        }
+    }
+
+    /** Fails after so many bytes. */
+    private static InputStream breakingOff(int good, IOException failure) {
+        return new InputStream() {
+            private int position;
+
+            @Override
+            public int read() throws IOException {
+                if (position == good) {
+                    throw failure;
+                }
+                return EVERYTHING.charAt(position++);
+            }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                buffer[offset] = (byte) read();
+                return 1;
+            }
+
+            @Override
+            public void close() {
+                throw new AssertionError("closed");
+            }
+        };
     }
 
     @Test
