@@ -104,7 +104,7 @@ public final class DataReader {
     }
 
     /**
-     * A whole number.
+     * A whole number, in whatever way it is written: {@code 3.0} and {@code 3e0} are whole, too.
      *
      * @param name its name
      * @param min the smallest allowed
@@ -113,12 +113,17 @@ public final class DataReader {
      */
     public int integer(String name, int min, int max) {
         String expected = "a whole number from " + min + " to " + max;
-        int number = value(name, Integer.class, expected, min);
-        if (number < min || number > max) {
-            expected(name, expected);
-            return min;
+        Number number = value(name, Number.class, expected, min);
+        try {
+            int whole = new BigDecimal(number.toString()).intValueExact();
+            if (whole >= min && whole <= max) {
+                return whole;
+            }
+        } catch (NumberFormatException | ArithmeticException none) {
+            // Noted below, with the number as it is.
         }
-        return number;
+        expected(name, expected);
+        return min;
     }
 
     /**

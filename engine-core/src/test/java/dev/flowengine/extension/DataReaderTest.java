@@ -28,6 +28,7 @@ class DataReaderTest {
         values.put("text", "abc");
         values.put("flag", true);
         values.put("count", 7);
+        values.put("whole", new BigDecimal("3.00"));
         values.put("share", new BigDecimal("0.25"));
         values.put("exact", BigInteger.TWO.pow(80));
         values.put("time", "PT1M");
@@ -42,6 +43,7 @@ class DataReaderTest {
         assertThat(reader.flag("flag")).isTrue();
         assertThat(reader.flag("other flag")).isFalse();
         assertThat(reader.integer("count", 1, 7)).isEqualTo(7);
+        assertThat(reader.integer("whole", 1, 7)).isEqualTo(3);
         assertThat(reader.decimal("share", 0, 1)).isEqualTo(0.25);
         assertThat(reader.number("exact")).isEqualByComparingTo(new BigDecimal(BigInteger.TWO.pow(80)));
         assertThat(reader.number("count")).isEqualByComparingTo("7");
@@ -64,6 +66,8 @@ class DataReaderTest {
                 wrong(0, r -> r.integer("x", 1, 9), "/x: is 0, but should be a whole number from 1 to 9"),
                 wrong(10, r -> r.integer("x", 1, 9), "/x: is 10, but should be a whole number from 1 to 9"),
                 wrong(new BigDecimal("1.5"), r -> r.integer("x", 1, 9), "/x: is 1.5, but"),
+                wrong(Double.NaN, r -> r.integer("x", 1, 9), "/x: is NaN, but"),
+                wrong(new BigDecimal("1e1000"), r -> r.integer("x", 1, 9), "/x: is 1E+1000, but"),
                 wrong(1L << 40, r -> r.integer("x", 1, 9), "/x: is 1099511627776, but"),
                 wrong(new BigDecimal("1e999"), r -> r.decimal("x", 0, 1), "/x: is 1E+999, but should be a number from"),
                 wrong(List.of(), r -> r.number("x"), "/x: is an empty list, but should be a number"),

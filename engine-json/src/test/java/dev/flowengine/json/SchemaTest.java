@@ -102,6 +102,31 @@ class SchemaTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "\"retry\": {\"maxAttempts\": 3.0}",
+                "\"retry\": {\"maxAttempts\": 3e0, \"delay\": \"PT0S\"}",
+                "\"retry\": {\"maxAttempts\": 30e-1}",
+                "\"retry\": {\"maxAttempts\": 0.3e1, \"jitter\": 1e-1}",
+                "\"join\": {\"atLeast\": 1.00}"
+            })
+    void a_whole_number_is_one_however_it_is_written(String setting) {
+        String document = Documents.withNode("\"type\": \"set\", " + setting);
+
+        assertThat(findings(document)).isEmpty();
+        assertThat(Documents.problems(document)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"3.5", "1e-5", "-1.0", "0.0", "\"3\"", "2147483648", "2147483648.0", "1e10"})
+    void what_is_no_whole_number_in_range_is_refused_by_both(String number) {
+        String document = Documents.withNode("\"type\": \"set\", \"retry\": {\"maxAttempts\": " + number + "}");
+
+        assertThat(findings(document)).isNotEmpty();
+        assertThat(Documents.problems(document)).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "[]",
                 "{}",
                 "{\"id\": \"f\"}",
