@@ -12,6 +12,7 @@ import dev.flowengine.model.ExecutionStatus;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -65,7 +66,7 @@ final class FlowCommand implements Callable<Integer> {
         }
         FlowReport report = new FlowReport(run(flow, chooseTrigger(flow), value));
         if (json) {
-            console.line(JsonLine.of(report.entries()));
+            console.line(JsonLine.of(report.entries(complaint -> console.err().println(OneLine.of(complaint)))));
         } else {
             report.lines().forEach(console::line);
         }
@@ -77,8 +78,7 @@ final class FlowCommand implements Callable<Integer> {
         try {
             return JsonData.read(data);
         } catch (FlowJsonException wrong) {
-            throw new ParameterException(
-                    spec.commandLine(), "--data: " + wrong.problems().get(0));
+            throw wrong("--data: " + wrong.problems().get(0));
         }
     }
 
@@ -104,15 +104,26 @@ final class FlowCommand implements Callable<Integer> {
     }
 
     private String chooseTrigger(Flow flow) {
-        String chosen =
-                trigger == null && flow.triggers().size() == 1 ? flow.triggers().get(0) : trigger;
-        if (chosen != null && flow.triggers().contains(chosen)) {
+        List<String> able = flow.triggers().stream()
+                .filter(id -> !flow.node(id).orElseThrow().isDisabled())
+                .toList();
+        if (able.isEmpty()) {
+            throw wrong(
+                    flow.triggers().isEmpty()
+                            ? file + ": has no trigger, so that nothing can start it"
+                            : file + ": all its triggers are disabled: " + String.join(", ", flow.triggers()));
+        }
+        String chosen = trigger == null && able.size() == 1 ? able.get(0) : trigger;
+        if (chosen != null && able.contains(chosen)) {
             return chosen;
         }
-        throw new ParameterException(
-                spec.commandLine(),
-                "--trigger is " + (chosen == null ? "missing" : "'" + chosen + "'") + "; expected one of "
-                        + String.join(", ", flow.triggers()));
+        String disabled = flow.triggers().contains(chosen) ? ", which is disabled" : "";
+        throw wrong("--trigger is " + (chosen == null ? "missing" : "'" + chosen + "'" + disabled)
+                + "; expected one of " + String.join(", ", able));
+    }
+
+    private ParameterException wrong(String problem) {
+        return new ParameterException(spec.commandLine(), problem);
     }
 
     private ExecutionResult run(Flow flow, String from, @Nullable Object value) throws InterruptedException {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param result how it ended
  */
 record FlowReport(ExecutionResult result) {
+    private static final int LONGEST_LINE = 2_000;
+
+    /** Of all outputs together. */
+    private static final int LONGEST_JSON = 1_000_000;
 
     /** For a person. */
     List<String> lines() {
@@ -29,7 +34,7 @@ record FlowReport(ExecutionResult result) {
                                 + result.snapshot().flowVersion())
                 .row("status", result.status().name())
                 .row("path", String.join(" > ", result.executionPath()));
-        outputs().forEach((node, ports) -> summary.row("output of " + node, OneLine.of(JsonLine.of(ports))));
+        outputs().forEach((node, ports) -> summary.row("output of " + node, line(ports)));
         List<String> lines = new ArrayList<>();
         lines.add("");
         lines.addAll(summary.lines());
@@ -40,13 +45,29 @@ record FlowReport(ExecutionResult result) {
         return lines;
     }
 
-    /** For a machine. */
-    Map<String, Object> entries() {
+    private static String line(Map<String, ?> ports) {
+        BoundedJson json = BoundedJson.of(ports, LONGEST_LINE);
+        String line = OneLine.of(json.text());
+        if (json.fault() == null) {
+            return line;
+        }
+        return line + "... (cut after " + json.text().length() + " characters)";
+    }
+
+    /**
+     * For a machine.
+     *
+     * @param complaints is told what is left out, a line for each output
+     */
+    Map<String, Object> entries(Consumer<String> complaints) {
         Map<String, Object> entries = new LinkedHashMap<>();
         entries.put("status", result.status().name());
         entries.put("executionId", result.executionId());
         entries.put("executionPath", result.executionPath());
-        entries.put("outputs", outputs());
+        BoundedOutputs bounded = new BoundedOutputs(LONGEST_JSON, complaints);
+        Map<String, Object> outputs = new LinkedHashMap<>();
+        outputs().forEach((node, ports) -> outputs.put(node, bounded.of(node, ports)));
+        entries.put("outputs", outputs);
         entries.put("nodes", new NodeTable(result.snapshot()).entries());
         return entries;
     }

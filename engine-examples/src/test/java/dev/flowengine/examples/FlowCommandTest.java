@@ -141,6 +141,107 @@ class FlowCommandTest {
     }
 
     @Test
+    void a_file_without_a_trigger_that_can_start_is_one_line_and_exit_code_2() throws IOException {
+        Path none = write("{\"id\": \"f\", \"nodes\": [{\"id\": \"n\", \"type\": \"merge\"}]}");
+        assertRefused(CommandRun.of("flow", none.toString()), none + ": has no trigger, so that nothing can start it");
+        assertRefused(
+                CommandRun.of("flow", none.toString(), "--trigger", "n"),
+                none + ": has no trigger, so that nothing can start it");
+
+        Path off = write("{\"id\": \"f\", \"nodes\": [{\"id\": \"t\", \"type\": \"trigger\", \"disabled\": true}]}");
+        assertRefused(CommandRun.of("flow", off.toString()), off + ": all its triggers are disabled: t");
+    }
+
+    @Test
+    void a_trigger_that_cannot_start_is_one_line_and_exit_code_2() throws IOException {
+        Path file = write("""
+                {"id": "f", "nodes": [{"id": "a", "type": "trigger"},
+                  {"id": "b", "type": "trigger", "disabled": true}, {"id": "c", "type": "trigger"}]}""");
+
+        assertRefused(
+                CommandRun.of("flow", file.toString(), "--trigger", "b"),
+                "--trigger is 'b', which is disabled; expected one of a, c");
+        assertRefused(
+                CommandRun.of("flow", file.toString(), "--trigger", "x"), "--trigger is 'x'; expected one of a, c");
+        assertRefused(CommandRun.of("flow", file.toString()), "--trigger is missing; expected one of a, c");
+    }
+
+    @Test
+    void the_only_trigger_that_is_not_disabled_need_not_be_named() throws IOException {
+        Path file = write("""
+                {"id": "f", "nodes": [{"id": "a", "type": "trigger"},
+                  {"id": "b", "type": "trigger", "disabled": true}]}""");
+
+        assertThat(CommandRun.of("flow", file.toString(), "--json").exitCode()).isZero();
+    }
+
+    private static void assertRefused(CommandRun run, String line) {
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.errLines()).containsExactly(line + " (see engine-examples flow --help)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {12, 40})
+    void outputs_that_explode_are_cut_in_the_text(int levels) throws IOException {
+        CommandRun run = CommandRun.of("flow", explosion(levels).toString(), "--data", "\"x\"");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.err()).isEmpty();
+        assertThat(run.outLines())
+                .filteredOn(line -> line.startsWith("output of c" + levels))
+                .singleElement()
+                .asString()
+                .hasSizeLessThan(2_200)
+                .contains("{\"main\":[[[")
+                .endsWith("... (cut after 2000 characters)");
+    }
+
+    @Test
+    void outputs_that_explode_are_left_out_of_the_json_and_that_is_told() throws IOException {
+        CommandRun run = CommandRun.of("flow", explosion(40).toString(), "--data", "\"x\"", "--json");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.json().at("/outputs/c40/main").stringValue()).isEqualTo("(left out: too long to print)");
+        assertThat(run.json().at("/outputs/small/main").stringValue()).isEqualTo("x");
+        assertThat(run.errLines()).containsExactly("output c40.main is left out: too long to print");
+    }
+
+    @Test
+    void outputs_that_are_nested_too_deep_for_json_are_left_out_and_that_is_told() throws IOException {
+        StringBuilder nodes = new StringBuilder("{\"id\": \"t\", \"type\": \"trigger\"}");
+        StringBuilder connections = new StringBuilder("{\"from\": \"t\", \"to\": \"c1\"}");
+        for (int i = 1; i <= 2_000; i++) {
+            nodes.append(", {\"id\": \"c").append(i).append("\", \"type\": \"collect\"}");
+            connections.append(i == 1 ? "" : ", {\"from\": \"c" + (i - 1) + "\", \"to\": \"c" + i + "\"}");
+        }
+        Path file = write("{\"id\": \"deep\", \"nodes\": [" + nodes + "], \"connections\": [" + connections + "]}");
+
+        CommandRun json = CommandRun.of("flow", file.toString(), "--json");
+        CommandRun text = CommandRun.of("flow", file.toString());
+
+        assertThat(json.exitCode()).isZero();
+        assertThat(json.errLines()).singleElement().asString().startsWith("output c2000.main is left out: ");
+        assertThat(text.exitCode()).isZero();
+        assertThat(text.err()).isEmpty();
+    }
+
+    /** Each level holds the one before it twice. */
+    private Path explosion(int levels) throws IOException {
+        StringBuilder nodes =
+                new StringBuilder("{\"id\": \"c0\", \"type\": \"trigger\"}, {\"id\": \"small\", \"type\": \"merge\"}");
+        StringBuilder connections = new StringBuilder("{\"from\": \"c0\", \"to\": \"small\"}");
+        for (int i = 1; i <= levels; i++) {
+            nodes.append(", {\"id\": \"a").append(i).append("\", \"type\": \"merge\"}");
+            nodes.append(", {\"id\": \"c").append(i).append("\", \"type\": \"collect\"}");
+            connections.append(", {\"from\": \"c" + (i - 1) + "\", \"to\": \"a" + i + "\"}");
+            connections.append(", {\"from\": \"c" + (i - 1) + "\", \"to\": \"c" + i + "\"}");
+            connections.append(", {\"from\": \"a" + i + "\", \"to\": \"c" + i + "\"}");
+        }
+        return write("{\"id\": \"f\", \"nodes\": [" + nodes + "], \"connections\": [" + connections + "]}");
+    }
+
+    @Test
     void problems_that_are_too_many_are_counted() throws IOException {
         Path file = write("{\"id\": \"f\", \"nodes\": [" + "1,".repeat(149) + "1]}");
 
