@@ -133,7 +133,7 @@ final class DataParser {
                     : parser.getDecimalValue();
             return PlainData.copyOf(number);
         } catch (IllegalArgumentException | ArithmeticException | JacksonException tooLarge) {
-            findings.add(
+            findings.addReplaced(
                     pointer(),
                     "is a number of more than " + PlainData.MAX_DIGITS + " digits or with a larger exponent");
             return 0;

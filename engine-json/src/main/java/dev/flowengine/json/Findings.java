@@ -5,7 +5,9 @@ import dev.flowengine.extension.DataReader;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Everything wrong with one document: the first problems, and the number of all. */
 final class Findings {
@@ -14,12 +16,19 @@ final class Findings {
 
     private final List<DataProblem> first = new ArrayList<>();
     private final List<String> nodes = new ArrayList<>();
+    private final Set<String> replaced = new HashSet<>();
     private int count;
 
     void add(String pointer, String message) {
         if (count++ < MOST) {
             first.add(new DataProblem(pointer, shown(message)));
         }
+    }
+
+    /** A value could not be read, and another stands in its place: what is wrong with that one is no news. */
+    void addReplaced(String pointer, String message) {
+        add(pointer, message);
+        replaced.add(pointer);
     }
 
     void add(String pointer, String message, String node) {
@@ -29,7 +38,9 @@ final class Findings {
 
     void addAll(DataReader reader) {
         List<DataProblem> noted = reader.problems();
-        noted.forEach(problem -> add(problem.pointer(), problem.message()));
+        noted.stream()
+                .filter(problem -> !replaced.contains(problem.pointer()))
+                .forEach(problem -> add(problem.pointer(), problem.message()));
         count += reader.problemCount() - noted.size();
     }
 

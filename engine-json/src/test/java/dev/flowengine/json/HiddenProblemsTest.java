@@ -155,6 +155,14 @@ class HiddenProblemsTest {
     }
 
     @Test
+    void a_number_that_is_too_large_is_one_problem() {
+        assertThat(findings(around("\"type\": \"set\", \"retry\": {\"maxAttempts\": 1e9999, \"jitter\": 2}", "")))
+                .containsExactly(
+                        "/nodes/1/retry/maxAttempts: is a number of more than 1000 digits or with a larger exponent",
+                        "/nodes/1/retry/jitter: is 2, but should be a number from 0.0 to 1.0");
+    }
+
+    @Test
     void an_id_is_not_empty() {
         assertThat(findings("{\"id\": \"\", \"nodes\": [{\"id\": \"t\", \"type\": \"trigger\"}]}"))
                 .containsExactly("/id: is the text '', but should be a text that is not empty");

@@ -50,8 +50,8 @@ public final class PayloadModule extends SimpleModule {
     @Override
     public void setupModule(SetupContext context) {
         super.setupModule(context);
-        context.addSerializers(new OpenContainersOut());
-        context.addDeserializers(new OpenContainersIn());
+        context.addSerializers(new OpenContainerSerializers());
+        context.addDeserializers(new OpenContainerDeserializers());
     }
 
     private <T> void addPlainDeserializer(Class<T> open) {

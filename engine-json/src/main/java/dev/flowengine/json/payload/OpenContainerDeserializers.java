@@ -26,7 +26,7 @@ import tools.jackson.databind.type.MapType;
  * Reads lists, sets and maps whose contents are of open types so that nobody can change them. A class that says more, such
  * as that of a linked list, is what was asked for, and only its contents are plain data.
  */
-final class OpenContainersIn extends Deserializers.Base {
+final class OpenContainerDeserializers extends Deserializers.Base {
 
     @Override
     public @Nullable ValueDeserializer<?> findCollectionDeserializer(

@@ -21,18 +21,8 @@ import tools.jackson.databind.type.MapType;
 import tools.jackson.databind.type.ReferenceType;
 
 /** Writes collections, maps, arrays and references whose contents are of open types with plain data in them. */
-final class OpenContainersOut implements Serializers {
+final class OpenContainerSerializers implements Serializers {
     private static final PlainSerializer PLAIN = PlainSerializer.INSTANCE;
-
-    @Override
-    public @Nullable ValueSerializer<?> findSerializer(
-            SerializationConfig config,
-            JavaType type,
-            BeanDescription.Supplier bean,
-            JsonFormat.@Nullable Value format) {
-        // Asked for the type that is declared as a whole; for what is in a value Jackson asks by its class.
-        return OpenTypes.isOpen(type) ? PLAIN : null;
-    }
 
     @Override
     public @Nullable ValueSerializer<?> findArraySerializer(
