@@ -14,25 +14,12 @@ import dev.flowengine.flow.RetryPolicy;
 import dev.flowengine.graph.Connection;
 import dev.flowengine.graph.JoinRule;
 import dev.flowengine.graph.OrderDependency;
-import java.io.ByteArrayInputStream;
-import java.io.CharConversionException;
-import java.io.EOFException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.io.StringReader;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class FormatTest {
     static final String EVERYTHING = """
@@ -160,9 +147,6 @@ class FormatTest {
             }
             """;
 
-    @TempDir
-    Path directory;
-
     @Test
     void everything_a_definition_says_as_data_is_read() {
         Flow flow = read(EVERYTHING);
@@ -267,105 +251,6 @@ class FormatTest {
         assertThat(draft.validation().errors()).hasSize(1);
         assertThat(FlowJson.readDraft(FlowJson.write(draft), TYPES).graph()).isEqualTo(draft.graph());
         assertThatExceptionOfType(FlowJsonException.class).isThrownBy(() -> read(json));
-    }
-
-    @Test
-    void a_document_comes_from_text_a_stream_a_reader_or_a_file() throws IOException {
-        Path file = Files.writeString(directory.resolve("flow.json"), EVERYTHING);
-
-        assertThat(FlowJson.write(FlowJson.read(file, TYPES))).isEqualTo(EVERYTHING);
-        assertThat(FlowJson.write(FlowJson.read(new StringReader(EVERYTHING), TYPES)))
-                .isEqualTo(EVERYTHING);
-        for (var charset : List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16BE, StandardCharsets.UTF_16LE)) {
-            InputStream stream = new ByteArrayInputStream(EVERYTHING.getBytes(charset));
-            assertThat(FlowJson.write(FlowJson.read(stream, TYPES))).isEqualTo(EVERYTHING);
-        }
-        assertThatExceptionOfType(NoSuchFileException.class)
-                .isThrownBy(() -> FlowJson.read(directory.resolve("none.json"), TYPES));
-    }
-
-    @Test
-    void a_stream_that_fails_fails_as_it_did_and_stays_open() {
-        IOException cut = new IOException("cut");
-        Reader broken = new Reader() {
-            @Override
-            public int read(char[] buffer, int offset, int length) throws IOException {
-                throw cut;
-            }
-
-            @Override
-            public void close() {
-                throw new AssertionError("closed");
-            }
-        };
-
-        assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> FlowJson.read(broken, TYPES))
-                .isSameAs(cut);
-    }
-
-    @Test
-    void a_stream_that_is_no_text_in_any_encoding_is_a_wrong_document() {
-        List<byte[]> documents = List.of(
-                new byte[] {0, 0, (byte) 0xFF, (byte) 0xFE, '{', '}'},
-                new byte[] {(byte) 0xFE, (byte) 0xFF, 0, 0, '{', '}'},
-                new byte[] {0, 0, '{', 0, 0, 0, '}', 0},
-                new byte[] {0, '{', 0, 0, 0, '}', 0, 0},
-                new byte[] {0, 0, (byte) 0xFE, (byte) 0xFF, 0, 0, 0, '{', 0, 0},
-                new byte[] {(byte) 0xFE, (byte) 0xFF, 0, '{', 0},
-                new byte[] {'"', (byte) 0xC3, '"'});
-        for (byte[] document : documents) {
-            assertThatExceptionOfType(FlowJsonException.class)
-                    .as("%s", document)
-                    .isThrownBy(() -> FlowJson.read(new ByteArrayInputStream(document), TYPES))
-                    .satisfies(e -> assertThat(e.problems())
-                            .singleElement()
-                            .asString()
-                            .contains("the document cannot be read on at line 1"));
-        }
-    }
-
-    @Test
-    void a_failure_of_a_stream_is_its_own_whatever_it_is_and_the_stream_stays_open() {
-        List<IOException> failures =
-                List.of(new IOException("cut"), new CharConversionException("of the host"), new EOFException("gone"));
-        for (IOException failure : failures) {
-            for (int good : List.of(0, 3, 200)) {
-                assertThatExceptionOfType(IOException.class)
-                        .isThrownBy(() -> FlowJson.read(breakingOff(good, failure), TYPES))
-                        .isSameAs(failure);
-                assertThatExceptionOfType(IOException.class)
-                        .isThrownBy(() -> FlowJson.read(
-                                new InputStreamReader(breakingOff(good, failure), StandardCharsets.UTF_8), TYPES))
-                        .isSameAs(failure);
-            }
-        }
-    }
-
-    /** Fails after so many bytes. */
-    private static InputStream breakingOff(int good, IOException failure) {
-        return new InputStream() {
-            private int position;
-
-            @Override
-            public int read() throws IOException {
-                if (position == good) {
-                    throw failure;
-                }
-                return EVERYTHING.charAt(position++);
-            }
-
-            @Override
-            public int read(byte[] buffer, int offset, int length) throws IOException {
-                buffer[offset] = (byte) read();
-                return 1;
-            }
-
-            @Override
-            public void close() {
-                throw new AssertionError("closed");
-            }
-        };
     }
 
     @Test
