@@ -1,5 +1,6 @@
 package dev.flowengine.internal.kernel;
 
+import dev.flowengine.extension.TimeSource;
 import dev.flowengine.internal.attempt.NodeTimes;
 import dev.flowengine.internal.machine.NodeTable;
 import dev.flowengine.model.NodeStatus;
@@ -11,19 +12,28 @@ import org.jspecify.annotations.Nullable;
  * How long the bodies of the nodes of one flow took, on average over the executions that have ended. The mean follows
  * what changes: the latest duration weighs at least one part in {@value #MEMORY}.
  *
- * <p>Thread-safe. Nobody waits for it: an execution that ends while another is being counted is left out.
+ * <p>Thread-safe. Nobody waits for it, and it costs little: an execution that ends while another is being counted is left
+ * out, and so is one that ends so soon after that counting all would take more than a small part of the time.
  */
 final class NodeDurations {
     static final long UNKNOWN = -1;
 
     private static final int MEMORY = 100;
 
+    /** After counting an execution for some time, none is counted for so many times as long. */
+    private static final int REST = 50;
+
     private final int nodes;
+    private final TimeSource time;
     private final ReentrantLock counting = new ReentrantLock();
     private volatile @Nullable Means means;
+    /** Guarded by the lock. */
+    private long restedAt;
 
-    NodeDurations(int nodes) {
+    NodeDurations(int nodes, TimeSource time) {
         this.nodes = nodes;
+        this.time = time;
+        this.restedAt = time.nanoTime();
     }
 
     /** The mean duration of a node by its number in the flow, in nanoseconds. */
@@ -44,6 +54,10 @@ final class NodeDurations {
             return;
         }
         try {
+            long begin = time.nanoTime();
+            if (begin - restedAt < 0) {
+                return;
+            }
             Means known = means == null ? new Means(nodes) : means;
             NodeTable table = end.table();
             for (int node = 0; node < end.layout().size(); node++) {
@@ -53,6 +67,8 @@ final class NodeDurations {
                 }
             }
             means = known;
+            long done = time.nanoTime();
+            restedAt = done + REST * (done - begin);
         } finally {
             counting.unlock();
         }

@@ -1,5 +1,6 @@
 package dev.flowengine.internal.kernel;
 
+import dev.flowengine.extension.TimeSource;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.Timeouts;
 import dev.flowengine.internal.layout.CompiledPlan;
@@ -19,9 +20,11 @@ final class PlanCache {
     private final Map<Flow, PlansOfFlow> byFlow = Collections.synchronizedMap(new WeakHashMap<>());
 
     private final Timeouts defaults;
+    private final TimeSource time;
 
-    PlanCache(Timeouts defaults) {
+    PlanCache(Timeouts defaults, TimeSource time) {
         this.defaults = defaults;
+        this.time = time;
     }
 
     FlowIndex index(Flow flow) {
@@ -41,7 +44,7 @@ final class PlanCache {
         PlansOfFlow plans = byFlow.get(flow);
         if (plans == null) {
             // Outside the lock of the map: indexing a large flow must not hold up starts of others.
-            plans = new PlansOfFlow(FlowIndex.of(flow, defaults));
+            plans = new PlansOfFlow(FlowIndex.of(flow, defaults), time);
             PlansOfFlow earlier = byFlow.putIfAbsent(flow, plans);
             plans = earlier == null ? plans : earlier;
         }
@@ -56,9 +59,9 @@ final class PlanCache {
         private final NodeDurations durations;
         private final Map<Key, CompiledPlan> plans = new ConcurrentHashMap<>();
 
-        PlansOfFlow(FlowIndex index) {
+        PlansOfFlow(FlowIndex index, TimeSource time) {
             this.index = index;
-            this.durations = new NodeDurations(index.size());
+            this.durations = new NodeDurations(index.size(), time);
         }
 
         CompiledPlan plan(Key key) {

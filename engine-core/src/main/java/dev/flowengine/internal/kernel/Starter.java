@@ -43,7 +43,7 @@ final class Starter {
      */
     Starter(EngineServices services, Timeouts timeouts, Function<String, RunResult> finished) {
         this.services = services;
-        this.plans = new PlanCache(timeouts);
+        this.plans = new PlanCache(timeouts, services.time());
         this.finished = finished;
     }
 
