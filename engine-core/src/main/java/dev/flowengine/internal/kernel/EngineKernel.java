@@ -213,7 +213,7 @@ public final class EngineKernel {
         boolean interrupted = !awaitLive(grace);
         live.values().forEach(FlowRun::terminate);
         interrupted |= !awaitLive(Duration.ofSeconds(1));
-        if (awaited.isEmpty()) {
+        if (live.isEmpty()) {
             services.workers().shutdown();
         }
         services.bodyThreads().shutdown();
