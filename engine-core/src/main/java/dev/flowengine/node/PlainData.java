@@ -16,11 +16,15 @@ import org.jspecify.annotations.Nullable;
  * <p>A number is an {@link Integer}, {@link Long} or {@link BigInteger}, the first it fits into, and a {@link BigDecimal}
  * if it is written with a fraction or an exponent; other types of number are turned into these. It has at most
  * {@value #MAX_DIGITS} digits and an exponent of at most that size, so that computing with it cannot take the memory
- * of the machine. Lists and maps are nested at most {@value #MAX_DEPTH} deep.
+ * of the machine. Lists and maps are nested at most {@value #MAX_DEPTH} deep, and the keys of maps are at most
+ * {@value #MAX_NAME_LENGTH} characters long.
  */
 public final class PlainData {
     /** How deep lists and maps may be nested. */
     public static final int MAX_DEPTH = 64;
+
+    /** How long a key of a map may be: the place of a value repeats those of all maps around it. */
+    public static final int MAX_NAME_LENGTH = 1_000;
 
     /** How many digits a number may have, and how large its exponent may be. */
     public static final int MAX_DIGITS = 1_000;
@@ -76,6 +80,9 @@ public final class PlainData {
         map.forEach((key, value) -> {
             if (!(key instanceof String name)) {
                 throw refused(place, "has the key " + key + ", which is no text");
+            }
+            if (name.length() > MAX_NAME_LENGTH) {
+                throw refused(place, "has a key longer than " + MAX_NAME_LENGTH + " characters");
             }
             copy.put(name, copy(value, place + "/" + name.replace("~", "~0").replace("/", "~1"), depth));
         });

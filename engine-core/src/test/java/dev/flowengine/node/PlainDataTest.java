@@ -92,6 +92,16 @@ class PlainDataTest {
     }
 
     @Test
+    void keys_are_bounded() {
+        String longest = "n".repeat(PlainData.MAX_NAME_LENGTH);
+
+        assertThat(PlainData.copyOf((Object) Map.of(longest, 1))).isEqualTo(Map.of(longest, 1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PlainData.copyOf(Map.of("a", Map.of(longest + "n", 1))))
+                .withMessage("the value at /a has a key longer than 1000 characters");
+    }
+
+    @Test
     void nesting_is_bounded_so_that_a_list_in_itself_is_refused() {
         List<Object> circle = new ArrayList<>();
         circle.add(circle);

@@ -1,5 +1,6 @@
 package dev.flowengine.json;
 
+import dev.flowengine.extension.DataProblem;
 import dev.flowengine.node.PlainData;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -107,15 +108,28 @@ final class DataParser {
         Map<String, @Nullable Object> object = new LinkedHashMap<>();
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
+            if (name.length() > PlainData.MAX_NAME_LENGTH) {
+                skipLongName();
+                continue;
+            }
             parser.nextToken();
             Object value = value();
             if (object.containsKey(name)) {
-                findings.add(pointer(), "is there twice, at last at " + position());
+                findings.add(() -> new DataProblem(pointer(), "is there twice, at last at " + position()));
             } else {
                 object.put(name, value);
             }
         }
         return Collections.unmodifiableMap(object);
+    }
+
+    /** Every finding below it would repeat the name. */
+    private void skipLongName() {
+        findings.add(() -> new DataProblem(
+                parser.streamReadContext().getParent().pathAsPointer().toString(),
+                "has a name longer than " + PlainData.MAX_NAME_LENGTH + " characters"));
+        parser.nextToken();
+        parser.skipChildren();
     }
 
     private List<@Nullable Object> list() {
@@ -133,9 +147,9 @@ final class DataParser {
                     : parser.getDecimalValue();
             return PlainData.copyOf(number);
         } catch (IllegalArgumentException | ArithmeticException | JacksonException tooLarge) {
-            findings.addReplaced(
+            findings.addReplaced(() -> new DataProblem(
                     pointer(),
-                    "is a number of more than " + PlainData.MAX_DIGITS + " digits or with a larger exponent");
+                    "is a number of more than " + PlainData.MAX_DIGITS + " digits or with a larger exponent"));
             return 0;
         }
     }

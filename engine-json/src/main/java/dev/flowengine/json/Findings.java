@@ -8,11 +8,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Everything wrong with one document: the first problems, and the number of all. */
 final class Findings {
     private static final int MOST = 100;
-    private static final int LONGEST_MESSAGE = 2_000;
+    private static final int LONGEST_TEXT = 2_000;
 
     private final List<DataProblem> first = new ArrayList<>();
     private final List<String> nodes = new ArrayList<>();
@@ -20,15 +21,26 @@ final class Findings {
     private int count;
 
     void add(String pointer, String message) {
+        add(() -> new DataProblem(pointer, message));
+    }
+
+    /** The problem is made only if it is listed: pointers may be long. */
+    void add(Supplier<DataProblem> problem) {
         if (count++ < MOST) {
-            first.add(new DataProblem(pointer, shown(message)));
+            DataProblem made = problem.get();
+            first.add(new DataProblem(made.pointer(), shown(made.message())));
         }
     }
 
-    /** A value could not be read, and another stands in its place: what is wrong with that one is no news. */
-    void addReplaced(String pointer, String message) {
-        add(pointer, message);
-        replaced.add(pointer);
+    /**
+     * A value could not be read, and another stands in its place: what is wrong with that one is no news. It is remembered
+     * only while problems are listed, so that a document full of such values cannot take the memory.
+     */
+    void addReplaced(Supplier<DataProblem> problem) {
+        add(problem);
+        if (count <= MOST) {
+            replaced.add(first.get(count - 1).pointer());
+        }
     }
 
     void add(String pointer, String message, String node) {
@@ -51,8 +63,9 @@ final class Findings {
     FlowJsonException exception(String subject) {
         StringBuilder message = new StringBuilder(subject).append(": ").append(count);
         message.append(count == 1 ? " problem" : " problems");
-        first.forEach(
-                problem -> message.append(System.lineSeparator()).append("  ").append(problem));
+        first.forEach(problem -> message.append(System.lineSeparator())
+                .append("  ")
+                .append(new DataProblem(shown(problem.pointer()), problem.message())));
         int more = count - first.size();
         if (more > 0) {
             message.append(System.lineSeparator()).append("  and ").append(more).append(" more");
@@ -64,7 +77,7 @@ final class Findings {
     }
 
     /** What comes from outside may be long. */
-    private static String shown(String message) {
-        return message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE) + "…";
+    private static String shown(String text) {
+        return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "…";
     }
 }

@@ -49,6 +49,22 @@ class LargeDocumentTest {
         }
     }
 
+    @Test
+    void what_is_wrong_below_long_names_takes_neither_time_nor_memory() {
+        String name = "{\"" + "~".repeat(1_000) + "\":";
+        String start = "{\"id\":\"f\",\"nodes\":[],\"x\":" + name.repeat(50);
+
+        for (String wrong : new String[] {
+            "[" + "1e9999,".repeat(300_000) + "1]", "{" + "\"a\":0,".repeat(300_000) + "\"a\":0}"
+        }) {
+            assertThatExceptionOfType(FlowJsonException.class)
+                    .isThrownBy(() -> Documents.read(start + wrong + "}".repeat(51)))
+                    .satisfies(e -> assertThat(e.problems()).hasSize(100))
+                    .satisfies(e -> assertThat(e.moreProblems()).isBetween(299_900, 299_902))
+                    .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(500_000));
+        }
+    }
+
     private static String chain(String type, IntFunction<String> connection) {
         String nodes = IntStream.range(0, SIZE)
                 .mapToObj(i -> "{\"id\": \"n" + i + "\", \"type\": \"" + (i == 0 ? "trigger" : type) + "\"}")

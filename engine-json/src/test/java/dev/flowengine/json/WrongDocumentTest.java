@@ -70,6 +70,16 @@ class WrongDocumentTest {
     }
 
     @Test
+    void names_are_bounded() {
+        String longest = "\u00e9".repeat(1_000);
+        String document = withNode("\"type\": \"set\", \"disabled\": {\"output\": {\"NAME\": [1]}}");
+
+        assertThat(problems(document.replace("NAME", longest))).isEmpty();
+        assertThat(problems(document.replace("NAME", longest + "x")))
+                .containsExactly("/nodes/1/disabled/output: has a name longer than 1000 characters");
+    }
+
+    @Test
     void a_node_that_cannot_be_read_is_no_reason_to_miss_it() {
         assertThat(findings("""
                         {"id": "f", "nodes": [{"id": "t", "type": "triger"}, {"type": "trigger"},

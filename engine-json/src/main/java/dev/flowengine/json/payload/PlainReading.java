@@ -63,6 +63,10 @@ final class PlainReading {
         Map<String, @Nullable Object> object = new LinkedHashMap<>();
         String name = parser.currentToken() == JsonToken.START_OBJECT ? parser.nextName() : parser.currentName();
         for (; name != null; name = parser.nextName()) {
+            if (name.length() > PlainData.MAX_NAME_LENGTH) {
+                throw new IllegalArgumentException(
+                        "the value holds a name longer than " + PlainData.MAX_NAME_LENGTH + " characters");
+            }
             parser.nextToken();
             Object value = value(depth);
             if (object.containsKey(name)) {
