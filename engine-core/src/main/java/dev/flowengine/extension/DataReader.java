@@ -337,6 +337,12 @@ public final class DataReader {
         below.clear();
     }
 
+    /** Gives up reading this object and those below: names nobody asked for yet are no news. */
+    void abandon() {
+        asked.addAll(values.keySet());
+        below.clear();
+    }
+
     /**
      * Where this object is.
      *

@@ -28,8 +28,12 @@ final class TypeCall {
         try {
             node = type.define(nodeId, parameters);
             fault = fault(node);
-        } catch (RuntimeException | LinkageError failed) {
+        } catch (RuntimeException | LinkageError | StackOverflowError failed) {
             fault = fault("cannot make node '" + nodeId + "': " + failed, failed);
+        }
+        if (fault != null) {
+            // It may have come before the parameters that nobody asked for.
+            parameters.abandon();
         }
         parameters.end();
         if (parameters.problemCount() > before) {

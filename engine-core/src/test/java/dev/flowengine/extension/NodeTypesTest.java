@@ -84,6 +84,51 @@ class NodeTypesTest {
     }
 
     @Test
+    void a_type_that_fails_before_it_reads_its_parameters_says_nothing_about_them() {
+        NodeTypes types = odd(id -> {
+            throw new IllegalStateException("not today");
+        });
+        DataReader node = DataReader.of(Map.of("parameters", Map.of("field", "/a", "more", 1)));
+
+        assertThatExceptionOfType(FlowException.class)
+                .isThrownBy(() -> types.define("a", "odd", node.object("parameters")))
+                .withMessageEndingWith("cannot make node 'a': java.lang.IllegalStateException: not today");
+        assertThat(node.problems()).isEmpty();
+    }
+
+    @Test
+    void a_type_that_fails_over_wrong_parameters_is_no_reason_to_doubt_the_others() {
+        NodeTypes types = NodeTypes.builder()
+                .add(new NodeType() {
+                    @Override
+                    public String name() {
+                        return "odd";
+                    }
+
+                    @Override
+                    public NodeDefinition.Builder define(String nodeId, DataReader parameters) {
+                        throw new IllegalStateException(parameters.text("field"));
+                    }
+                })
+                .build();
+
+        assertThatExceptionOfType(FlowException.class)
+                .isThrownBy(() -> types.define("a", "odd", Map.of("field", 1, "more", Map.of("deep", 1))))
+                .withMessage("node 'a' of type 'odd' has wrong parameters: /field: is 1, but should be a text");
+    }
+
+    @Test
+    void a_type_without_end_is_refused_like_any_other() {
+        assertThat(refused(NodeTypesTest::endless))
+                .isEqualTo("node type 'odd' cannot make node 'a': java.lang.StackOverflowError");
+    }
+
+    @SuppressWarnings("InfiniteRecursion") // what a type may do by mistake
+    private static NodeDefinition.Builder endless(String id) {
+        return endless(id).keep();
+    }
+
+    @Test
     void what_a_type_sets_itself_is_told_from_what_the_flow_says() {
         RetryPolicy never = RetryPolicy.none();
         NodeTypes types = odd(id -> NodeDefinition.builder(id)
