@@ -1,5 +1,6 @@
 package dev.flowengine.json;
 
+import dev.flowengine.extension.DataProblem;
 import dev.flowengine.flow.FlowDefinition;
 import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.graph.Connection;
@@ -14,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,8 @@ final class FlowAssembly {
     private final List<Connection> connections = new ArrayList<>();
     private final Map<String, Set<String>> outputs = new HashMap<>();
     private final Map<String, Set<String>> inputs = new HashMap<>();
+    private final PortNames outputNames = new PortNames();
+    private final PortNames inputNames = new PortNames();
     private final Set<String> openTargets = new HashSet<>();
     private boolean nodesAreListed = true;
     private boolean idsAreKnown = true;
@@ -105,10 +109,14 @@ final class FlowAssembly {
 
     private void checkSource(ReadConnection read) {
         GraphNode node = shape(read.from(), read.place());
-        if (node != null && read.output() != null && node.outputIndex(read.output()) < 0) {
-            List<String> ports = Stream.concat(node.outputs().stream(), Stream.of(Ports.ERROR))
-                    .toList();
-            unknownPort(read.place(), node, "output port '" + read.output() + "'", ports);
+        if (node == null || read.output() == null) {
+            return;
+        }
+        Supplier<List<String>> ports =
+                () -> Stream.concat(node.outputs().stream(), Stream.of(Ports.ERROR)).toList();
+        if (!outputNames.has(node.id(), read.output(), ports)) {
+            String listing = outputNames.listing(node.id(), ports);
+            unknownPort(read.place(), node, "output port '" + read.output() + "'", listing);
         }
     }
 
@@ -117,9 +125,14 @@ final class FlowAssembly {
             openTargets.add(read.to());
         }
         GraphNode node = shape(read.to(), read.place());
-        if (node != null && read.input() != null && node.inputIndex(read.input()) < 0) {
-            List<String> ports = node.inputs().stream().map(InputPort::name).toList();
-            unknownPort(read.place(), node, "input port '" + read.input() + "'", ports);
+        if (node == null || read.input() == null) {
+            return;
+        }
+        Supplier<List<String>> ports =
+                () -> node.inputs().stream().map(InputPort::name).toList();
+        if (!inputNames.has(node.id(), read.input(), ports)) {
+            String listing = inputNames.listing(node.id(), ports);
+            unknownPort(read.place(), node, "input port '" + read.input() + "'", listing);
         }
     }
 
@@ -132,11 +145,9 @@ final class FlowAssembly {
         return node != null && node.isMade() ? node.definition().shape() : null;
     }
 
-    private void unknownPort(String place, GraphNode node, String what, List<String> ports) {
-        findings.add(
-                place,
-                "node '" + node.id() + "' has no " + what + "; it has "
-                        + (ports.isEmpty() ? "none" : String.join(", ", ports)));
+    private void unknownPort(String place, GraphNode node, String what, String listing) {
+        findings.add(() ->
+                new DataProblem(place, "node '" + node.id() + "' has no " + what + "; it has " + listing));
     }
 
     /** Completes a definition that has the settings of the flow. */

@@ -65,6 +65,28 @@ class LargeDocumentTest {
         }
     }
 
+    @Test
+    void ports_nobody_has_are_told_beside_other_mistakes_as_the_core_tells_them() {
+        String whole = "{\"from\": \"s\", \"output\": \"x\", \"to\": \"t\"}";
+        String half = "{\"from\": \"s\", \"output\": \"x\", \"to\": 1}";
+        String ports = "node 's' has no output port 'x'; it has p0, p1, p2, p3, p4, p5, p6, p7, p8, p9 and 29991 more";
+
+        assertThat(Documents.problems(withPorts(whole))).anyMatch(problem -> problem.contains(ports));
+        assertThat(Documents.problems(withPorts(half))).contains("/connections/0: " + ports);
+        assertThatExceptionOfType(FlowJsonException.class)
+                .isThrownBy(() -> Documents.read(withPorts((half + ",").repeat(29_999) + half)))
+                .satisfies(e -> assertThat(e.moreProblems()).isGreaterThan(59_800))
+                .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(30_000));
+    }
+
+    private static String withPorts(String connections) {
+        String cases = IntStream.range(0, 30_000)
+                .mapToObj(i -> "{\"output\": \"p" + i + "\", \"when\": {\"field\": \"\", \"exists\": true}}")
+                .collect(Collectors.joining(","));
+        return "{\"id\": \"f\", \"nodes\": [{\"id\": \"t\", \"type\": \"trigger\"}, {\"id\": \"s\", \"type\": \"switch\","
+                + " \"parameters\": {\"cases\": [" + cases + "]}}], \"connections\": [" + connections + "]}";
+    }
+
     private static String chain(String type, IntFunction<String> connection) {
         String nodes = IntStream.range(0, SIZE)
                 .mapToObj(i -> "{\"id\": \"n" + i + "\", \"type\": \"" + (i == 0 ? "trigger" : type) + "\"}")
