@@ -42,13 +42,6 @@ public final class JsonPayloadCodec implements PayloadCodec {
      */
     public JsonPayloadCodec(JsonMapper mapper) {
         AnnotationIntrospector annotations = mapper.serializationConfig().getAnnotationIntrospector();
-        this.mapper = mapper.rebuild()
-                .addModule(new PayloadModule())
-                .annotationIntrospector(AnnotationIntrospector.pair(new NoClassNames(annotations), annotations))
-                .deactivateDefaultTyping()
-                .polymorphicTypeValidator(
-                        BasicPolymorphicTypeValidator.builder().build())
-                .build();
         this.factory = mapper.tokenStreamFactory()
                 .rebuild()
                 .streamReadConstraints(mapper.tokenStreamFactory()
@@ -57,6 +50,14 @@ public final class JsonPayloadCodec implements PayloadCodec {
                         .maxNumberLength(DataParser.LONGEST_NUMBER)
                         .build())
                 .build();
+        JsonMapper host = mapper.rebuild()
+                .annotationIntrospector(AnnotationIntrospector.pair(new NoClassNames(annotations), annotations))
+                .deactivateDefaultTyping()
+                .polymorphicTypeValidator(
+                        BasicPolymorphicTypeValidator.builder().build())
+                .build();
+        this.mapper =
+                host.rebuild().addModule(new PayloadModule(host, factory)).build();
     }
 
     @Override

@@ -11,14 +11,24 @@ import tools.jackson.databind.ser.ValueSerializerModifier;
 final class OpenProperties extends ValueSerializerModifier {
     private static final long serialVersionUID = 1L;
 
+    private final transient PlainSerializer inputs;
+
+    /**
+     * Creates a modifier.
+     *
+     * @param inputs writes what failed nodes were given
+     */
+    OpenProperties(PlainSerializer inputs) {
+        this.inputs = inputs;
+    }
+
     @Override
     public List<BeanPropertyWriter> changeProperties(
             SerializationConfig config, BeanDescription.Supplier bean, List<BeanPropertyWriter> properties) {
         for (BeanPropertyWriter property : properties) {
             boolean left = !property.hasSerializer() && property.getTypeSerializer() == null;
             if (left && OpenTypes.isOpen(property.getType())) {
-                property.assignSerializer(
-                        bean.getBeanClass() == FlowError.class ? InputSerializer.INSTANCE : PlainSerializer.INSTANCE);
+                property.assignSerializer(bean.getBeanClass() == FlowError.class ? inputs : PlainSerializer.INSTANCE);
             }
         }
         return properties;

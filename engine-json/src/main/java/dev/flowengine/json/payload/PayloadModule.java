@@ -3,6 +3,7 @@ package dev.flowengine.json.payload;
 import java.io.ByteArrayOutputStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.module.SimpleModule;
@@ -14,11 +15,16 @@ import tools.jackson.databind.module.SimpleModule;
 public final class PayloadModule extends SimpleModule {
     private static final long serialVersionUID = 1L;
 
-    /** Creates the module. */
-    public PayloadModule() {
+    /**
+     * Creates the module.
+     *
+     * @param mapper is the one the module is for, without it: it writes what failed nodes were given
+     * @param factory reads what the mapper has written
+     */
+    public PayloadModule(ObjectMapper mapper, TokenStreamFactory factory) {
         super(PayloadModule.class.getName());
         OpenTypes.CLASSES.forEach(this::addPlainDeserializer);
-        setSerializerModifier(new OpenProperties());
+        setSerializerModifier(new OpenProperties(new InputSerializer(mapper, factory)));
     }
 
     /**
