@@ -19,7 +19,7 @@ import tools.jackson.core.json.JsonFactory;
 
 /**
  * Turns JSON into {@link PlainData}. What is wrong but can be read past (a name that is there twice, a number that is too
- * large) is noted and left out; what cannot ends the parsing.
+ * large) is noted and replaced; what cannot ends the parsing.
  */
 final class DataParser {
     /** A value of a node, such as its fallback, is nested four deep itself. */
@@ -29,6 +29,9 @@ final class DataParser {
     static final int LONGEST_NUMBER = PlainData.MAX_DIGITS + 100;
 
     private static final long LONGEST_DOCUMENT = 256L * 1024 * 1024;
+
+    /** Stands for what could not be read. */
+    private static final Integer UNREADABLE = 0;
 
     private final Source source;
     private final JsonParser parser;
@@ -115,7 +118,8 @@ final class DataParser {
             parser.nextToken();
             Object value = value();
             if (object.containsKey(name)) {
-                findings.add(() -> new DataProblem(pointer(), "is there twice, at last at " + position()));
+                findings.addReplaced(() -> new DataProblem(pointer(), "is there twice, at last at " + position()));
+                object.put(name, UNREADABLE); // Nobody knows which of them was meant.
             } else {
                 object.put(name, value);
             }
@@ -150,7 +154,7 @@ final class DataParser {
             findings.addReplaced(() -> new DataProblem(
                     pointer(),
                     "is a number of more than " + PlainData.MAX_DIGITS + " digits or with a larger exponent"));
-            return 0;
+            return UNREADABLE;
         }
     }
 

@@ -162,6 +162,23 @@ class HiddenProblemsTest {
                         "/nodes/1/retry/jitter: is 2, but should be a number from 0.0 to 1.0");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            /nodes             | `"nodes": [], "nodes": [{"id": "t", "type": "trigger"}]`
+            /nodes             | `"nodes": [{"id": "t", "type": "trigger"}], "nodes": [], "connections": [{"from": "t", "to": "x"}]`
+            /connections       | `"nodes": [{"id": "t", "type": "trigger"}, {"id": "m", "type": "merge", "join": {"atLeast": 2}}], "connections": [{"from": "t", "to": "m"}], "connections": []`
+            /nodes/0/id        | `"nodes": [{"id": "t", "id": "u", "type": "trigger"}, {"id": "m", "type": "merge", "after": ["u"]}]`
+            /nodes/1/type      | `"nodes": [{"id": "t", "type": "trigger"}, {"id": "m", "type": "mege", "type": "set"}], "connections": [{"from": "t", "to": "m"}]`
+            /nodes/0/join      | `"nodes": [{"id": "t", "type": "merge", "join": 1, "join": "ALL_DONE"}]`
+            /connections/0/to  | `"nodes": [{"id": "t", "type": "trigger"}, {"id": "m", "type": "merge"}], "connections": [{"from": "t", "to": "x", "to": "m"}]`
+            """)
+    void a_name_that_is_there_twice_is_one_problem(String pointer, String parts) {
+        assertThat(findings("{\"id\": \"f\", " + parts + "}"))
+                .singleElement()
+                .asString()
+                .startsWith(pointer + ": is there twice");
+    }
+
     @Test
     void an_id_is_not_empty() {
         assertThat(findings("{\"id\": \"\", \"nodes\": [{\"id\": \"t\", \"type\": \"trigger\"}]}"))
