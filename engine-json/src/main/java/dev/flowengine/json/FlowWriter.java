@@ -145,6 +145,13 @@ final class FlowWriter {
 
     private Object onError(NodeDefinition node, String place) {
         ErrorHandling handling = node.errorHandling();
+        if (!Branches.allow(node.type().orElse(""), handling)) {
+            findings.add(
+                    place + "/onError",
+                    "node '" + node.id() + "' has onError " + handling + ", but a failure is no decision of a branch",
+                    node.id());
+            return handling.toString();
+        }
         if (handling instanceof ErrorHandling.Fallback fallback) {
             return holding("fallback", fallback.value(), node, place + "/onError/fallback");
         }

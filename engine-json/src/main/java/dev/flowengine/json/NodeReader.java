@@ -32,7 +32,7 @@ final class NodeReader {
             builder.join(join(node));
         }
         if (node.has("onError")) {
-            builder.onError(onError(node));
+            builder.onError(Branches.checked(onError(node), node));
         }
         if (node.flag("keep")) {
             builder.keep();

@@ -14,6 +14,7 @@ import dev.flowengine.node.TypeRef;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +60,26 @@ class UnwritableFlowTest {
         assertThat(refused.affectedNodes()).containsExactly("t", "a");
         assertThat(refused)
                 .hasMessageStartingWith("flow 'f' version 1 (2 nodes) cannot be written as JSON: 2 problems");
+    }
+
+    @Test
+    void a_switch_that_goes_on_after_a_failure_could_not_be_read_again() {
+        Map<String, Object> always = Map.of("output", "main", "when", Map.of("field", "", "exists", true));
+        Flow flow = Flow.definition("f")
+                .trigger("t")
+                .add(Documents.TYPES
+                        .define("s", "switch", Map.of("cases", List.of(always)))
+                        .onError(ErrorHandling.CONTINUE)
+                        .build())
+                .connect("t", "s")
+                .build();
+
+        FlowJsonException refused = catchThrowableOfType(FlowJsonException.class, () -> FlowJson.write(flow));
+
+        assertThat(refused.problems())
+                .extracting(Object::toString)
+                .containsExactly(
+                        "/nodes/1/onError: node 's' has onError CONTINUE, but a failure is no decision of a branch");
     }
 
     private static Flow fullOfCode() {

@@ -122,10 +122,25 @@ class WrongDocumentTest {
         assertThat(findings(
                         withNode("\"type\": \"if\", \"parameters\": {\"field\": \"\", \"exists\": true}, \"onError\":"
                                 + " \"CONTINUE\"")))
-                .containsExactly("/nodes/1: branch 'n' has onError CONTINUE, so a failure would fire its first output"
-                        + " port 'true' as if it had decided so");
+                .containsExactly("/nodes/1/onError: is the text 'CONTINUE', but should be FAIL or ERROR_OUTPUT, as a"
+                        + " failure is no decision");
         assertThat(findings("{\"id\": \"f\", \"nodes\": []}")).containsExactly("/nodes: the flow has no nodes");
         assertThat(findings("{\"id\": \"f\"}")).containsExactly("has no 'nodes', which should be a list");
+    }
+
+    @Test
+    void a_failure_is_no_decision_of_a_switch_even_if_a_case_is_called_main() {
+        String branch = "\"type\": \"switch\", \"parameters\": {\"cases\": [{\"output\": \"main\", \"when\":"
+                + " {\"field\": \"\", \"exists\": true}}]}, \"onError\": ";
+
+        for (String handling : List.of("\"CONTINUE\"", "{\"fallback\": 1}")) {
+            assertThat(findings(withNode(branch + handling)))
+                    .singleElement()
+                    .asString()
+                    .startsWith("/nodes/1/onError: is ")
+                    .endsWith(", but should be FAIL or ERROR_OUTPUT, as a failure is no decision");
+        }
+        assertThat(findings(withNode(branch + "\"ERROR_OUTPUT\""))).isEmpty();
     }
 
     @ParameterizedTest
