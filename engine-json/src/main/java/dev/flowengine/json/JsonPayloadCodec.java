@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.databind.AnnotationIntrospector;
 import tools.jackson.databind.JavaType;
@@ -42,12 +43,11 @@ public final class JsonPayloadCodec implements PayloadCodec {
      */
     public JsonPayloadCodec(JsonMapper mapper) {
         AnnotationIntrospector annotations = mapper.serializationConfig().getAnnotationIntrospector();
+        StreamReadConstraints limits = mapper.tokenStreamFactory().streamReadConstraints();
         this.factory = mapper.tokenStreamFactory()
                 .rebuild()
-                .streamReadConstraints(mapper.tokenStreamFactory()
-                        .streamReadConstraints()
-                        .rebuild()
-                        .maxNumberLength(DataParser.LONGEST_NUMBER)
+                .streamReadConstraints(limits.rebuild()
+                        .maxNumberLength(Math.max(limits.getMaxNumberLength(), DataParser.LONGEST_NUMBER))
                         .build())
                 .build();
         JsonMapper host = mapper.rebuild()

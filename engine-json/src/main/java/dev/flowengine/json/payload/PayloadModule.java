@@ -57,6 +57,7 @@ public final class PayloadModule extends SimpleModule {
     public void setupModule(SetupContext context) {
         super.setupModule(context);
         context.addSerializers(new OpenContainerSerializers());
+        context.addKeySerializers(new TextKeys());
         context.addDeserializers(new OpenContainerDeserializers());
     }
 

@@ -49,6 +49,9 @@ class PlainSerializer extends StdSerializer<Object> {
         if (plain instanceof Map<?, ?> map) {
             generator.writeStartObject();
             map.forEach((name, value) -> {
+                if (!WritableText.isWhole((String) name)) {
+                    throw new IllegalArgumentException("the value has a key with half a character in it");
+                }
                 generator.writeName((String) name);
                 write(value, generator);
             });

@@ -42,6 +42,11 @@ final class WritableText {
         return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
     }
 
+    /** Whether there is no half of a character in it, which could be written into a name but not read again. */
+    static boolean isWhole(String text) {
+        return text.codePoints().noneMatch(one -> one >= Character.MIN_SURROGATE && one <= Character.MAX_SURROGATE);
+    }
+
     private static String whole(String text) {
         return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
