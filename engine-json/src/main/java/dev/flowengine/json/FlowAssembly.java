@@ -112,8 +112,8 @@ final class FlowAssembly {
         if (node == null || read.output() == null) {
             return;
         }
-        Supplier<List<String>> ports =
-                () -> Stream.concat(node.outputs().stream(), Stream.of(Ports.ERROR)).toList();
+        Supplier<List<String>> ports = () ->
+                Stream.concat(node.outputs().stream(), Stream.of(Ports.ERROR)).toList();
         if (!outputNames.has(node.id(), read.output(), ports)) {
             String listing = outputNames.listing(node.id(), ports);
             unknownPort(read.place(), node, "output port '" + read.output() + "'", listing);
@@ -146,8 +146,7 @@ final class FlowAssembly {
     }
 
     private void unknownPort(String place, GraphNode node, String what, String listing) {
-        findings.add(() ->
-                new DataProblem(place, "node '" + node.id() + "' has no " + what + "; it has " + listing));
+        findings.add(() -> new DataProblem(place, "node '" + node.id() + "' has no " + what + "; it has " + listing));
     }
 
     /** Completes a definition that has the settings of the flow. */

@@ -56,8 +56,7 @@ public final class JsonPayloadCodec implements PayloadCodec {
                 .polymorphicTypeValidator(
                         BasicPolymorphicTypeValidator.builder().build())
                 .build();
-        this.mapper =
-                host.rebuild().addModule(new PayloadModule(host, factory)).build();
+        this.mapper = host.rebuild().addModule(new PayloadModule(host, factory)).build();
     }
 
     @Override

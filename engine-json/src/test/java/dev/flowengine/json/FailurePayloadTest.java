@@ -39,7 +39,9 @@ class FailurePayloadTest {
                 Arguments.of(Optional.empty(), null),
                 Arguments.of(Arrays.asList(1, null), Arrays.asList(1, null)),
                 Arguments.of(new byte[] {1, 2}, "AQI="),
-                Arguments.of(new Order("a", new byte[] {1}, List.of(2L)), Map.of("id", "a", "scan", "AQ==", "any", List.of(2))),
+                Arguments.of(
+                        new Order("a", new byte[] {1}, List.of(2L)),
+                        Map.of("id", "a", "scan", "AQ==", "any", List.of(2))),
                 Arguments.of(Double.NaN, "NaN"),
                 Arguments.of(new Order("a", null, Float.NaN), nullable("id", "a", "scan", null, "any", "NaN")),
                 Arguments.of(new Order("a", null, Instant.EPOCH), nullable("id", "a", "scan", null, "any", EPOCH)),

@@ -54,9 +54,8 @@ class LargeDocumentTest {
         String name = "{\"" + "~".repeat(1_000) + "\":";
         String start = "{\"id\":\"f\",\"nodes\":[],\"x\":" + name.repeat(50);
 
-        for (String wrong : new String[] {
-            "[" + "1e9999,".repeat(300_000) + "1]", "{" + "\"a\":0,".repeat(300_000) + "\"a\":0}"
-        }) {
+        for (String wrong :
+                new String[] {"[" + "1e9999,".repeat(300_000) + "1]", "{" + "\"a\":0,".repeat(300_000) + "\"a\":0}"}) {
             assertThatExceptionOfType(FlowJsonException.class)
                     .isThrownBy(() -> Documents.read(start + wrong + "}".repeat(51)))
                     .satisfies(e -> assertThat(e.problems()).hasSize(100))

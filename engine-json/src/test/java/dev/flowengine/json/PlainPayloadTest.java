@@ -101,7 +101,12 @@ class PlainPayloadTest {
     @MethodSource("places")
     void what_is_no_plain_data_is_refused_when_it_is_decoded(TypeRef<?> type, String json, Place place) {
         for (String value : List.of(
-                "1e1001", "1E-2000000000", "9".repeat(1_001), "[".repeat(65) + "]".repeat(65), "{\"a\":1,\"a\":2}", "{\"" + "n".repeat(1_001) + "\":1}")) {
+                "1e1001",
+                "1E-2000000000",
+                "9".repeat(1_001),
+                "[".repeat(65) + "]".repeat(65),
+                "{\"a\":1,\"a\":2}",
+                "{\"" + "n".repeat(1_001) + "\":1}")) {
             assertThatExceptionOfType(FlowException.class)
                     .isThrownBy(() -> codec.decode(bytes(json.replace("%s", value)), type))
                     .withMessageStartingWith("the payload is no ")

@@ -38,10 +38,12 @@ class WrittenPayloadTest {
         Map<Object, Object> numbers = Map.of(7, 1);
         TypeRef<Map<Object, Object>> objects = new TypeRef<>() {};
 
-        for (TypeRef<?> type : List.of(TypeRef.of(Map.class), objects, new TypeRef<Map<?, Integer>>() {}, TypeRef.of(Held.class))) {
+        for (TypeRef<?> type :
+                List.of(TypeRef.of(Map.class), objects, new TypeRef<Map<?, Integer>>() {}, TypeRef.of(Held.class))) {
             assertThatExceptionOfType(FlowException.class)
                     .as("%s", type)
-                    .isThrownBy(() -> codec.encode(type.equals(TypeRef.of(Held.class)) ? new Held(numbers) : numbers, type))
+                    .isThrownBy(
+                            () -> codec.encode(type.equals(TypeRef.of(Held.class)) ? new Held(numbers) : numbers, type))
                     .withMessageStartingWith("a value cannot be written as ")
                     .withMessageContaining("has the key 7, which is no text")
                     .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.SERIALIZATION));
