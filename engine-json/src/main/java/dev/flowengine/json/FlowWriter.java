@@ -124,7 +124,8 @@ final class FlowWriter {
     private static boolean isPlainTrigger(NodeDefinition node) {
         return node.shape().kind() == NodeKind.TRIGGER
                 && node.shape().outputs().equals(List.of(Ports.MAIN))
-                && node.outputType(Ports.MAIN).isEmpty();
+                && node.outputType(Ports.MAIN).isEmpty()
+                && node.body().isEmpty();
     }
 
     private void writeRetry(NodeDefinition node, Map<String, @Nullable Object> data, String place) {

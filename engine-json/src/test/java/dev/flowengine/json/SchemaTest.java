@@ -45,6 +45,15 @@ class SchemaTest {
                   {"id": "c", "type": "if", "parameters": {"not": {"and": [{"field": "", "in": [1]}]}}}]}""")).isEmpty();
     }
 
+    @Test
+    void a_long_pointer_is_checked_without_recursion() {
+        String pointer = "/" + "a".repeat(50_000);
+
+        assertThat(findings(Documents.withNode(
+                        "\"type\": \"if\", \"parameters\": {\"field\": \"" + pointer + "\", \"exists\": true}")))
+                .isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -63,6 +63,19 @@ class UnwritableFlowTest {
     }
 
     @Test
+    void a_trigger_with_a_body_is_code() {
+        Flow flow = Flow.definition("f")
+                .add(NodeDefinition.trigger("t").toBuilder()
+                        .body(context -> 1)
+                        .build())
+                .build();
+
+        FlowJsonException refused = catchThrowableOfType(FlowJsonException.class, () -> FlowJson.write(flow));
+
+        assertThat(refused.affectedNodes()).containsExactly("t");
+    }
+
+    @Test
     void a_switch_that_goes_on_after_a_failure_could_not_be_read_again() {
         Map<String, Object> always = Map.of("output", "main", "when", Map.of("field", "", "exists", true));
         Flow flow = Flow.definition("f")
