@@ -85,6 +85,7 @@ class FailurePayloadTest {
         return map;
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // as callers write them
     record Order(String id, byte @Nullable [] scan, Object any) {}
 
     /** Refers to itself. */
