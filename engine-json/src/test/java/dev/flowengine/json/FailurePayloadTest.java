@@ -101,6 +101,7 @@ class FailurePayloadTest {
     /** Cannot be read in any way. */
     static final class Failing {
 
+        @SuppressWarnings("DoNotCallSuggester") // called by Jackson
         public String getName() {
             throw new IllegalStateException("no name");
         }
