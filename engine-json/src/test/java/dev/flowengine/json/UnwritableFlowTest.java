@@ -65,9 +65,7 @@ class UnwritableFlowTest {
     @Test
     void a_trigger_with_a_body_is_code() {
         Flow flow = Flow.definition("f")
-                .add(NodeDefinition.trigger("t").toBuilder()
-                        .body(context -> 1)
-                        .build())
+                .add(NodeDefinition.trigger("t").toBuilder().body(context -> 1).build())
                 .build();
 
         FlowJsonException refused = catchThrowableOfType(FlowJsonException.class, () -> FlowJson.write(flow));
