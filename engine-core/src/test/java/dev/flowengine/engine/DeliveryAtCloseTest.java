@@ -74,14 +74,14 @@ class DeliveryAtCloseTest {
     @DisplayName("R37 whoever waits for an execution has been let go when the close returns")
     void a_close_waits_for_those_who_wait(int threads) throws Exception {
         Flow flow = fan(1);
-        for (int close = 0; close < 20 * CLOSES; close++) {
+        for (int close = 0; close < 4 * CLOSES; close++) {
             FlowEngine engine = Engines.builder()
                     .workers(threads)
                     .listener(new ExecutionListener() {})
                     .build();
             FlowExecution run = engine.executeFromTrigger(flow, "t", close);
             // Now and then the close comes while the execution is ending.
-            for (int spin = 0; spin < close % 1_000 * 20; spin++) {
+            for (int spin = 0; spin < close % 200 * 100; spin++) {
                 Thread.onSpinWait();
             }
             engine.close();
