@@ -95,10 +95,6 @@ public final class EventBatch {
         }
     }
 
-    EventOrigin origin() {
-        return origin;
-    }
-
     void forEach(Reader reader) {
         long seq = firstSeq;
         for (int i = 0; i < size; i++) {

@@ -4,11 +4,10 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * A number that one thread at a time writes very often, and others read now and then. It stands in the middle of an array,
- * so that no word others need lies in the same line of a processor's cache: each write takes that line away from them. With
- * these words among the fields of their owners, {@code LayeredBenchmark.engineObserved} takes nearly twice as long.
+ * so that no word others need lies in the same line of a processor's cache: each write takes that line away from them.
  */
 final class SingleWriterLong {
-    /** Words on either side: two lines of the processors this runs on, which are fetched in pairs. */
+    /** Words on either side: two lines of 64 bytes, because some processors fetch them in pairs. */
     private static final int PADDING = 16;
 
     private final AtomicLongArray words = new AtomicLongArray(2 * PADDING + 1);

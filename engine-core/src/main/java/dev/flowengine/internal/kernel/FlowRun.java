@@ -313,7 +313,7 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
         scope.reports().close();
         Instant now = events.now();
         RunSnapshot.Moment moment = new RunSnapshot.Moment(
-                machine.status(), machine.nodes(), scope.startLog().nodesAtEnd());
+                machine.status(), machine.nodes(), scope.startLog().nodes());
         // What bodies that are still out write must not show in the end.
         NodeTimes times = machine.isIdle() ? scope.times() : copyOfTimes();
         RunSnapshot last = new RunSnapshot(scope, plan, moment, times, now);

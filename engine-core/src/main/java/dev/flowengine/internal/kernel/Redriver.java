@@ -143,7 +143,7 @@ final class Redriver implements Redrive {
 
     private boolean isPinned(int node) {
         RunInputs inputs = last().scope().inputs();
-        return inputs.pins().containsKey(node) && !inputs.reused().containsKey(node);
+        return inputs.isPinned(node) && !inputs.isReused(node);
     }
 
     private boolean wentWrong(int node) {

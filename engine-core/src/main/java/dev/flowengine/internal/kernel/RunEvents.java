@@ -45,8 +45,8 @@ final class RunEvents {
     /** How often each node has started, counted as told: the table may be ahead of it. */
     private final int[] started;
 
-    /** What happened at the moment, to be told together. */
-    private final EventBatch untold;
+    /** What happened at the moment, to be told together; made when there is something, for most have no listener. */
+    private @Nullable EventBatch untold;
 
     private long seq;
     private @Nullable Instant moment;
@@ -56,7 +56,6 @@ final class RunEvents {
         this.events = events;
         this.layout = scope.layout();
         this.inputs = scope.inputs();
-        this.untold = new EventBatch(new EventOrigin(scope.executionId(), flowId(), layout.nodeIds()));
         this.time = time;
         this.started = new int[events.hasListeners() ? scope.layout().size() : 0];
     }
@@ -64,12 +63,13 @@ final class RunEvents {
     /** Hands over what has been told since the last call. What is told from now on happens later. */
     void publish() {
         moment = null;
-        if (untold.size() > 0) {
+        EventBatch batch = untold;
+        if (batch != null && batch.size() > 0) {
             try {
-                events.publish(untold);
+                events.publish(batch);
             } finally {
                 // Also after a failure: nothing is told twice.
-                untold.clear();
+                batch.clear();
             }
         }
     }
@@ -80,10 +80,15 @@ final class RunEvents {
 
     /** What is told together, to which an event with a number is added next. */
     private EventBatch batch(long nextSeq) {
-        if (untold.size() == 0) {
-            untold.begin(nextSeq, moment());
+        EventBatch batch = untold;
+        if (batch == null) {
+            batch = new EventBatch(new EventOrigin(scope.executionId(), flowId(), layout.nodeIds()));
+            untold = batch;
         }
-        return untold;
+        if (batch.size() == 0) {
+            batch.begin(nextSeq, moment());
+        }
+        return batch;
     }
 
     boolean isObserved() {

@@ -86,7 +86,7 @@ final class RunProgress {
     }
 
     private long left(int node, NodeStatus nodeStatus) {
-        if (scope.layout().hasNoBody(node) || scope.inputs().pins().containsKey(node)) {
+        if (scope.layout().hasNoBody(node) || scope.inputs().isPinned(node)) {
             return 0;
         }
         long mean = plan.durations().mean(plan.compiled().numberInFlow(node));

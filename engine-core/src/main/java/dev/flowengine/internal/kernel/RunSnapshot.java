@@ -224,8 +224,8 @@ final class RunSnapshot implements ExecutionSnapshot {
         boolean completed = status == NodeStatus.COMPLETED;
         boolean failed = status == NodeStatus.FAILED || status == NodeStatus.WAITING || status == NodeStatus.CANCELLED;
         Optional<FlowError> error = Optional.ofNullable(table().failure(node)).map(NodeFailure::error);
-        boolean given = scope.inputs().pins().containsKey(node);
-        boolean reused = scope.inputs().reused().containsKey(node);
+        boolean given = scope.inputs().isPinned(node);
+        boolean reused = scope.inputs().isReused(node);
         return new NodeState(
                 scope.nodeId(node),
                 status,

@@ -171,7 +171,7 @@ final class Settlement {
 
     private void begin(int node) {
         PortValues given = inputs.givenTo(node, node);
-        if (given == null || inputs.pins().containsKey(node) || hasRequired(node, given)) {
+        if (given == null || inputs.isPinned(node) || hasRequired(node, given)) {
             ready(node);
         } else {
             skip(node, SkipReason.MISSING_INPUT);
@@ -198,7 +198,7 @@ final class Settlement {
     }
 
     private boolean needsNoBody(int node) {
-        return layout.hasNoBody(node) || (pins && inputs.pins().containsKey(node));
+        return layout.hasNoBody(node) || (pins && inputs.isPinned(node));
     }
 
     private void completeWithoutBody(int node) {

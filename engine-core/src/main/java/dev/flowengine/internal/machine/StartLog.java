@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * number of nodes taken from the queue before it.
  *
  * <p>A node is listed after every node that had started before it was recorded or taken. Of two nodes that start at the
- * same moment either may come first, and while they do one reading may list them otherwise than the next.
+ * same moment either may come first, and a reading at that moment may list one of them only.
  */
 public final class StartLog {
     private static final VarHandle ENTRY = MethodHandles.arrayElementVarHandle(long[].class);
@@ -69,22 +69,10 @@ public final class StartLog {
     /**
      * The starts so far.
      *
-     * @return numbers of nodes, in order; ends before the first start that is just being recorded
+     * @return numbers of nodes, in order; without a start that is just being recorded. What was listed once is listed in
+     *     every later reading, in the same order, though others may come in between.
      */
     public int[] nodes() {
-        return read(true);
-    }
-
-    /**
-     * The starts of an execution that has ended.
-     *
-     * @return numbers of nodes, in order; without the starts that are just being recorded, by bodies nobody waited for
-     */
-    public int[] nodesAtEnd() {
-        return read(false);
-    }
-
-    private int[] read(boolean upToFirstGap) {
         // The queue first: whatever a node taken from it waited for is then among the entries.
         int taken = queue.taken();
         int recorded = Math.min(count.get(), entries.length);
@@ -94,9 +82,6 @@ public final class StartLog {
         for (int i = 0; i < recorded; i++) {
             long entry = (long) ENTRY.getAcquire(entries, i);
             if (entry == 0) {
-                if (upToFirstGap) {
-                    return Arrays.copyOf(nodes, found);
-                }
                 continue;
             }
             int before = (int) (entry >>> Integer.SIZE);
