@@ -15,4 +15,5 @@ module dev.flowengine.core {
     exports dev.flowengine.plan;
 
     uses dev.flowengine.extension.NodeType;
+    uses dev.flowengine.extension.PayloadCodec;
 }

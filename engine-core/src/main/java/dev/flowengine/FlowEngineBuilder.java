@@ -1,11 +1,13 @@
 package dev.flowengine;
 
 import dev.flowengine.event.ExecutionListener;
+import dev.flowengine.extension.PayloadCodec;
 import dev.flowengine.extension.TimeSource;
 import dev.flowengine.extension.Timer;
 import dev.flowengine.flow.Timeouts;
 import dev.flowengine.internal.kernel.EngineConfig;
 import dev.flowengine.node.NodeInterceptor;
+import dev.flowengine.persistence.ExecutionStore;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 
@@ -200,9 +202,81 @@ public final class FlowEngineBuilder {
     }
 
     /**
+     * Keeps executions in a store: they survive the process, and another engine on the same store goes on with them. Every
+     * flow then has to declare the types of what its nodes put out. Without a store executions live in memory.
+     *
+     * @param store where, such as {@code JdbcExecutionStore.create(dataSource)}; not closed with the engine
+     * @return this
+     */
+    public FlowEngineBuilder store(ExecutionStore store) {
+        config.store(store);
+        return this;
+    }
+
+    /**
+     * How values are encoded for the store. Unless set, the codec found by {@link java.util.ServiceLoader}: that of the
+     * artifact {@code engine-json}, if it is there.
+     *
+     * @param codec encodes and decodes
+     * @return this
+     */
+    public FlowEngineBuilder codec(PayloadCodec codec) {
+        config.codec(codec);
+        return this;
+    }
+
+    /**
+     * How large an encoded value may be that a node receives or puts out. A node that puts out more fails with
+     * {@code LIMIT_EXCEEDED}.
+     *
+     * @param bytes at least 1; 4 MiB unless set
+     * @return this
+     */
+    public FlowEngineBuilder payloadLimit(int bytes) {
+        config.payloadLimit(bytes);
+        return this;
+    }
+
+    /**
+     * How long other engines on the store wait for this one, if it is not heard of, until they take over its executions. The
+     * heartbeat comes three times as often. An engine that could not renew its lease in time starts no node until it can.
+     *
+     * @param length positive; 15 seconds unless set
+     * @return this
+     */
+    public FlowEngineBuilder lease(Duration length) {
+        config.lease(length);
+        return this;
+    }
+
+    /**
+     * How often this engine looks for executions to go on with, and for the ends of those it waits for.
+     *
+     * @param interval positive; 5 seconds unless set
+     * @return this
+     */
+    public FlowEngineBuilder sweepInterval(Duration interval) {
+        config.sweepInterval(interval);
+        return this;
+    }
+
+    /**
+     * How often in a row an execution is taken over from engines that were lost while they had it, without getting
+     * anywhere: after that it is {@code PARKED} with the reason until somebody resumes it.
+     *
+     * @param count at least 1; 5 unless set
+     * @return this
+     */
+    public FlowEngineBuilder maxTakeOvers(int count) {
+        config.maxTakeOvers(count);
+        return this;
+    }
+
+    /**
      * Creates the engine.
      *
      * @return a running engine
+     * @throws dev.flowengine.model.FlowException if there is a store and no {@link #codec}
      */
     public FlowEngine build() {
         return new FlowEngine(config.build());

@@ -46,7 +46,8 @@ class LayersTest {
             "internal.scheduling   -> model internal.machine internal.layout extension",
             "internal.attempt      -> model node flow graph event extension internal.machine internal.layout"
                     + " internal.scheduling",
-            "internal.journal      -> model persistence extension internal.machine execution",
+            "internal.journal      -> model persistence extension node graph flow internal.layout internal.machine"
+                    + " internal.attempt execution",
             "internal.delivery     -> model event extension",
             "internal.kernel       -> model node graph flow plan execution event extension internal.layout"
                     + " internal.machine internal.scheduling internal.attempt internal.journal internal.delivery"

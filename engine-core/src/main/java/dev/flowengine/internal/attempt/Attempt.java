@@ -56,6 +56,7 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
     private Outcome outcome = Outcome.WITHDRAWN;
     private @Nullable Object result;
     private @Nullable Duration retryIn;
+    private @Nullable Runnable keep;
     private @Nullable BodyGuard guard;
 
     @SuppressWarnings("unused") // through STATE
@@ -155,6 +156,8 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
     public void applyTo(ExecutionMachine machine) {
         if (!outcome.tell(machine, this)) {
             host.late();
+        } else if (keep != null) {
+            keep.run();
         }
     }
 
@@ -403,7 +406,11 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
 
     private void completeLater(@Nullable Object value, @Nullable Throwable thrown) {
         if (thrown == null) {
-            returned(value);
+            try {
+                returned(value);
+            } catch (RuntimeException unkept) {
+                fail(unkept);
+            }
         } else {
             fail(Failures.unwrap(thrown));
         }
@@ -438,6 +445,7 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
     }
 
     private void succeed(Outcome how, @Nullable Object value) {
+        keep = host.encode(node, value, how == Outcome.EMITTED);
         outcome = how;
         result = value;
     }

@@ -3,6 +3,7 @@ package dev.flowengine.internal.attempt;
 import dev.flowengine.internal.machine.Signal;
 import dev.flowengine.node.NodeInterceptor;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The execution an attempt belongs to. */
 public interface AttemptHost {
@@ -55,6 +56,18 @@ public interface AttemptHost {
      * @param attempt the attempt
      */
     void started(Attempt attempt);
+
+    /**
+     * Encodes what a node is going to fire, if it has to be kept.
+     *
+     * @param node its number
+     * @param value a value for its first port, or {@link dev.flowengine.node.PortValues} if it emits
+     * @param emits whether it emits
+     * @return keeps it, to be run once the machine has taken the value; null if it need not be kept
+     * @throws dev.flowengine.model.FlowException if it cannot be kept
+     */
+    @Nullable
+    Runnable encode(int node, @Nullable Object value, boolean emits);
 
     /**
      * Is told that the body of an attempt that may be cut short has ended by itself.

@@ -3,8 +3,11 @@ package dev.flowengine.internal.attempt;
 import dev.flowengine.extension.TimeSource;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** When the bodies of an execution started and ended. Written by the threads that run them, readable by any. */
 public final class NodeTimes {
@@ -27,10 +30,22 @@ public final class NodeTimes {
      * @param origin when the execution was admitted: now
      */
     public NodeTimes(int nodes, TimeSource time, Instant origin) {
+        this(nodes, time, origin, Duration.ZERO);
+    }
+
+    /**
+     * Creates an empty table for an execution that was admitted some time ago.
+     *
+     * @param nodes how many nodes there are
+     * @param time the clock
+     * @param origin when the execution was admitted
+     * @param since how long ago that was
+     */
+    public NodeTimes(int nodes, TimeSource time, Instant origin, Duration since) {
         this.time = time;
         this.origin = origin;
         // One less, so that no entry is ever zero: zero means there is none.
-        this.originNanos = time.nanoTime() - 1;
+        this.originNanos = time.nanoTime() - 1 - Math.max(0, TimeUnit.NANOSECONDS.convert(since));
         this.entries = new long[Math.multiplyExact(2, nodes)];
     }
 
@@ -92,6 +107,25 @@ public final class NodeTimes {
      */
     public void giveUp(int node) {
         end(node);
+    }
+
+    /**
+     * Takes over when a body started and ended elsewhere.
+     *
+     * @param node number of its node
+     * @param startedAt when it started
+     * @param endedAt when it ended; null if it has not
+     */
+    public void found(int node, Instant startedAt, @Nullable Instant endedAt) {
+        ENTRY.setRelease(entries, 2 * node, sinceOrigin(startedAt));
+        if (endedAt != null) {
+            ENTRY.setRelease(entries, 2 * node + 1, Math.max(sinceOrigin(startedAt), sinceOrigin(endedAt)));
+        }
+    }
+
+    /** At least 1, however clocks differ. */
+    private long sinceOrigin(Instant instant) {
+        return Math.max(1, TimeUnit.NANOSECONDS.convert(Duration.between(origin, instant)) + 1);
     }
 
     void start(int node) {

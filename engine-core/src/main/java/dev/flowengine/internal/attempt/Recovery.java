@@ -20,6 +20,7 @@ public final class Recovery extends Signal implements BodyTask {
     private final AtomicBoolean told = new AtomicBoolean();
     private volatile @Nullable BodyGuard guard;
     private @Nullable Object value;
+    private @Nullable Runnable keep;
     private @Nullable NodeFailure failed;
 
     /**
@@ -92,6 +93,8 @@ public final class Recovery extends Signal implements BodyTask {
                 failed == null ? machine.completed(node, ticket, value) : machine.failed(node, ticket, failed, null);
         if (!heard) {
             host.late();
+        } else if (failed == null && keep != null) {
+            keep.run();
         }
     }
 
@@ -106,6 +109,7 @@ public final class Recovery extends Signal implements BodyTask {
             if (type != null && !type.accepts(value)) {
                 throw Failures.wrongType(nodeId(), type, value);
             }
+            keep = host.encode(node, value, false);
         } catch (Throwable thrown) {
             fail(thrown);
         }

@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  * has come meanwhile. So a lone execution waits for nobody, and a thousand share what a commit costs.
  *
  * <p>A store that fails for the moment is asked again, for ever: no write is given up but by a close. What the store cannot
- * write at all is found by halves, and is told so alone. The writes of one execution keep their order.
+ * write at all is found by halves, and is told so alone. The writes of one execution keep their order. What waits is
+ * bounded by the executions there are: each gives its next write after the answer to the one before.
  *
  * <p>Thread-safe. Nobody waits: answers are told on the thread that writes, which is the engine's own.
  */
 public final class GroupCommit {
     private final ExecutionStore store;
-    private final int capacity;
     private final StoreTrouble trouble;
     private final Thread writer;
     private final ReentrantLock lock = new ReentrantLock();
@@ -47,13 +47,11 @@ public final class GroupCommit {
      * Starts to write.
      *
      * @param store where to
-     * @param capacity how many writes may wait before the executions had better not go on
      * @param mostAtOnce how many writes make up a transaction at most
      * @param threads creates the thread that writes
      */
-    public GroupCommit(ExecutionStore store, int capacity, int mostAtOnce, ThreadFactory threads) {
+    public GroupCommit(ExecutionStore store, int mostAtOnce, ThreadFactory threads) {
         this.store = store;
-        this.capacity = capacity;
         this.trouble = new StoreTrouble(mostAtOnce);
         this.writer = threads.newThread(this::writeUntilClosed);
         writer.start();
@@ -79,20 +77,6 @@ public final class GroupCommit {
      */
     public void apply(RunBatch batch, Consumer<BatchAnswer> answered, Consumer<RuntimeException> failed) {
         add(() -> batches.add(new Write<>(batch, answered, failed)), failed);
-    }
-
-    /**
-     * Whether so much waits that executions had better start nothing new.
-     *
-     * @return true if so
-     */
-    public boolean isFull() {
-        lock.lock();
-        try {
-            return waiting() >= capacity;
-        } finally {
-            lock.unlock();
-        }
     }
 
     /**

@@ -1,14 +1,19 @@
 package dev.flowengine.internal.kernel;
 
 import dev.flowengine.event.ExecutionListener;
+import dev.flowengine.extension.PayloadCodec;
 import dev.flowengine.extension.TimeSource;
 import dev.flowengine.extension.Timer;
 import dev.flowengine.flow.Timeouts;
+import dev.flowengine.model.FailureKind;
+import dev.flowengine.model.FlowException;
 import dev.flowengine.node.NodeInterceptor;
+import dev.flowengine.persistence.ExecutionStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.ServiceLoader;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param interruptAfter how long of it until they are interrupted
  * @param maxAbandoned how many threads may be held by bodies that were given up
  * @param stuckAfter how long an execution stands still until that is told; zero if it never is
+ * @param store how executions are kept; null if they live in memory
  */
 public record EngineConfig(
         int workers,
@@ -50,7 +56,8 @@ public record EngineConfig(
         Duration cancelGrace,
         Duration interruptAfter,
         int maxAbandoned,
-        Duration stuckAfter) {
+        Duration stuckAfter,
+        @Nullable StoreSettings store) {
 
     /** Collects the settings and refuses impossible ones at once. */
     public static final class Builder {
@@ -71,6 +78,12 @@ public record EngineConfig(
         private @Nullable Duration interruptAfter;
         private int maxAbandoned = 64;
         private Duration stuckAfter = Duration.ofMinutes(15);
+        private @Nullable ExecutionStore store;
+        private @Nullable PayloadCodec codec;
+        private int payloadLimit = 4 << 20;
+        private Duration lease = Duration.ofSeconds(15);
+        private Duration sweepInterval = Duration.ofSeconds(5);
+        private int maxTakeOvers = 5;
 
         /**
          * Sets the number of workers.
@@ -222,6 +235,91 @@ public record EngineConfig(
         }
 
         /**
+         * Sets where executions are kept.
+         *
+         * @param where the store
+         */
+        public void store(ExecutionStore where) {
+            this.store = Objects.requireNonNull(where, "store");
+        }
+
+        /**
+         * Sets how values are encoded.
+         *
+         * @param how the codec
+         */
+        public void codec(PayloadCodec how) {
+            this.codec = Objects.requireNonNull(how, "codec");
+        }
+
+        /**
+         * Bounds encoded values.
+         *
+         * @param bytes at least 1
+         */
+        public void payloadLimit(int bytes) {
+            this.payloadLimit = atLeast(1, bytes, "payloadLimit");
+        }
+
+        /**
+         * Sets how long other engines wait for this one.
+         *
+         * @param length positive
+         */
+        public void lease(Duration length) {
+            this.lease = positive(length, "lease");
+        }
+
+        /**
+         * Sets how often the store is looked after.
+         *
+         * @param interval positive
+         */
+        public void sweepInterval(Duration interval) {
+            this.sweepInterval = positive(interval, "sweepInterval");
+        }
+
+        /**
+         * Sets how often an execution is taken over before it is parked.
+         *
+         * @param count at least 1
+         */
+        public void maxTakeOvers(int count) {
+            this.maxTakeOvers = atLeast(1, count, "maxTakeOvers");
+        }
+
+        private @Nullable StoreSettings storeSettings() {
+            return store == null
+                    ? null
+                    : new StoreSettings(
+                            store,
+                            codec == null ? foundCodec() : codec,
+                            payloadLimit,
+                            lease,
+                            sweepInterval,
+                            maxTakeOvers);
+        }
+
+        private static PayloadCodec foundCodec() {
+            return ServiceLoader.load(PayloadCodec.class)
+                    .findFirst()
+                    .orElseThrow(() -> FlowException.of(
+                                    FailureKind.INVALID_DEFINITION,
+                                    "an engine with a store needs a PayloadCodec, and none was found")
+                            .suggestedResolution(
+                                    "Add the artifact dev.flowengine:engine-json, or give codec(...) to the"
+                                            + " builder.")
+                            .build());
+        }
+
+        private static Duration positive(Duration value, String what) {
+            if (value.isNegative() || value.isZero()) {
+                throw new IllegalArgumentException(what + " is " + value + ", but must be positive");
+            }
+            return value;
+        }
+
+        /**
          * Creates the configuration.
          *
          * @return an immutable configuration
@@ -244,7 +342,8 @@ public record EngineConfig(
                     cancelGrace,
                     interruptAfter == null ? cancelGrace.dividedBy(2) : interruptAfter,
                     maxAbandoned,
-                    stuckAfter);
+                    stuckAfter,
+                    storeSettings());
         }
 
         private static Duration notNegative(Duration value, String what) {

@@ -8,48 +8,40 @@ import dev.flowengine.execution.HistoryPage;
 import dev.flowengine.execution.HistoryQuery;
 import dev.flowengine.execution.Redrive;
 import dev.flowengine.extension.TimeSource;
-import dev.flowengine.extension.Timer;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.internal.attempt.LoggingContext;
 import dev.flowengine.internal.delivery.EventDispatcher;
 import dev.flowengine.internal.journal.RunArchive;
-import dev.flowengine.internal.scheduling.BodyThreads;
 import dev.flowengine.internal.scheduling.EngineThread;
-import dev.flowengine.internal.scheduling.SystemTimer;
-import dev.flowengine.internal.scheduling.Workers;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.node.PortValues;
 import dev.flowengine.node.RunOptions;
+import dev.flowengine.persistence.FlowKey;
+import dev.flowengine.persistence.RunImage;
 import dev.flowengine.plan.ExecutionPlan;
 import dev.flowengine.plan.Start;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The inside of an engine. Thread-safe. */
 public final class EngineKernel {
-    private final ThreadPoolExecutor delivery;
-    private final @Nullable SystemTimer ownTimer;
-    private final @Nullable ExecutorService handOver;
+    private static final Duration LAST_WRITES = Duration.ofSeconds(5);
+
+    private final EngineThreads threads;
     private final EngineServices services;
     private final Starter starter;
+    private final @Nullable DurableRuns durable;
     private final StuckWatch stuck;
     private final HealthCheck health;
     private final AutomaticRedrive automatic;
@@ -61,33 +53,29 @@ public final class EngineKernel {
 
     private final Object admission = new Object();
     private final RunOwner owner = new Owner();
+    private final StoredExecutions stored = new StoredExecutions();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean closing;
 
     private EngineKernel(EngineConfig config) {
-        this.delivery = deliveryThreads();
-        this.ownTimer = config.timer() == null ? new SystemTimer() : null;
-        Timer timer = ownTimer == null ? Objects.requireNonNull(config.timer()) : ownTimer;
-        Workers workers = new Workers(config.workers());
+        this.threads = new EngineThreads(config);
         TimeSource time = new DependableTime(config.timeSource());
-        this.handOver = config.bodyExecutor() == null ? null : handOverThreads(config.workers());
         this.services = new EngineServices(
-                workers,
-                config.bodyExecutor() == null
-                        ? BodyThreads.ofEngine(config.bodyThreads(), config.maxAbandoned())
-                        : BodyThreads.ofHost(
-                                config.bodyExecutor(), config.bodyThreads(), Objects.requireNonNull(handOver)),
-                delivery,
-                new EventDispatcher(config.listeners(), config.listenerBuffer(), delivery, time),
+                threads.workers(),
+                threads.bodies(),
+                threads.delivery(),
+                new EventDispatcher(config.listeners(), config.listenerBuffer(), threads.delivery(), time),
                 config.interceptors(),
                 time,
-                timer,
+                threads.timer(),
                 config.interruptAfter(),
                 config.cancelGrace(),
                 new LongAdder(),
                 new LoggingContext(config.loggingContext(), config.bodyExecutor() != null),
                 config.nodeTimes());
-        this.starter = new Starter(services, config.timeouts(), this::finished);
+        StoreSettings settings = config.store();
+        this.durable = settings == null ? null : new DurableRuns(settings, time, threads.delivery(), registry, stored);
+        this.starter = new Starter(services, config.timeouts(), this::finished, durable);
         this.stuck = new StuckWatch(services, config.stuckAfter(), live.values());
         this.health = new HealthCheck(services, stuck, config);
         this.automatic = new AutomaticRedrive(services, this::redriveByItself);
@@ -111,7 +99,15 @@ public final class EngineKernel {
      */
     public void register(Flow flow) {
         requireOpen();
-        registry.register(flow);
+        if (durable == null) {
+            registry.register(flow);
+        } else if (registry.find(new FlowKey(flow.id(), flow.version()))
+                .filter(flow::equals)
+                .isEmpty()) {
+            durable.register(flow);
+            registry.register(flow);
+            durable.registered();
+        }
     }
 
     /**
@@ -162,7 +158,20 @@ public final class EngineKernel {
      */
     public Optional<FlowExecution> find(String executionId) {
         FlowRun run = live.get(executionId);
-        return run == null ? archive.find(executionId).map(FinishedExecution::new) : Optional.of(run);
+        if (run != null) {
+            return Optional.of(run);
+        }
+        Optional<FlowExecution> archived = archive.find(executionId).map(FinishedExecution::new);
+        return archived.isPresent() || durable == null ? archived : inStore(executionId, durable);
+    }
+
+    private Optional<FlowExecution> inStore(String executionId, DurableRuns runs) {
+        return runs.store()
+                .load(executionId)
+                .map(image -> image.run().state().status().isTerminal()
+                        ? new FinishedExecution(stored.result(image))
+                        : new StoredExecution(
+                                executionId, image.run().header().flow().flowId(), runs, stored));
     }
 
     /**
@@ -172,11 +181,14 @@ public final class EngineKernel {
      * @return its handle
      */
     public FlowExecution get(String executionId) {
-        return find(executionId)
-                .orElseThrow(() -> FlowException.of(FailureKind.NOT_FOUND, "there is no execution " + executionId)
-                        .suggestedResolution("Name an execution that goes on, or has ended and is still kept;"
-                                + " see the builder's archive().")
-                        .build());
+        return find(executionId).orElseThrow(() -> notFound(executionId));
+    }
+
+    static FlowException notFound(String executionId) {
+        return FlowException.of(FailureKind.NOT_FOUND, "there is no execution " + executionId)
+                .suggestedResolution("Name an execution that goes on, or has ended and is still kept;"
+                        + " see the builder's archive().")
+                .build();
     }
 
     /**
@@ -185,7 +197,7 @@ public final class EngineKernel {
      * @return its health now
      */
     public EngineHealth health() {
-        return health.judge(closing, live.size());
+        return health.judge(closing, live.size(), durable == null ? List.of() : durable.troubles());
     }
 
     /**
@@ -209,26 +221,30 @@ public final class EngineKernel {
         }
         automatic.close();
         stuck.close();
-        live.values().forEach(run -> run.halt(closed("the engine was closed before this execution ended")));
-        boolean interrupted = !awaitLive(grace);
-        live.values().forEach(FlowRun::terminate);
-        interrupted |= !awaitLive(Duration.ofSeconds(1));
-        if (live.isEmpty()) {
-            services.workers().shutdown();
-        }
-        services.bodyThreads().shutdown();
-        if (handOver != null) {
-            handOver.shutdown();
-        }
-        if (ownTimer != null) {
-            ownTimer.close();
-        }
-        // Never shut down, so that no event and no completion is lost: its threads go once they have nothing to do.
-        delivery.setKeepAliveTime(1, TimeUnit.MILLISECONDS);
+        boolean interrupted = durable == null ? endExecutions(grace) : leaveExecutions(grace, durable);
+        threads.shutdown(live.isEmpty());
         closed.countDown();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Ends what lives in memory only; true if the thread was interrupted meanwhile. */
+    private boolean endExecutions(Duration grace) {
+        live.values().forEach(run -> run.halt(closed("the engine was closed before this execution ended")));
+        boolean interrupted = !awaitLive(grace);
+        live.values().forEach(FlowRun::terminate);
+        return interrupted | !awaitLive(Duration.ofSeconds(1));
+    }
+
+    /** Hands back what is kept in a store, for others to go on with. */
+    private boolean leaveExecutions(Duration grace, DurableRuns runs) {
+        runs.stopTakingOver();
+        live.values().forEach(FlowRun::release);
+        boolean interrupted = !awaitLive(grace);
+        // What has been decided is worth a while, but not more than whoever closes wants to wait.
+        runs.close(grace.compareTo(LAST_WRITES) < 0 ? grace : LAST_WRITES);
+        return interrupted;
     }
 
     /**
@@ -312,8 +328,18 @@ public final class EngineKernel {
         }
     }
 
+    private RunResult endedInStore(RunImage image) {
+        if (!image.run().state().status().isTerminal()) {
+            throw notEnded(image.run().executionId());
+        }
+        return stored.result(image);
+    }
+
     private FlowExecution execute(StartRequest request) {
         requireOpen();
+        if (durable != null) {
+            register(request.flow());
+        }
         return admit(starter.prepare(request, owner));
     }
 
@@ -325,23 +351,32 @@ public final class EngineKernel {
         }
         stuck.admitted();
         run.start();
+        if (durable != null) {
+            durable.awaitCreated(run.id());
+        }
         return run;
     }
 
     private RunResult finished(String executionId) {
         if (live.containsKey(executionId)) {
-            throw FlowException.of(
-                            FailureKind.INVALID_FLOW_STATE,
-                            "execution " + executionId + " has not ended, so nothing can be taken over from it")
-                    .suggestedResolution("Wait until it has ended.")
-                    .build();
+            throw notEnded(executionId);
         }
-        return archive.find(executionId)
-                .orElseThrow(() -> FlowException.of(
-                                FailureKind.NOT_FOUND, "there is no execution " + executionId + " in the archive")
-                        .suggestedResolution(
-                                "Name an execution that has ended and is still kept; see the builder's archive().")
-                        .build());
+        Optional<RunResult> end = archive.find(executionId);
+        if (end.isEmpty() && durable != null) {
+            end = durable.store().load(executionId).map(this::endedInStore);
+        }
+        return end.orElseThrow(() -> FlowException.of(
+                        FailureKind.NOT_FOUND, "there is no execution " + executionId + " in the archive")
+                .suggestedResolution("Name an execution that has ended and is still kept; see the builder's archive().")
+                .build());
+    }
+
+    private static FlowException notEnded(String executionId) {
+        return FlowException.of(
+                        FailureKind.INVALID_FLOW_STATE,
+                        "execution " + executionId + " has not ended, so nothing can be taken over from it")
+                .suggestedResolution("Wait until it has ended.")
+                .build();
     }
 
     private void requireOpen() {
@@ -350,7 +385,7 @@ public final class EngineKernel {
         }
     }
 
-    private static FlowException closed(String message) {
+    static FlowException closed(String message) {
         return FlowException.of(FailureKind.ENGINE_CLOSED, message)
                 .suggestedResolution("Start it again on an engine that is open.")
                 .build();
@@ -372,20 +407,6 @@ public final class EngineKernel {
         }
     }
 
-    /** Threads that give bodies to an executor of the host, which may run them there and then, or block. */
-    private static ExecutorService handOverThreads(int count) {
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                count,
-                count,
-                30,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                EngineThread.factory("flowengine-handover-"),
-                new ThreadPoolExecutor.DiscardPolicy());
-        threads.allowCoreThreadTimeOut(true);
-        return threads;
-    }
-
     /** Moves executions that have ended from those that go on to the archive. */
     private final class Owner implements RunOwner {
 
@@ -393,12 +414,18 @@ public final class EngineKernel {
         public void ended(RunResult end) {
             archive.add(end.executionId(), end.last().weight(), end);
             live.remove(end.executionId());
+            if (durable != null) {
+                durable.forget(end.executionId());
+            }
             automatic.ended(end);
         }
 
         @Override
         public void lost(String executionId) {
             live.remove(executionId);
+            if (durable != null) {
+                durable.forget(executionId);
+            }
         }
 
         @Override
@@ -407,13 +434,37 @@ public final class EngineKernel {
         }
     }
 
-    private static ThreadPoolExecutor deliveryThreads() {
-        AtomicInteger count = new AtomicInteger();
-        ThreadFactory factory = task -> {
-            Thread thread = new Thread(task, "flowengine-delivery-" + count.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
-        return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
+    /** Goes on with executions from the store, and shows others. */
+    private final class StoredExecutions implements TakeOver.Engine, StoredExecution.Reader {
+
+        @Override
+        public void goOn(RunImage image, Flow flow, long epoch) {
+            FlowRun run = starter.restore(image, flow, epoch, owner);
+            synchronized (admission) {
+                live.put(run.id(), run);
+                awaited.put(run.id(), run);
+            }
+            stuck.admitted();
+            run.goOn();
+        }
+
+        @Override
+        public RunResult result(RunImage image) {
+            FlowKey edition = image.run().header().flow();
+            Flow flow = registry.find(edition)
+                    .orElseThrow(() -> FlowException.of(
+                                    FailureKind.NOT_FOUND,
+                                    "execution " + image.run().executionId() + " is one of flow '" + edition.flowId()
+                                            + "' version '" + edition.version() + "', which is not registered")
+                            .suggestedResolution(
+                                    "Register the flow: without it nobody knows the types of what was kept.")
+                            .build());
+            return starter.view(image, flow);
+        }
+
+        @Override
+        public boolean forget(String executionId) {
+            return live.remove(executionId) != null;
+        }
     }
 }

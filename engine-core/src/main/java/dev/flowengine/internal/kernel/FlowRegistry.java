@@ -3,15 +3,18 @@ package dev.flowengine.internal.kernel;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
+import dev.flowengine.persistence.FlowKey;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The flows an engine knows, by id and version. Thread-safe. */
 final class FlowRegistry {
-    private final Map<Key, Flow> flows = new ConcurrentHashMap<>();
+    private final Map<FlowKey, Flow> flows = new ConcurrentHashMap<>();
 
     void register(Flow flow) {
-        Flow known = flows.putIfAbsent(new Key(flow.id(), flow.version()), flow);
+        Flow known = flows.putIfAbsent(new FlowKey(flow.id(), flow.version()), flow);
         if (known != null && !known.graph().equals(flow.graph())) {
             throw FlowException.of(
                             FailureKind.INVALID_DEFINITION,
@@ -23,6 +26,12 @@ final class FlowRegistry {
         }
     }
 
-    /** What names an edition of a flow. */
-    private record Key(String id, String version) {}
+    Optional<Flow> find(FlowKey edition) {
+        return Optional.ofNullable(flows.get(edition));
+    }
+
+    /** The editions that are known. */
+    Set<FlowKey> keys() {
+        return Set.copyOf(flows.keySet());
+    }
 }

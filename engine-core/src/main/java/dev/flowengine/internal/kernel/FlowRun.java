@@ -9,9 +9,13 @@ import dev.flowengine.execution.Progress;
 import dev.flowengine.internal.attempt.Attempt;
 import dev.flowengine.internal.attempt.NodeTimes;
 import dev.flowengine.internal.attempt.RunScope;
+import dev.flowengine.internal.journal.DurableJournal;
+import dev.flowengine.internal.journal.Journal;
+import dev.flowengine.internal.journal.VolatileJournal;
 import dev.flowengine.internal.machine.Effects;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.NodeTable;
+import dev.flowengine.internal.machine.RestoredState;
 import dev.flowengine.internal.machine.Signal;
 import dev.flowengine.internal.scheduling.RunLoop;
 import dev.flowengine.model.ExecutionStatus;
@@ -19,15 +23,17 @@ import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.model.Intervention;
 import dev.flowengine.model.NodeStatus;
+import dev.flowengine.persistence.Message;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One execution: carries out what its machine decides, and shows it to the host. */
@@ -40,26 +46,105 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
     private final RunLoop loop;
     private final RunOwner owner;
     private final Changes changes;
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Journal journal;
+    private final RunOutcome outcome;
     private volatile ExecutionStatus status = ExecutionStatus.QUEUED;
-    private volatile @Nullable RunResult result;
     private volatile Instant stuckSince = Instant.EPOCH;
     private boolean begun;
-    private @Nullable CompletableFuture<ExecutionResult> completion;
+    private @Nullable RestoredState left;
 
-    FlowRun(EngineServices services, RunPlan plan, RunScope scope, ExecutionMachine machine, RunOwner owner) {
+    FlowRun(
+            EngineServices services,
+            RunPlan plan,
+            RunScope scope,
+            ExecutionMachine machine,
+            RunOwner owner,
+            Function<FlowRun, Journal> journal) {
         this.services = services;
+        this.outcome = new RunOutcome(scope.executionId(), services.delivery());
         this.plan = plan;
         this.scope = scope;
         this.events = new RunEvents(scope, services.events(), services.time());
         this.loop = new RunLoop(services.workers(), scope.layout(), machine, this);
-        this.commands = new RunCommands(services, loop, scope, events);
         this.owner = owner;
+        this.journal = journal.apply(this);
+        this.commands = new RunCommands(services, loop, scope, events, this.journal);
         this.changes = new Changes(machine);
     }
 
     void start() {
         tell(ExecutionMachine::start);
+    }
+
+    /** Takes up where the execution was left. */
+    void restore(RestoredState state) {
+        begun = true;
+        status = state.status();
+        left = state;
+    }
+
+    /** Goes on. */
+    void goOn() {
+        RestoredState state = Objects.requireNonNull(left);
+        left = null;
+        commands.admitted();
+        tell(machine -> machine.restore(state));
+    }
+
+    /** The execution is not this engine's any more: what its bodies still do does not count. */
+    void dropped() {
+        commands.ended();
+        commands.abandonBodies();
+        commands.stopBodies();
+    }
+
+    /** Lets nothing start any more, so that another engine can go on; what runs may end. */
+    void release() {
+        commands.onLeave(this::leave);
+        tell(ExecutionMachine::release);
+        commands.close();
+    }
+
+    /** Everything that happened here is written, and nothing more will happen. */
+    private void leave() {
+        commands.ended();
+        owner.lost(id());
+        goneBecause(EngineKernel.closed(
+                "the engine was closed, and leaves execution " + id() + " to the next one that knows its flow"));
+    }
+
+    /** Acts on what somebody asks in another process, or of an engine that did not own the execution then. */
+    void deliver(Message message, DurableJournal keeper) {
+        tell(machine -> {
+            switch (message.type()) {
+                case PAUSE -> machine.pause();
+                case RESUME -> machine.resume();
+                case CANCEL -> machine.cancel(cancelled(message.reason()));
+                case SIGNAL -> {
+                    return;
+                }
+            }
+            String action = message.type().name().toLowerCase(Locale.ROOT);
+            keeper.consumed(message.messageId(), message.sender(), action, message.reason());
+        });
+    }
+
+    /** This engine does not go on with the execution, nor follow it. */
+    void goneBecause(FlowException why) {
+        outcome.goneBecause(why);
+        owner.left(id());
+    }
+
+    /** The execution has ended elsewhere. */
+    void endedElsewhere(RunResult end) {
+        status = end.status();
+        outcome.known(end);
+        outcome.letGo();
+        owner.left(id());
+    }
+
+    Journal journal() {
+        return journal;
     }
 
     /** Tells the machine something, from any thread; returns at once. */
@@ -85,7 +170,7 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
     ExecutionSummary summary() {
         // Before the result, which is set first: so no summary has an end and not the time of it.
         ExecutionStatus shown = status;
-        RunResult end = result;
+        RunResult end = outcome.result();
         return end == null
                 ? new ExecutionSummary(
                         id(),
@@ -125,7 +210,7 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
     }
 
     boolean awaitEnd(long nanos) throws InterruptedException {
-        return ended.await(nanos, TimeUnit.NANOSECONDS);
+        return outcome.await(nanos);
     }
 
     @Override
@@ -145,48 +230,55 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
 
     @Override
     public ExecutionSnapshot snapshot() {
-        RunResult end = result;
+        RunResult end = outcome.result();
         if (end != null) {
             return end.last();
         }
         RunSnapshot.Moment moment = loop.read(this::moment);
-        RunResult meanwhile = result;
+        RunResult meanwhile = outcome.result();
         return meanwhile == null ? new RunSnapshot(scope, plan, moment, copyOfTimes(), takenAt()) : meanwhile.last();
     }
 
     @Override
     public Progress progress() {
-        RunResult end = result;
+        RunResult end = outcome.result();
         if (end != null) {
             return RunProgress.complete(scope.layout().size());
         }
         // The count before the statuses: what settles between them can only shorten the rest.
-        int settled = loop.read(ExecutionMachine::settledNodes);
+        int settled = loop.read(journal::settledNodes);
         return new RunProgress(scope, plan, status, scope.times(), takenAt())
-                .with(settled, () -> loop.read(machine -> machine.nodes().statuses()));
+                .with(settled, () -> loop.read(machine -> journal.nodes(machine).statuses()));
     }
 
     @Override
     public ExecutionStatus pause() {
         ExecutionStatus met = status;
-        tell(ExecutionMachine::pause);
+        tell(machine -> {
+            machine.pause();
+            journal.acted("pause", "");
+        });
         return met;
     }
 
     @Override
     public ExecutionStatus resume() {
         ExecutionStatus met = status;
-        tell(ExecutionMachine::resume);
+        tell(machine -> {
+            machine.resume();
+            journal.acted("resume", "");
+        });
         return met;
     }
 
     @Override
     public ExecutionStatus cancel(String reason) {
         ExecutionStatus met = status;
-        FlowException cancelled = FlowException.of(FailureKind.CANCELLED, "it was cancelled: " + reason)
-                .suggestedResolution("Redrive it if it was cancelled by mistake.")
-                .build();
-        tell(machine -> machine.cancel(cancelled));
+        FlowException cancelled = cancelled(reason);
+        tell(machine -> {
+            machine.cancel(cancelled);
+            journal.acted("cancel", reason);
+        });
         return met;
     }
 
@@ -204,31 +296,34 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
 
     @Override
     public ExecutionResult await() throws InterruptedException {
-        FinishedExecution.requireMayWait();
-        ended.await();
-        return end();
+        return outcome.awaitResult();
     }
 
     @Override
     public Optional<ExecutionResult> await(Duration timeout) throws InterruptedException {
-        FinishedExecution.requireMayWait();
-        return ended.await(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS)
-                ? Optional.of(end())
-                : Optional.empty();
+        return outcome.awaitResult(timeout);
     }
 
     @Override
-    public synchronized CompletionStage<ExecutionResult> completion() {
-        if (completion == null) {
-            RunResult end = result;
-            completion = end == null ? new CompletableFuture<>() : CompletableFuture.completedFuture(end);
-        }
-        return completion.minimalCompletionStage();
+    public CompletionStage<ExecutionResult> completion() {
+        return outcome.completion();
     }
 
     @Override
     public boolean announcesStarts() {
-        return events.isObserved();
+        // Of an execution that is kept, a start is told when its body begins: what is announced has to be written
+        // first.
+        return events.isObserved() && journal instanceof VolatileJournal;
+    }
+
+    @Override
+    public boolean commit(ExecutionMachine machine, Runnable then) {
+        return journal.commit(machine, then);
+    }
+
+    @Override
+    public void committed(ExecutionMachine machine) {
+        journal.committed(machine);
     }
 
     @Override
@@ -247,7 +342,7 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
 
     @Override
     public void changed(ExecutionMachine machine) {
-        if (result != null) {
+        if (outcome.isKnown()) {
             return;
         }
         if (!begun) {
@@ -284,10 +379,10 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
 
     @Override
     public void mustHaveEnded(Throwable defect) {
-        if (result == null) {
+        if (!outcome.isKnown()) {
             // Nobody can be told how it ended; nobody shall wait for it either.
             owner.lost(id());
-            ended.countDown();
+            outcome.letGo();
             owner.left(id());
             report(defect);
         }
@@ -296,6 +391,12 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
     private static void report(Throwable defect) {
         Thread current = Thread.currentThread();
         current.getUncaughtExceptionHandler().uncaughtException(current, defect);
+    }
+
+    private static FlowException cancelled(String reason) {
+        return FlowException.of(FailureKind.CANCELLED, "it was cancelled: " + reason)
+                .suggestedResolution("Redrive it if it was cancelled by mistake.")
+                .build();
     }
 
     private void show(ExecutionStatus next) {
@@ -318,7 +419,8 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
         NodeTimes times = machine.isIdle() ? scope.times() : copyOfTimes();
         RunSnapshot last = new RunSnapshot(scope, plan, moment, times, now);
         RunResult end = new RunResult(last, RunEnd.failure(scope, machine, last));
-        CompletableFuture<ExecutionResult> waiting = publish(end);
+        outcome.known(end);
+        status = end.status();
         try {
             events.executionFinished(machine.status(), now);
             owner.ended(end);
@@ -332,28 +434,9 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
         } finally {
             // Whoever has waited finds everything told, or counted as waiting or dropped.
             publish();
-            ended.countDown();
+            outcome.letGo();
             owner.left(id());
-            if (waiting != null) {
-                complete(waiting, end);
-            }
         }
-    }
-
-    private void complete(CompletableFuture<ExecutionResult> waiting, RunResult end) {
-        try {
-            services.delivery().execute(() -> waiting.complete(end));
-        } catch (RuntimeException | Error unavailable) {
-            // No thread could be had: better held up by what the host attached than not told.
-            waiting.complete(end);
-        }
-    }
-
-    /** Makes the end visible and returns the completion somebody has asked for before, if anybody has. */
-    private synchronized @Nullable CompletableFuture<ExecutionResult> publish(RunResult end) {
-        result = end;
-        status = end.status();
-        return completion;
     }
 
     private @Nullable NodeTimes copyOfTimes() {
@@ -371,18 +454,15 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
     }
 
     private RunSnapshot.Moment moment(ExecutionMachine machine) {
-        NodeTable nodes = machine.nodes().copy();
+        NodeTable nodes = journal.nodes(machine).copy();
+        ExecutionStatus decided = journal.status(machine);
         // The machine may have ended the execution a moment before that is shown, with its time and its result.
-        ExecutionStatus shown = machine.status().isTerminal() ? status : machine.status();
-        return new RunSnapshot.Moment(shown, nodes, scope.startLog().nodes());
-    }
-
-    private RunResult end() {
-        RunResult end = result;
-        if (end == null) {
-            throw new IllegalStateException("execution " + id() + " has ended without a result");
-        }
-        return end;
+        ExecutionStatus shown = decided.isTerminal() ? status : decided;
+        // What needs no body has started when it is decided, which may not have been written yet.
+        int[] path = Arrays.stream(scope.startLog().nodes())
+                .filter(node -> nodes.status(node) != NodeStatus.IDLE)
+                .toArray();
+        return new RunSnapshot.Moment(shown, nodes, path);
     }
 
     /** Shows what changed. */
@@ -400,12 +480,16 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
 
         @Override
         public void changed(int node, NodeStatus next) {
-            events.nodeChanged(machine.nodes(), node, next);
+            if (events.isObserved()) {
+                events.nodeChanged(machine.nodes(), node, next);
+            }
         }
 
         @Override
         public void reported(int node) {
-            events.reported(node);
+            if (events.isObserved()) {
+                events.reported(node);
+            }
         }
 
         @Override

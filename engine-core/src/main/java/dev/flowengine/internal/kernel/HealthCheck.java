@@ -26,9 +26,9 @@ final class HealthCheck {
         this.maxAbandoned = config.maxAbandoned();
     }
 
-    EngineHealth judge(boolean closing, int executions) {
+    EngineHealth judge(boolean closing, int executions, List<String> storeTroubles) {
         List<ListenerState> listeners = services.events().states();
-        List<String> reasons = new ArrayList<>();
+        List<String> reasons = new ArrayList<>(storeTroubles);
         if (closing) {
             reasons.add("The engine is closed and starts no execution.");
         }

@@ -49,7 +49,16 @@ final class NodeInterventions implements NodeControl {
                     .suggestedResolution("Give a value of the declared type.")
                     .build();
         }
-        return ask(machine -> machine.complete(node, value), "cannot be completed");
+        Runnable keep = run.journal().encode(node, value, false, true);
+        return ask(
+                machine -> {
+                    boolean completed = machine.complete(node, value);
+                    if (completed && keep != null) {
+                        keep.run();
+                    }
+                    return completed;
+                },
+                "cannot be completed");
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.flowengine.internal.attempt.Failures;
 import dev.flowengine.internal.attempt.NodeTimes;
 import dev.flowengine.internal.attempt.Recovery;
 import dev.flowengine.internal.attempt.RunScope;
+import dev.flowengine.internal.journal.Journal;
 import dev.flowengine.internal.machine.CommandExecutor;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.NodeFailure;
@@ -41,14 +42,15 @@ final class RunCommands implements CommandExecutor {
     private final Map<Integer, Recovery> recoveries = new ConcurrentHashMap<>();
     private final RunTimers timers;
     private final AtomicReference<Gate> gate = new AtomicReference<>(Gate.OPEN);
+    private volatile Runnable onLeave = () -> {};
     private volatile boolean cancelled;
     private volatile boolean interrupting;
 
-    RunCommands(EngineServices services, RunLoop loop, RunScope scope, RunEvents events) {
+    RunCommands(EngineServices services, RunLoop loop, RunScope scope, RunEvents events, Journal journal) {
         this.services = services;
         this.events = events;
         this.loop = loop;
-        this.host = new RunHost(services, scope, loop, this);
+        this.host = new RunHost(services, scope, loop, this, journal);
         this.scope = scope;
         this.attempts = new LiveAttempts(scope.layout());
         this.timers = new RunTimers(services.timer(), services.time());
@@ -121,6 +123,11 @@ final class RunCommands implements CommandExecutor {
     void close() {
         gate.set(Gate.CLOSED);
         attempts.forEach(Attempt::withdraw);
+    }
+
+    /** Has something done once the execution can be left. */
+    void onLeave(Runnable work) {
+        onLeave = work;
     }
 
     /** Asks every body to stop, and interrupts those that can be. */
@@ -206,6 +213,11 @@ final class RunCommands implements CommandExecutor {
     public void release() {
         timers.release();
         gate.compareAndSet(Gate.HELD, Gate.OPEN);
+    }
+
+    @Override
+    public void leave() {
+        onLeave.run();
     }
 
     @Override

@@ -3,10 +3,12 @@ package dev.flowengine.internal.kernel;
 import dev.flowengine.internal.attempt.Attempt;
 import dev.flowengine.internal.attempt.AttemptHost;
 import dev.flowengine.internal.attempt.RunScope;
+import dev.flowengine.internal.journal.Journal;
 import dev.flowengine.internal.machine.Signal;
 import dev.flowengine.internal.scheduling.RunLoop;
 import dev.flowengine.node.NodeInterceptor;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the attempts of one execution see of it. */
 final class RunHost implements AttemptHost {
@@ -14,9 +16,11 @@ final class RunHost implements AttemptHost {
     private final RunScope scope;
     private final RunLoop loop;
     private final RunCommands commands;
+    private final Journal journal;
     private final boolean observed;
 
-    RunHost(EngineServices services, RunScope scope, RunLoop loop, RunCommands commands) {
+    RunHost(EngineServices services, RunScope scope, RunLoop loop, RunCommands commands, Journal journal) {
+        this.journal = journal;
         this.services = services;
         this.scope = scope;
         this.loop = loop;
@@ -57,12 +61,18 @@ final class RunHost implements AttemptHost {
     @Override
     public void started(Attempt attempt) {
         int node = attempt.node();
+        journal.started(node);
         if (observed || attempt.ticket() > 1 || scope.layout().isLimited(node)) {
             settled(new Told(machine -> machine.started(node, attempt.ticket())));
         }
         if (!scope.layout().isCpuBound(node)) {
             commands.attemptStarted(attempt);
         }
+    }
+
+    @Override
+    public @Nullable Runnable encode(int node, @Nullable Object value, boolean emits) {
+        return journal.encode(node, value, emits, false);
     }
 
     @Override

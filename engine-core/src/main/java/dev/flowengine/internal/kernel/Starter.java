@@ -1,12 +1,16 @@
 package dev.flowengine.internal.kernel;
 
 import dev.flowengine.flow.Flow;
+import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.flow.Timeouts;
 import dev.flowengine.internal.attempt.NodeTimes;
 import dev.flowengine.internal.attempt.RunReports;
 import dev.flowengine.internal.attempt.RunScope;
+import dev.flowengine.internal.journal.Payloads;
+import dev.flowengine.internal.journal.StoredRun;
+import dev.flowengine.internal.journal.StoredStart;
+import dev.flowengine.internal.journal.VolatileJournal;
 import dev.flowengine.internal.layout.CompiledPlan;
-import dev.flowengine.internal.layout.FlowIndex;
 import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.internal.machine.Effects;
 import dev.flowengine.internal.machine.ExecutionMachine;
@@ -18,12 +22,16 @@ import dev.flowengine.model.FlowException;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.node.PortValues;
 import dev.flowengine.node.RunOptions;
+import dev.flowengine.persistence.RunHeader;
+import dev.flowengine.persistence.RunImage;
 import dev.flowengine.plan.ExecutionPlan;
 import dev.flowengine.plan.Start;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +41,7 @@ final class Starter {
     private final EngineServices services;
     private final PlanCache plans;
     private final Function<String, RunResult> finished;
+    private final @Nullable DurableRuns durable;
 
     /**
      * Creates a starter.
@@ -40,8 +49,14 @@ final class Starter {
      * @param services what executions use
      * @param timeouts how long things may take of which no flow says it
      * @param finished finds the end of an earlier execution, or refuses
+     * @param durable keeps executions; null if they live in memory
      */
-    Starter(EngineServices services, Timeouts timeouts, Function<String, RunResult> finished) {
+    Starter(
+            EngineServices services,
+            Timeouts timeouts,
+            Function<String, RunResult> finished,
+            @Nullable DurableRuns durable) {
+        this.durable = durable;
         this.services = services;
         this.plans = new PlanCache(timeouts, services.time());
         this.finished = finished;
@@ -158,36 +173,153 @@ final class Starter {
     }
 
     private FlowRun newRun(Admitted admitted, CompiledPlan plan, RunInputs inputs, RunOwner owner) {
-        PlanLayout layout = plan.layout();
-        Effects effects = new Effects(services.events().hasListeners());
-        StartLog startLog = new StartLog(
-                layout.queuedNodes(),
-                layout.size() - layout.queuedNodes() + inputs.pins().size());
-        ExecutionMachine machine = new ExecutionMachine(layout, inputs, effects, startLog);
-        Instant now = services.time().instant();
-        FlowIndex index = plans.index(admitted.flow());
-        @Nullable NodeTimes times = services.nodeTimes() ? new NodeTimes(layout.size(), services.time(), now) : null;
         String executionId = UUID.randomUUID().toString();
-        RunScope scope = new RunScope(
+        Identity identity = new Identity(
                 executionId,
                 admitted.redriveOf(),
                 Objects.requireNonNullElse(admitted.keysOf(), executionId),
-                admitted.automatic(),
-                admitted.flow(),
-                index,
+                services.time().instant(),
+                Duration.ZERO);
+        Parts parts = parts(identity, admitted.flow(), admitted.options(), admitted.automatic(), plan, inputs);
+        return new FlowRun(
+                services,
+                runPlan(plan, admitted.flow()),
+                parts.scope(),
+                parts.machine(),
+                owner,
+                run -> durable == null ? new VolatileJournal() : durable.begin(run, parts.scope(), plan));
+    }
+
+    /** An execution that somebody has left, to go on with. */
+    FlowRun restore(RunImage image, Flow flow, long epoch, RunOwner owner) {
+        DurableRuns runs = Objects.requireNonNull(durable);
+        Stored stored = stored(image, flow, runs);
+        FlowRun run = new FlowRun(
+                services,
+                runPlan(stored.plan(), flow),
+                stored.parts().scope(),
+                stored.parts().machine(),
+                owner,
+                any -> runs.goOn(any, stored.parts().scope(), stored.run(), epoch));
+        run.restore(stored.run().state(runs.payloads(), services.time().instant()));
+        return run;
+    }
+
+    /** What there is to see of an execution that goes on elsewhere, or has ended. */
+    RunResult view(RunImage image, Flow flow) {
+        DurableRuns runs = Objects.requireNonNull(durable);
+        Stored stored = stored(image, flow, runs);
+        RunScope scope = stored.parts().scope();
+        ExecutionMachine machine = stored.parts().machine();
+        machine.view(stored.run().state(runs.payloads(), services.time().instant()));
+        Instant at =
+                image.run().state().endedAt().orElseGet(() -> services.time().instant());
+        RunSnapshot last = new RunSnapshot(
+                scope,
+                runPlan(stored.plan(), flow),
+                new RunSnapshot.Moment(
+                        machine.status(), machine.nodes(), scope.startLog().nodes()),
+                scope.times(),
+                at);
+        boolean ended = machine.status().isTerminal();
+        return new RunResult(last, ended ? RunEnd.failure(scope, machine, last) : null);
+    }
+
+    private Stored stored(RunImage image, Flow flow, DurableRuns runs) {
+        RunHeader header = image.run().header();
+        Start start = new Start(Start.Kind.valueOf(header.startKind().name()), header.startNode());
+        Object triggerData = triggerData(image, flow, runs);
+        CompiledPlan[] plan = new CompiledPlan[1];
+        StoredStart how = runs.starts().decode(image.input().options().orElseThrow(), flow, triggerData, known -> {
+            plan[0] = plans.plan(flow, start, known.upTo(), known.given());
+            return plan[0].layout();
+        });
+        StoredRun run = StoredRun.of(image, plan[0].layout());
+        RunOptions.Builder options = RunOptions.builder();
+        header.userId().ifPresent(options::userId);
+        Optional.ofNullable(how.timeout()).ifPresent(options::timeout);
+        Optional.ofNullable(how.deadline()).ifPresent(options::deadline);
+        Optional.ofNullable(how.upTo()).ifPresent(options::upTo);
+        Duration since = Duration.between(header.createdAt(), services.time().instant());
+        Identity identity = new Identity(
+                header.executionId(),
+                header.redriveOf().orElse(null),
+                header.keysOf().orElse(header.executionId()),
+                header.createdAt(),
+                since);
+        Parts parts = parts(identity, flow, options.build(), how.automatic(), plan[0], how.inputs());
+        run.tellStarts(parts.scope().startLog()::record, parts.scope().times());
+        return new Stored(plan[0], run, parts);
+    }
+
+    private static @Nullable Object triggerData(RunImage image, Flow flow, DurableRuns runs) {
+        String startNode = image.run().header().startNode();
+        NodeDefinition trigger = flow.node(startNode)
+                .orElseThrow(() -> FlowException.of(
+                                FailureKind.INVALID_FLOW_STATE,
+                                "flow '" + flow.id() + "' has no node '" + startNode + "'")
+                        .suggestedResolution("Register the flow as it was when the execution started.")
+                        .build());
+        return image.input()
+                .data()
+                .map(data -> runs.payloads()
+                        .decode(
+                                data,
+                                Payloads.typeOf(
+                                                trigger,
+                                                trigger.shape().outputs().get(0))
+                                        .orElseThrow()))
+                .orElse(null);
+    }
+
+    private RunPlan runPlan(CompiledPlan plan, Flow flow) {
+        return new RunPlan(plan, plans.durations(flow), services.workers(), services.bodyThreads());
+    }
+
+    private Parts parts(
+            Identity identity, Flow flow, RunOptions options, int automatic, CompiledPlan plan, RunInputs inputs) {
+        PlanLayout layout = plan.layout();
+        boolean observed = services.events().hasListeners();
+        // Of an execution that is kept, every change is written; of one that was left, all that had started is
+        // recorded.
+        Effects effects = new Effects(observed || durable != null);
+        int recorded = layout.size() - (durable == null ? layout.queuedNodes() : 0);
+        StartLog startLog =
+                new StartLog(layout.queuedNodes(), recorded + inputs.pins().size());
+        ExecutionMachine machine = new ExecutionMachine(layout, inputs, effects, startLog);
+        @Nullable
+        NodeTimes times = services.nodeTimes()
+                ? new NodeTimes(layout.size(), services.time(), identity.startedAt(), identity.since())
+                : null;
+        RunScope scope = new RunScope(
+                identity.executionId(),
+                identity.redriveOf(),
+                identity.keysOf(),
+                automatic,
+                flow,
+                plans.index(flow),
                 layout,
                 machine.nodes(),
                 inputs,
                 new InputReader(layout, machine.nodes(), inputs),
-                admitted.options(),
-                now,
+                options,
+                identity.startedAt(),
                 startLog,
                 times,
-                new RunReports(services.time(), services.events().hasListeners()),
+                new RunReports(services.time(), observed),
                 services.loggingContext());
-        RunPlan run = new RunPlan(plan, plans.durations(admitted.flow()), services.workers(), services.bodyThreads());
-        return new FlowRun(services, run, scope, machine, owner);
+        return new Parts(scope, machine);
     }
+
+    /** What an execution consists of before anything has happened to it. */
+    private record Parts(RunScope scope, ExecutionMachine machine) {}
+
+    /** What was read of an execution. */
+    private record Stored(CompiledPlan plan, StoredRun run, Parts parts) {}
+
+    /** What an execution is known by, and since when it has been going on. */
+    private record Identity(
+            String executionId, @Nullable String redriveOf, String keysOf, Instant startedAt, Duration since) {}
 
     /**
      * What is said about an execution besides what it is given.

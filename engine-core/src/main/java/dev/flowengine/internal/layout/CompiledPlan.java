@@ -28,13 +28,17 @@ public final class CompiledPlan {
     private final PlanLayout layout;
     private final int[] order;
     private final int[] numbersInFlow;
+    private final @Nullable String upTo;
+    private final Set<String> given;
     private volatile @Nullable ExecutionPlan described;
 
-    private CompiledPlan(FlowIndex index, Scope scope, PlanLayout layout, int[] order) {
+    private CompiledPlan(FlowIndex index, Scope scope, PlanLayout layout, @Nullable String upTo, Set<String> given) {
+        this.upTo = upTo;
+        this.given = Set.copyOf(given);
         this.index = index;
         this.scope = scope;
         this.layout = layout;
-        this.order = order;
+        this.order = topologicalOrder(layout);
         this.numbersInFlow = scope.nodes().stream().toArray();
     }
 
@@ -51,7 +55,7 @@ public final class CompiledPlan {
     public static CompiledPlan of(FlowIndex index, Start start, @Nullable String upTo, Set<String> given) {
         Scope scope = Scope.of(index, start, upTo, given);
         PlanLayout layout = new PlanLayout(new LayoutArrays(index, scope));
-        return new CompiledPlan(index, scope, layout, topologicalOrder(layout));
+        return new CompiledPlan(index, scope, layout, upTo, given);
     }
 
     /**
@@ -90,6 +94,24 @@ public final class CompiledPlan {
      */
     public Start start() {
         return scope.start();
+    }
+
+    /**
+     * The node the execution stops after.
+     *
+     * @return its id; null if there is none
+     */
+    public @Nullable String upTo() {
+        return upTo;
+    }
+
+    /**
+     * The nodes whose outputs are given.
+     *
+     * @return their ids
+     */
+    public Set<String> given() {
+        return given;
     }
 
     /**

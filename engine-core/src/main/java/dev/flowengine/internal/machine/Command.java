@@ -112,6 +112,15 @@ public sealed interface Command {
         }
     }
 
+    /** Says that the execution can be left: nothing of it runs, and nothing will here. */
+    record Leave() implements Command {
+
+        @Override
+        public void carryOutBy(CommandExecutor executor) {
+            executor.leave();
+        }
+    }
+
     /** Asks what runs to stop, soon with an interrupt, and after a time gives it up. */
     record Stop() implements Command {
 

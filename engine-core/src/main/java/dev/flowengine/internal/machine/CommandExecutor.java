@@ -57,6 +57,9 @@ public interface CommandExecutor {
     /** See {@link Command.Release}. */
     void release();
 
+    /** See {@link Command.Leave}. */
+    void leave();
+
     /** See {@link Command.Stop}. */
     void stop();
 }

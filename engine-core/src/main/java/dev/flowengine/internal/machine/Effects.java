@@ -6,6 +6,9 @@ import dev.flowengine.model.NodeStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /**
  * What a machine asks for and reports, gathered while it takes signals and emptied by whoever drives it: nodes to
@@ -97,6 +100,36 @@ public final class Effects {
             // Also after a failure: nothing is told twice.
             changes.clear();
             notes.clear();
+        }
+    }
+
+    /**
+     * Looks at the gathered changes and leaves them; only if they are gathered.
+     *
+     * @param nodes is told the number of each node that has changed, as often as it has
+     * @param statuses is told each status the execution has taken
+     */
+    public void peekChanges(IntConsumer nodes, Consumer<ExecutionStatus> statuses) {
+        for (int i = 0; i < changes.size(); i += 2) {
+            int what = changes.get(i);
+            if (what == EXECUTION) {
+                statuses.accept(EXECUTION_STATUSES[changes.get(i + 1)]);
+            } else if (what != NOTE) {
+                nodes.accept(what);
+            }
+        }
+    }
+
+    /**
+     * Looks at the waits that begin, and leaves them.
+     *
+     * @param waits is told each node that waits for its next attempt from now on, and for how long
+     */
+    public void peekDelays(BiConsumer<Integer, Duration> waits) {
+        for (Command command : commands) {
+            if (command instanceof Command.BackOff backOff) {
+                waits.accept(backOff.node(), backOff.delay());
+            }
         }
     }
 

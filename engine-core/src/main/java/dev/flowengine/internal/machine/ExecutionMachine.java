@@ -57,6 +57,37 @@ public final class ExecutionMachine {
     }
 
     /**
+     * Takes up an execution where it was left; instead of {@link #start}.
+     *
+     * @param state what was kept of it
+     */
+    public void restore(RestoredState state) {
+        settlement.restore(state.nodes());
+        if (life.restore(state.status(), state.reason(), firstFailed(state))) {
+            state.nodes().stream().filter(node -> !node.status().isSettled()).forEach(settlement::goOn);
+        }
+        life.proceed();
+    }
+
+    /**
+     * Shows an execution that goes on elsewhere, or has ended; instead of {@link #start}.
+     *
+     * @param state what was kept of it
+     */
+    public void view(RestoredState state) {
+        settlement.restore(state.nodes());
+        life.view(state.status(), state.reason(), firstFailed(state));
+    }
+
+    private static int firstFailed(RestoredState state) {
+        return state.nodes().stream()
+                .filter(node -> node.status() == NodeStatus.FAILED)
+                .mapToInt(RestoredNode::node)
+                .findFirst()
+                .orElse(-1);
+    }
+
+    /**
      * An attempt of a node has started. Need not be told of a first attempt: its end implies it.
      *
      * @param node its number
@@ -319,6 +350,11 @@ public final class ExecutionMachine {
      */
     public void halt(FlowException reason) {
         life.halt(reason);
+    }
+
+    /** From now on no node starts, because another engine goes on with the execution. What runs may end. */
+    public void release() {
+        life.release();
     }
 
     /** Ends a stopped execution now; what still runs is cancelled, and its results are dropped. */

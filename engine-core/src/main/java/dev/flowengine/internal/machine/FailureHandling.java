@@ -1,17 +1,12 @@
 package dev.flowengine.internal.machine;
 
 import dev.flowengine.flow.ErrorHandling;
-import dev.flowengine.graph.InputPort;
 import dev.flowengine.graph.Ports;
 import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.model.FlowError;
 import dev.flowengine.node.PortValues;
 import java.time.Duration;
 import java.util.BitSet;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What becomes of a failed attempt: another one, or a node that completes or fails. */
@@ -70,7 +65,7 @@ final class FailureHandling {
         } else if (handling instanceof ErrorHandling.Fallback fallback) {
             settlement.completed(node, fallback.value());
         } else if (handling instanceof ErrorHandling.ErrorOutput) {
-            FlowError error = failure.error().withInput(inputOf(node));
+            FlowError error = failure.error().withInput(reader.inputOf(node));
             settlement.emitted(node, PortValues.of(Ports.ERROR, error));
         } else if (handling instanceof ErrorHandling.Recover) {
             recover(node, failure);
@@ -88,17 +83,5 @@ final class FailureHandling {
         int ticket = nodes.nextTicket(node);
         dispatch.sentOut();
         effects.add(new Command.Recover(node, ticket, failure));
-    }
-
-    private @Nullable Object inputOf(int node) {
-        List<InputPort> ports = layout.definition(node).shape().inputs();
-        if (ports.size() == 1) {
-            return reader.value(node, 0);
-        }
-        Map<String, @Nullable Object> values = new LinkedHashMap<>();
-        for (int port = 0; port < ports.size(); port++) {
-            values.put(ports.get(port).name(), reader.value(node, port));
-        }
-        return Collections.unmodifiableMap(values);
     }
 }

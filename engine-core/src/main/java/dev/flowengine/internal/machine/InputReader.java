@@ -1,5 +1,6 @@
 package dev.flowengine.internal.machine;
 
+import dev.flowengine.graph.InputPort;
 import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.model.FlowError;
 import dev.flowengine.node.Input;
@@ -8,7 +9,9 @@ import dev.flowengine.node.PortValues;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,6 +103,20 @@ public final class InputReader {
             }
         }
         return !connected;
+    }
+
+    /** What a node received, as a failure of it tells: the value of its only port, or the values by port. */
+    @Nullable
+    Object inputOf(int node) {
+        List<InputPort> ports = layout.definition(node).shape().inputs();
+        if (ports.size() == 1) {
+            return value(node, 0);
+        }
+        Map<String, @Nullable Object> values = new LinkedHashMap<>();
+        for (int port = 0; port < ports.size(); port++) {
+            values.put(ports.get(port).name(), value(node, port));
+        }
+        return Collections.unmodifiableMap(values);
     }
 
     /** The first live input of a node, in the order of its ports; null as a value if there is none. */

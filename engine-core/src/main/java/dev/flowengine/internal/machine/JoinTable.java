@@ -105,14 +105,19 @@ final class JoinTable {
 
     /** The failure that reached a node first, in the order its dependencies were declared. */
     int failureRoot(int node) {
+        return nodes.rootOf(failedSource(node));
+    }
+
+    /** The dependency by which a failure reached a node, the first in the order they were declared. */
+    int failedSource(int node) {
         for (int in = layout.firstIn(layout.firstGate(node)); in < layout.firstIn(layout.firstGate(node + 1)); in++) {
             if (nodes.propagatesFailure(layout.inSource(in))) {
-                return nodes.rootOf(layout.inSource(in));
+                return layout.inSource(in);
             }
         }
         for (int order = layout.firstOrder(node); order < layout.firstOrder(node + 1); order++) {
             if (nodes.propagatesFailure(layout.orderSource(order))) {
-                return nodes.rootOf(layout.orderSource(order));
+                return layout.orderSource(order);
             }
         }
         throw new IllegalStateException("node " + node + " was skipped because of a failure that is not there");

@@ -217,6 +217,55 @@ public final class NodeTable {
         return ++tickets[node] + 1;
     }
 
+    /** Puts a node back into a status it was in, after so many attempts. */
+    void restore(int node, NodeStatus status, int attemptsBefore) {
+        statuses[node] = (byte) status.ordinal();
+        if (attemptsBefore > 0) {
+            if (attempts == null) {
+                attempts = new int[reasons.length];
+            }
+            attempts[node] = attemptsBefore;
+        }
+    }
+
+    void skippedFor(int node, SkipReason reason) {
+        reasons[node] = (byte) reason.ordinal();
+    }
+
+    /**
+     * Takes over what another table of the same execution says of a node.
+     *
+     * @param other the other table
+     * @param node number of the node
+     * @param firstSlot the node's first output slot
+     * @param endSlot the slot after its last
+     */
+    public void copyFrom(NodeTable other, int node, int firstSlot, int endSlot) {
+        statuses[node] = other.statuses[node];
+        reasons[node] = other.reasons[node];
+        for (int slot = firstSlot; slot < endSlot; slot++) {
+            if (other.outputs.isFired(slot)) {
+                outputs.fire(slot, other.outputs.get(slot));
+            }
+        }
+        NodeFailure failure = other.failure(node);
+        if (failure != null) {
+            failure(node, failure);
+        } else {
+            overcome(node);
+        }
+        if (other.rootOf(node) != NO_ROOT) {
+            root(node, other.rootOf(node));
+        }
+        int[] deciding = other.decidedBy(node);
+        if (deciding != null) {
+            decidedBy(node, deciding);
+        }
+        if (other.attempts != null && other.attempts[node] > 0) {
+            restore(node, other.status(node), other.attempts[node]);
+        }
+    }
+
     /** Marks a node outside the scope as completed: its outputs are given. */
     void supply(int node) {
         statuses[node] = (byte) NodeStatus.COMPLETED.ordinal();

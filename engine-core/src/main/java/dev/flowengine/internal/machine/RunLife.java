@@ -46,7 +46,10 @@ final class RunLife {
 
     @Nullable
     FlowException failure() {
-        return status == ExecutionStatus.CANCELLED || status == ExecutionStatus.FAILED ? failure : null;
+        return switch (status) {
+            case CANCELLING, CANCELLED, FAILED -> failure;
+            default -> null;
+        };
     }
 
     boolean begin() {
@@ -54,6 +57,34 @@ final class RunLife {
             return false;
         }
         advance(ExecutionStatus.RUNNING);
+        return true;
+    }
+
+    /** Takes up the status in which the execution was left; true if what was left open is to go on. */
+    boolean restore(ExecutionStatus left, @Nullable FlowException reason, int failed) {
+        firstFailed = failed;
+        status = switch (left) {
+            // It waits if there is something to wait for, which shows in a moment.
+            case QUEUED, WAITING, PARKED -> ExecutionStatus.RUNNING;
+            default -> left;
+        };
+        failure = left == ExecutionStatus.CANCELLING ? reason : null;
+        if (left == ExecutionStatus.CANCELLING) {
+            stop = Stop.CANCEL;
+        } else if (failed >= 0 && layout.failureMode() == FailureMode.FAIL_FAST) {
+            stop = Stop.FAIL_FAST;
+        }
+        if (stop != Stop.NONE) {
+            settlement.freeze();
+            dispatch.stop();
+            // Whatever was under way is not any more.
+            settlement.cancelOpen();
+            return false;
+        }
+        if (left == ExecutionStatus.PAUSING || left == ExecutionStatus.PAUSED) {
+            dispatch.hold();
+            effects.add(new Command.Hold());
+        }
         return true;
     }
 
@@ -124,6 +155,22 @@ final class RunLife {
         proceed();
     }
 
+    /** Lets nothing start any more, so that somebody else can go on; what runs may end. */
+    void release() {
+        if (!status.isTerminal() && stop == Stop.NONE) {
+            stop = Stop.RELEASE;
+            dispatch.stop();
+            proceed();
+        }
+    }
+
+    /** Takes up the status an execution has elsewhere, only to be looked at. */
+    void view(ExecutionStatus seen, @Nullable FlowException reason, int failed) {
+        status = seen;
+        failure = reason;
+        firstFailed = failed;
+    }
+
     void terminate() {
         if (!status.isTerminal() && stop != Stop.NONE) {
             dispatch.stop();
@@ -161,6 +208,8 @@ final class RunLife {
             advance(finalStatus());
         } else if (stop == Stop.CLOSE) {
             terminate();
+        } else if (stop == Stop.RELEASE) {
+            effects.add(new Command.Leave());
         } else if (dispatch.isHolding()) {
             advanceOnce(ExecutionStatus.PAUSED);
         } else if (dispatch.isWaiting()) {
@@ -222,6 +271,8 @@ final class RunLife {
         NONE,
         /** The engine closes: what runs may end as it would have. */
         CLOSE,
+        /** The engine closes, and another one goes on: what runs may end. */
+        RELEASE,
         /** Somebody cancelled the execution. */
         CANCEL,
         /** A node failed, and the flow gives up at the first failure. */

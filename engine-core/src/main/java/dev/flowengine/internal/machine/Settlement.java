@@ -5,6 +5,7 @@ import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.model.SkipReason;
 import dev.flowengine.node.PortValues;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,43 @@ final class Settlement {
         }
         begin(layout.startNode());
         propagateAll();
+    }
+
+    /** Puts nodes back into the state in which they were left; decides nothing. */
+    void restore(List<RestoredNode> restored) {
+        Restoration restoration = new Restoration(layout, inputs, nodes, joins);
+        for (int node = layout.size(); node < layout.total(); node++) {
+            nodes.supply(node);
+            firePorts(node, inputs.supplied().getOrDefault(node, PortValues.none()));
+        }
+        restored.forEach(restoration::restore);
+        for (int node = 0; node < layout.total(); node++) {
+            if (nodes.status(node).isSettled()) {
+                unsettled -= node < layout.size() ? 1 : 0;
+                decideDependents(node);
+            }
+        }
+        restored.forEach(node -> restoration.traceRoot(node.node()));
+    }
+
+    /** Goes on with a node that was left before it settled. */
+    void goOn(RestoredNode restored) {
+        int node = restored.node();
+        if (needsNoBody(node)) {
+            completeWithoutBody(node);
+            propagateAll();
+            return;
+        }
+        if (layout.isLimited(node)) {
+            effects.add(new Command.Limit(node));
+        }
+        Duration dueIn = restored.dueIn();
+        if (dueIn == null) {
+            dispatch.start(node);
+        } else {
+            dispatch.backsOff(node);
+            effects.add(new Command.BackOff(node, nodes.ticket(node), dueIn));
+        }
     }
 
     void started(int node) {
@@ -327,6 +365,14 @@ final class Settlement {
             if (!joins.waits(target)) {
                 judge(target);
             }
+        }
+    }
+
+    private void decideDependents(int source) {
+        boolean failed = failuresSkip && nodes.propagatesFailure(source);
+        boolean completed = nodes.status(source) == NodeStatus.COMPLETED;
+        for (int out = layout.firstOut(source); out < layout.firstOut(source + 1); out++) {
+            decide(layout.outTarget(out), layout.outSlot(out), completed, failed);
         }
     }
 

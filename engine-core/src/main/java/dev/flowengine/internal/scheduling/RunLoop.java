@@ -123,7 +123,10 @@ public final class RunLoop {
                 return taken;
             }
             budget -= applyBacklog(budget);
-            carryOut(taken == ReadyQueue.EMPTY ? own : 0);
+            if (!commit() || !carryOut(taken == ReadyQueue.EMPTY ? own : 0)) {
+                // Being written: who is told that it is goes on here. Until then the mailbox has its taker.
+                return taken;
+            }
             if (announce && taken == ReadyQueue.EMPTY && backlog == null && !mailbox.hasMore()) {
                 taken = takeAnnounced();
                 // What still arrives is for others, but for a few: the node that was taken waits for this thread.
@@ -155,17 +158,52 @@ public final class RunLoop {
         return next;
     }
 
-    /** Shows and starts what the machine decided. If that fails, the execution ends: it must not hang. */
-    private void carryOut(int own) {
+    /** Makes last what the machine decided; false if that takes a while. */
+    private boolean commit() {
         try {
-            showNews();
-            startReady(own);
+            return owner.commit(machine, () -> workers.executePromptly(this::goOn));
         } catch (RuntimeException | Error defect) {
-            endBecauseOf(defect);
+            return endBecauseOf(defect);
         }
     }
 
-    private void endBecauseOf(Throwable defect) {
+    /** What the machine had decided is written. */
+    private void goOn() {
+        boolean carriedOut;
+        try {
+            changes.beginChange();
+            try {
+                owner.committed(machine);
+            } finally {
+                changes.endChange();
+            }
+            carriedOut = carryOut(0);
+        } catch (RuntimeException | Error refused) {
+            carriedOut = endBecauseOf(refused);
+        }
+        if (carriedOut) {
+            owner.publish();
+            drain();
+        }
+    }
+
+    /**
+     * Shows and starts what the machine decided. If that fails, the execution ends: it must not hang.
+     *
+     * @return false if that it ends is being written
+     */
+    private boolean carryOut(int own) {
+        try {
+            showNews();
+            startReady(own);
+            return true;
+        } catch (RuntimeException | Error defect) {
+            return endBecauseOf(defect);
+        }
+    }
+
+    /** Ends the execution; false if that is being written. */
+    private boolean endBecauseOf(Throwable defect) {
         try {
             changes.beginChange();
             try {
@@ -174,13 +212,38 @@ public final class RunLoop {
                 changes.endChange();
             }
             machine.effects().started();
+            if (!owner.commit(machine, () -> workers.executePromptly(() -> endOnceWritten(defect)))) {
+                return false;
+            }
             showNews();
         } catch (RuntimeException | Error another) {
-            if (another != defect) {
-                defect.addSuppressed(another);
-            }
+            suppress(defect, another);
         }
         owner.mustHaveEnded(defect);
+        return true;
+    }
+
+    private void endOnceWritten(Throwable defect) {
+        try {
+            changes.beginChange();
+            try {
+                owner.committed(machine);
+            } finally {
+                changes.endChange();
+            }
+            showNews();
+        } catch (RuntimeException | Error another) {
+            suppress(defect, another);
+        }
+        owner.mustHaveEnded(defect);
+        owner.publish();
+        drain();
+    }
+
+    private static void suppress(Throwable defect, Throwable another) {
+        if (another != defect) {
+            defect.addSuppressed(another);
+        }
     }
 
     private void showNews() {
@@ -345,6 +408,22 @@ public final class RunLoop {
          * @return true if so; always the same
          */
         boolean announcesStarts();
+
+        /**
+         * Makes last what the machine has decided since the last call.
+         *
+         * @param machine the machine, of whose effects nothing may be taken
+         * @param then has to be called once that is done, on any thread; never if this returns true
+         * @return true if it is done already; false if the machine has to be left alone until then
+         */
+        boolean commit(ExecutionMachine machine, Runnable then);
+
+        /**
+         * Is told, while nobody reads, that what was being made last may be shown.
+         *
+         * @param machine the machine
+         */
+        void committed(ExecutionMachine machine);
 
         /**
          * Has the body of a node run on another thread.

@@ -48,7 +48,7 @@ class GroupCommitTest {
     private final List<Integer> groups = new CopyOnWriteArrayList<>();
     private final Map<String, List<BatchAnswer.Outcome>> answers = new ConcurrentHashMap<>();
     private final List<RuntimeException> failures = new CopyOnWriteArrayList<>();
-    private final GroupCommit journal = journal(Integer.MAX_VALUE);
+    private final GroupCommit journal = journal();
 
     @AfterEach
     void close() throws InterruptedException {
@@ -120,22 +120,7 @@ class GroupCommitTest {
     @Test
     @DisplayName("what the store cannot write at all is told so alone, and the others are written")
     void the_culprit_stands_alone() throws Exception {
-        GroupCommit picky = new GroupCommit(
-                new ForwardingExecutionStore(memory) {
-                    @Override
-                    public List<CreateAnswer> create(List<NewRun> runs) {
-                        groups.add(runs.size());
-                        boolean bad = runs.stream()
-                                .anyMatch(run -> run.header().executionId().equals("r13"));
-                        if (bad) {
-                            throw StoreException.permanentFailure("no room for r13", null, "Make room.");
-                        }
-                        return super.create(runs);
-                    }
-                },
-                1_000,
-                1_000,
-                Thread::new);
+        GroupCommit picky = new GroupCommit(refusing("r13"), 1_000, Thread::new);
         CountDownLatch held = new CountDownLatch(1);
         CountDownLatch reached = new CountDownLatch(1);
         picky.create(
@@ -166,7 +151,7 @@ class GroupCommitTest {
     @DisplayName("an answer that is received badly keeps nobody else from theirs")
     void a_broken_receiver_harms_nobody() {
         List<Throwable> reported = new CopyOnWriteArrayList<>();
-        GroupCommit reporting = new GroupCommit(memory, 10, 10, task -> {
+        GroupCommit reporting = new GroupCommit(memory, 10, task -> {
             Thread thread = new Thread(task);
             thread.setUncaughtExceptionHandler((where, defect) -> reported.add(defect));
             return thread;
@@ -181,23 +166,6 @@ class GroupCommitTest {
 
         await().atMost(PATIENCE).until(() -> answered("b") == 1);
         assertThat(reported).singleElement().isInstanceOf(AssertionError.class);
-    }
-
-    @Test
-    @DisplayName("so much can wait; then executions had better start nothing")
-    void says_when_it_is_full() throws Exception {
-        GroupCommit small = journal(3);
-        Hold first = store.holdBefore(1);
-        create(small, "r0");
-        first.awaitReached();
-        assertThat(small.isFull()).isFalse();
-        create(small, "r1");
-        create(small, "r2");
-
-        assertThat(small.isFull()).isTrue();
-        first.release();
-        await().atMost(PATIENCE).until(() -> answers.size() == 3);
-        await().atMost(PATIENCE).until(() -> !small.isFull());
     }
 
     @Test
@@ -260,7 +228,21 @@ class GroupCommitTest {
         }
     }
 
-    private GroupCommit journal(int capacity) {
+    /** A store that fails for good as soon as a certain run is to be created. */
+    private ForwardingExecutionStore refusing(String id) {
+        return new ForwardingExecutionStore(memory) {
+            @Override
+            public List<CreateAnswer> create(List<NewRun> runs) {
+                groups.add(runs.size());
+                if (runs.stream().anyMatch(run -> run.header().executionId().equals(id))) {
+                    throw StoreException.permanentFailure("no room for " + id, null, "Make room.");
+                }
+                return super.create(runs);
+            }
+        };
+    }
+
+    private GroupCommit journal() {
         return new GroupCommit(
                 new ForwardingExecutionStore(store) {
                     @Override
@@ -269,17 +251,12 @@ class GroupCommitTest {
                         return super.create(runs);
                     }
                 },
-                capacity,
                 1_000,
                 Thread::new);
     }
 
     private void create(String id) {
-        create(journal, id);
-    }
-
-    private void create(GroupCommit into, String id) {
-        into.create(run(id), answer -> told(id, answer.outcome()), failures::add);
+        journal.create(run(id), answer -> told(id, answer.outcome()), failures::add);
     }
 
     private void apply(RunBatch batch) {

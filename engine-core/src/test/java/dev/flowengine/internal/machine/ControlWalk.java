@@ -379,6 +379,11 @@ final class ControlWalk implements CommandExecutor {
     }
 
     @Override
+    public void leave() {
+        throw new AssertionError("nobody has asked to leave");
+    }
+
+    @Override
     public void limit(int node) {}
 
     @Override

@@ -67,6 +67,16 @@ final class Loop implements RunLoop.Owner {
     }
 
     @Override
+    public boolean commit(ExecutionMachine decided, Runnable then) {
+        return true;
+    }
+
+    @Override
+    public void committed(ExecutionMachine decided) {
+        // There is nothing to wait for.
+    }
+
+    @Override
     public void startBody(int node) {
         // The test tells the outcome.
     }

@@ -1,0 +1,303 @@
+package dev.flowengine.internal.journal;
+
+import dev.flowengine.flow.NodeDefinition;
+import dev.flowengine.internal.attempt.RunScope;
+import dev.flowengine.internal.machine.ExecutionMachine;
+import dev.flowengine.internal.machine.NodeTable;
+import dev.flowengine.model.ExecutionStatus;
+import dev.flowengine.model.FailureKind;
+import dev.flowengine.model.FlowException;
+import dev.flowengine.node.PortValues;
+import dev.flowengine.persistence.AuditRecord;
+import dev.flowengine.persistence.BatchAnswer;
+import dev.flowengine.persistence.CreateAnswer;
+import dev.flowengine.persistence.NodeRecord;
+import dev.flowengine.persistence.NodeResult;
+import dev.flowengine.persistence.Payload;
+import dev.flowengine.persistence.Rejection;
+import dev.flowengine.persistence.StoreException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what one execution decides to a store, one batch at a time. What arrives while a batch is being written makes up
+ * the next one. A batch that the store refuses for what is in it is written again without the values of its nodes, by the
+ * signal that ends the execution because of that.
+ */
+public final class DurableJournal implements Journal {
+    private final GroupCommit commits;
+    private final Payloads payloads;
+    private final RunScope scope;
+    private final RunWriting writing;
+    private final NodeRows rows;
+    private final Owner owner;
+    private final NodeTable shown;
+    private final BitSet changed = new BitSet();
+    private RowSet unwritten = new RowSet();
+    private final List<AuditRecord> audit = new ArrayList<>();
+    private final List<String> consumed = new ArrayList<>();
+    private volatile ExecutionStatus shownStatus = ExecutionStatus.QUEUED;
+    private int shownSettled;
+    private @Nullable ExecutionStatus writtenStatus;
+    private boolean showAll;
+    private int refusals;
+    private @Nullable FlowException refusal;
+
+    /**
+     * Creates the journal of an execution.
+     *
+     * @param commits writes
+     * @param payloads encodes
+     * @param scope the execution
+     * @param writing knows how far the writing has come
+     * @param owner is told what becomes of the execution
+     */
+    public DurableJournal(GroupCommit commits, Payloads payloads, RunScope scope, RunWriting writing, Owner owner) {
+        this.commits = commits;
+        this.payloads = payloads;
+        this.scope = scope;
+        this.writing = writing;
+        this.owner = owner;
+        this.rows = new NodeRows(scope.layout(), scope.inputs(), scope.times(), writing.workerId());
+        this.shown = scope.nodes().copy();
+    }
+
+    /**
+     * The execution is taken up where it was left.
+     *
+     * @param restored what was read of it
+     */
+    public void restored(StoredRun restored) {
+        restored.rows().forEach((node, found) -> found.forEach(row -> rows.found(row, node)));
+        writtenStatus = restored.status();
+        shownStatus = restored.status();
+        showAll = true;
+        acted("recovered", "");
+    }
+
+    /**
+     * A message has been acted upon.
+     *
+     * @param messageId its id
+     * @param sender who sent it
+     * @param action what it asked for
+     * @param reason why
+     */
+    public void consumed(String messageId, String sender, String action, String reason) {
+        consumed.add(messageId);
+        audit.add(new AuditRecord(
+                writing.now(),
+                sender.isEmpty() ? writing.workerId() : sender,
+                action,
+                Optional.empty(),
+                Texts.storable(reason)));
+    }
+
+    @Override
+    public boolean commit(ExecutionMachine machine, Runnable then) {
+        Instant now = writing.now();
+        machine.effects().peekDelays(rows::waits);
+        machine.effects().peekChanges(changed::set, status -> audit.add(statusChanged(now, status)));
+        changed.stream().forEach(node -> {
+            List<NodeRecord> inserted = new ArrayList<>(1);
+            List<NodeRecord> updated = new ArrayList<>(1);
+            rows.add(node, machine.nodes(), now, inserted, updated);
+            inserted.forEach(unwritten::insert);
+            updated.forEach(unwritten::update);
+        });
+        boolean entered = machine.status() != writtenStatus;
+        if (unwritten.isEmpty() && !entered && consumed.isEmpty() && !showAll) {
+            return true;
+        }
+        writtenStatus = machine.status();
+        RunWriting.Part part = new RunWriting.Part(
+                entered ? writing.state(machine, scope, now) : null,
+                unwritten,
+                List.copyOf(audit),
+                List.copyOf(consumed));
+        audit.clear();
+        consumed.clear();
+        write(part, then);
+        return false;
+    }
+
+    @Override
+    public void committed(ExecutionMachine machine) {
+        FlowException refused = refusal;
+        if (refused != null) {
+            refusal = null;
+            throw refused;
+        }
+        show(machine);
+    }
+
+    @Override
+    public NodeTable nodes(ExecutionMachine machine) {
+        return shown;
+    }
+
+    @Override
+    public ExecutionStatus status(ExecutionMachine machine) {
+        return shownStatus;
+    }
+
+    @Override
+    public int settledNodes(ExecutionMachine machine) {
+        return shownSettled;
+    }
+
+    @Override
+    public void acted(String action, String detail) {
+        audit.add(new AuditRecord(writing.now(), writing.workerId(), action, Optional.empty(), Texts.storable(detail)));
+    }
+
+    @Override
+    public void started(int node) {
+        rows.started(node);
+    }
+
+    @Override
+    public @Nullable Runnable encode(int node, @Nullable Object value, boolean emits, boolean byHand) {
+        NodeDefinition definition = scope.layout().definition(node);
+        Map<String, Payload> encoded = new LinkedHashMap<>();
+        if (emits && value instanceof PortValues values) {
+            values.asMap().forEach((port, each) -> encoded.put(port, payloads.encode(definition, port, each)));
+        } else if (!definition.shape().outputs().isEmpty()) {
+            String port = definition.shape().outputs().get(0);
+            encoded.put(port, payloads.encode(definition, port, value));
+        }
+        NodeResult.Origin origin = byHand ? NodeResult.Origin.MANUAL : NodeResult.Origin.BODY;
+        NodeRows.Kept kept = new NodeRows.Kept(encoded, origin);
+        return () -> rows.keep(node, kept);
+    }
+
+    private void write(RunWriting.Part part, Runnable then) {
+        if (writing.isCreated()) {
+            commits.apply(writing.batch(part), answer -> applied(answer, then), failure -> failed(failure, then));
+        } else {
+            commits.create(writing.newRun(part), answer -> created(answer, then), failure -> failed(failure, then));
+        }
+    }
+
+    private void created(CreateAnswer answer, Runnable then) {
+        switch (answer.outcome()) {
+            case CREATED -> {
+                writing.created(answer.epoch());
+                written(then);
+            }
+            case EXISTING -> {
+                if (answer.existing().filter(writing::isOwn).isPresent()) {
+                    // The answer to an earlier try was lost.
+                    writing.created(answer.existing().get().ownership().epoch());
+                    written(then);
+                } else {
+                    owner.notCreated(FlowException.of(
+                                    FailureKind.CONCURRENT_EXECUTION_CONFLICT,
+                                    "there is an execution " + scope.executionId() + " already")
+                            .suggestedResolution("Start it again.")
+                            .build());
+                }
+            }
+            case REJECTED ->
+                owner.notCreated(StoreException.refused(answer.rejection().orElseThrow()));
+        }
+    }
+
+    private void applied(BatchAnswer answer, Runnable then) {
+        switch (answer.outcome()) {
+            case APPLIED -> written(then);
+            case FENCED -> owner.fenced();
+            case REJECTED -> refused(StoreException.refused(answer.rejection().orElseThrow()), then);
+        }
+    }
+
+    private void written(Runnable then) {
+        unwritten = new RowSet();
+        refusals = 0;
+        owner.goOn(then);
+    }
+
+    private void failed(RuntimeException failure, Runnable then) {
+        if (failure instanceof GroupCommit.Closed) {
+            owner.released();
+        } else if (!writing.isCreated()) {
+            owner.notCreated(explained(failure));
+        } else {
+            refused(explained(failure), then);
+        }
+    }
+
+    /** The execution cannot go on; that it cannot is all that is still written. */
+    private void refused(FlowException why, Runnable then) {
+        writing.notApplied();
+        unwritten.dropOutputs();
+        if (++refusals > 1) {
+            owner.unwritable(why);
+            return;
+        }
+        refusal = why;
+        then.run();
+    }
+
+    private static FlowException explained(RuntimeException failure) {
+        return failure instanceof FlowException known
+                ? known
+                : StoreException.refused(new Rejection(Rejection.Reason.STORE_FULL, failure.toString()));
+    }
+
+    private AuditRecord statusChanged(Instant now, ExecutionStatus status) {
+        return new AuditRecord(now, writing.workerId(), "status-changed", Optional.of(status), "");
+    }
+
+    private void show(ExecutionMachine machine) {
+        if (showAll) {
+            showAll = false;
+            changed.set(0, scope.layout().size());
+        }
+        for (int node = changed.nextSetBit(0); node >= 0; node = changed.nextSetBit(node + 1)) {
+            int first = scope.layout().firstSlot(node);
+            shown.copyFrom(machine.nodes(), node, first, scope.layout().firstSlot(node + 1));
+        }
+        changed.clear();
+        shownSettled = machine.settledNodes();
+        shownStatus = machine.status();
+    }
+
+    /** Is told when an execution does not go on as it would. */
+    public interface Owner {
+
+        /**
+         * The store refuses to create the execution, which has not begun.
+         *
+         * @param why says so
+         */
+        void notCreated(FlowException why);
+
+        /**
+         * Something was written. Goes on with the execution as soon as that is allowed: an engine that could not renew
+         * its lease starts nothing.
+         *
+         * @param then goes on
+         */
+        void goOn(Runnable then);
+
+        /** Somebody else has the execution now, or nobody: it is not this engine's any more. */
+        void fenced();
+
+        /** The engine was closed before something could be written; somebody else will go on. */
+        void released();
+
+        /**
+         * The store does not even take that the execution has ended.
+         *
+         * @param why says so
+         */
+        void unwritable(FlowException why);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.flowengine.internal.journal;
+
+import dev.flowengine.internal.machine.ExecutionMachine;
+import dev.flowengine.internal.machine.NodeTable;
+import dev.flowengine.model.ExecutionStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes last what the machine of one execution decides, and knows what of it may be shown. For one thread at a time but
+ * where a method says otherwise.
+ */
+public interface Journal {
+
+    /**
+     * Writes what the machine has decided since the last call. Until that has happened nothing of it is shown, nothing
+     * starts because of it, and the machine is told nothing.
+     *
+     * @param machine the machine
+     * @param then is called once it is written, or known to be refused, on any thread; never if this returns true
+     * @return true if there is nothing to wait for
+     */
+    boolean commit(ExecutionMachine machine, Runnable then);
+
+    /**
+     * What was given to {@link #commit} may be shown from now on. Called while nobody reads.
+     *
+     * @param machine the machine
+     * @throws dev.flowengine.model.FlowException if it could not be written; then none of it is shown
+     */
+    void committed(ExecutionMachine machine);
+
+    /**
+     * The state of the nodes, as far as it may be shown.
+     *
+     * @param machine the machine
+     * @return the live table
+     */
+    NodeTable nodes(ExecutionMachine machine);
+
+    /**
+     * The status, as far as it may be shown.
+     *
+     * @param machine the machine
+     * @return the status
+     */
+    ExecutionStatus status(ExecutionMachine machine);
+
+    /**
+     * How many nodes are settled, as far as it may be shown.
+     *
+     * @param machine the machine
+     * @return their number
+     */
+    int settledNodes(ExecutionMachine machine);
+
+    /**
+     * Is told that somebody has done something to the execution, right after the machine was.
+     *
+     * @param action what, such as {@code pause}
+     * @param detail more, for people
+     */
+    void acted(String action, String detail);
+
+    /**
+     * Is told that a body starts; on any thread.
+     *
+     * @param node number of its node
+     */
+    void started(int node);
+
+    /**
+     * Encodes what a node is going to fire; on any thread.
+     *
+     * @param node its number
+     * @param value a value for its first port, or {@link dev.flowengine.node.PortValues} if it emits
+     * @param emits whether it emits
+     * @param byHand whether somebody gives the value instead of the body
+     * @return keeps it, to be run by who takes the signals once the machine has taken the value; null if there is no need to
+     * @throws dev.flowengine.model.FlowException if it cannot be kept
+     */
+    @Nullable
+    Runnable encode(int node, @Nullable Object value, boolean emits, boolean byHand);
+}

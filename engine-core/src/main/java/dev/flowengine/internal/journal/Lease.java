@@ -1,0 +1,183 @@
+package dev.flowengine.internal.journal;
+
+import dev.flowengine.extension.TimeSource;
+import dev.flowengine.persistence.ExecutionStore;
+import dev.flowengine.persistence.Renewal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The heartbeat of an engine: as long as it comes in time, nobody else takes the engine's executions over. It has a thread of
+ * its own, so that no body can hold it up, and measures its own time from before each renewal, so that it never believes
+ * longer in its lease than the store does (Gray and Cheriton, <i>Leases</i>, 1989).
+ *
+ * <p>Thread-safe.
+ */
+public final class Lease {
+    private final ExecutionStore store;
+    private final String workerId;
+    private final Duration length;
+    private final TimeSource time;
+    private final Listener listener;
+    private final Thread heart;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition news = lock.newCondition();
+    private final List<Runnable> waiting = new ArrayList<>();
+    private volatile long endsAt;
+    private volatile boolean begun;
+    private volatile boolean closed;
+    private volatile @Nullable Throwable failing;
+
+    /**
+     * Creates a lease that has not begun.
+     *
+     * @param store who grants it
+     * @param workerId who asks for it
+     * @param length for how long, each time
+     * @param time the clock
+     * @param threads creates the thread of the heartbeat
+     * @param listener is told what is new
+     */
+    public Lease(
+            ExecutionStore store,
+            String workerId,
+            Duration length,
+            TimeSource time,
+            ThreadFactory threads,
+            Listener listener) {
+        this.store = store;
+        this.workerId = workerId;
+        this.length = length;
+        this.time = time;
+        this.listener = listener;
+        this.heart = threads.newThread(this::beat);
+    }
+
+    /** Begins. */
+    public void start() {
+        heart.start();
+    }
+
+    /**
+     * Whether nobody else can own what this engine owns.
+     *
+     * @return false before the first renewal, and after one was missed
+     */
+    public boolean isLive() {
+        return begun && time.nanoTime() - endsAt < 0;
+    }
+
+    /**
+     * Runs something as soon as the lease lives: at once, if it does.
+     *
+     * @param work does not block
+     */
+    public void whenLive(Runnable work) {
+        lock.lock();
+        try {
+            if (!isLive() && !closed) {
+                waiting.add(work);
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        work.run();
+    }
+
+    /**
+     * Why the last renewal failed.
+     *
+     * @return what the store said; empty if it succeeded
+     */
+    public Optional<Throwable> failing() {
+        return Optional.ofNullable(failing);
+    }
+
+    /** Ends the heartbeat; the store is not told. */
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            waiting.clear();
+            news.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void beat() {
+        while (!closed) {
+            long nanos = renew();
+            lock.lock();
+            try {
+                long left = nanos;
+                while (left > 0 && !closed) {
+                    left = news.awaitNanos(left);
+                }
+            } catch (InterruptedException e) {
+                // Nobody interrupts this thread but a store that leaves the flag set.
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** Renews the lease; tells how long to wait until the next time. */
+    private long renew() {
+        try {
+            long before = time.nanoTime();
+            Renewal renewal = store.renew(workerId, length);
+            long whole = TimeUnit.NANOSECONDS.convert(renewal.lease());
+            // A tenth less, for clocks that run differently.
+            endsAt = before + whole - whole / 10;
+            boolean lapsed = renewal.lapsed() && begun;
+            begun = true;
+            failing = null;
+            listener.renewed(lapsed, renewal.withMessages());
+            releaseWaiting();
+            return jittered(whole / 3);
+        } catch (Throwable failure) {
+            // Whatever it is, the next beat must come.
+            failing = failure;
+            return jittered(TimeUnit.NANOSECONDS.convert(length) / 10);
+        }
+    }
+
+    private void releaseWaiting() {
+        List<Runnable> due;
+        lock.lock();
+        try {
+            due = List.copyOf(waiting);
+            waiting.clear();
+        } finally {
+            lock.unlock();
+        }
+        due.forEach(Runnable::run);
+    }
+
+    private static long jittered(long nanos) {
+        return nanos - ThreadLocalRandom.current().nextLong(nanos / 5 + 1);
+    }
+
+    /** Is told of renewals, on the thread of the heartbeat: must not block. */
+    public interface Listener {
+
+        /**
+         * The lease was renewed.
+         *
+         * @param lapsed whether it had ended meanwhile, so that others may have taken something over
+         * @param withMessages the runs this engine owns for which messages are pending
+         */
+        void renewed(boolean lapsed, Set<String> withMessages);
+    }
+}

@@ -1,0 +1,202 @@
+package dev.flowengine.internal.journal;
+
+import dev.flowengine.internal.attempt.NodeTimes;
+import dev.flowengine.internal.layout.PlanLayout;
+import dev.flowengine.internal.machine.NodeFailure;
+import dev.flowengine.internal.machine.NodeTable;
+import dev.flowengine.internal.machine.RunInputs;
+import dev.flowengine.model.FlowError;
+import dev.flowengine.model.Iteration;
+import dev.flowengine.model.NodeStatus;
+import dev.flowengine.persistence.ConnectionRecord;
+import dev.flowengine.persistence.NodeKey;
+import dev.flowengine.persistence.NodeRecord;
+import dev.flowengine.persistence.NodeResult;
+import dev.flowengine.persistence.Payload;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of the nodes of one run: knows which are written, and makes those that follow from what has changed. For one
+ * thread at a time but where it says otherwise.
+ */
+final class NodeRows {
+    private static final int NO_ROW = -1;
+
+    private final PlanLayout layout;
+    private final RunInputs inputs;
+    private final @Nullable NodeTimes times;
+    private final String workerId;
+    /** The attempt of the last row of each node. */
+    private final int[] written;
+
+    private final BitSet settled = new BitSet();
+    private final AtomicInteger starts = new AtomicInteger();
+    /** When each node last started, counted over all of them: written by the threads that run bodies. */
+    private final AtomicIntegerArray order;
+
+    private final Map<Integer, Kept> kept = new HashMap<>();
+    private final Map<Integer, Duration> delays = new HashMap<>();
+
+    NodeRows(PlanLayout layout, RunInputs inputs, @Nullable NodeTimes times, String workerId) {
+        this.layout = layout;
+        this.inputs = inputs;
+        this.times = times;
+        this.workerId = workerId;
+        this.written = new int[layout.size()];
+        Arrays.fill(written, NO_ROW);
+        this.order = new AtomicIntegerArray(layout.size());
+    }
+
+    /** A row is there already. */
+    void found(NodeRecord row, int node) {
+        if (row.key().attempt() > written[node]) {
+            written[node] = row.key().attempt();
+            settled.set(node, row.status().isSettled());
+            order.set(node, (int) row.seq());
+        }
+        starts.accumulateAndGet((int) row.seq(), Math::max);
+    }
+
+    /** A body starts; on any thread. */
+    void started(int node) {
+        order.set(node, starts.incrementAndGet());
+    }
+
+    /** What a node fires, if it completes. */
+    void keep(int node, Kept values) {
+        kept.put(node, values);
+    }
+
+    /** How long a node waits for its next attempt from now on. */
+    void waits(int node, Duration delay) {
+        delays.put(node, delay);
+    }
+
+    /** Adds the rows that say what became of a node since its last row. */
+    void add(int node, NodeTable table, Instant now, List<NodeRecord> inserted, List<NodeRecord> updated) {
+        NodeStatus status = table.status(node);
+        int attempt = attempt(node, table);
+        boolean isNew = written[node] != attempt;
+        if (isNew && written[node] != NO_ROW) {
+            // An attempt that another one follows.
+            updated.add(row(written[node], node, NodeStatus.FAILED, table, now));
+        } else if (!isNew && (settled.get(node) || !worthAnUpdate(status, attempt))) {
+            return;
+        }
+        (isNew ? inserted : updated).add(row(attempt, node, status, table, now));
+        written[node] = attempt;
+        settled.set(node, status.isSettled());
+    }
+
+    private static boolean worthAnUpdate(NodeStatus status, int attempt) {
+        return status.isSettled() || (status == NodeStatus.RUNNING && attempt > 1);
+    }
+
+    /** The attempt a row of a node in its present state belongs to. */
+    private int attempt(int node, NodeTable table) {
+        if (layout.hasNoBody(node) || inputs.isPinned(node)) {
+            return 0;
+        }
+        NodeStatus status = table.status(node);
+        return switch (status) {
+            case SKIPPED, CANCELLED -> Math.max(0, written[node]);
+            case WAITING -> table.attempt(node) + 1;
+            default -> Math.max(table.attempt(node), written[node]);
+        };
+    }
+
+    private NodeRecord row(int attempt, int node, NodeStatus status, NodeTable table, Instant now) {
+        boolean hasStarted = startsBy(status, node);
+        Optional<Instant> startedAt = times == null || !hasStarted ? Optional.empty() : times.startedAt(node);
+        Optional<Instant> settledAt = status.isSettled()
+                ? Optional.of(times == null ? now : times.endedAt(node).orElse(now))
+                : Optional.empty();
+        Optional<Instant> dueAt = status == NodeStatus.WAITING
+                ? Optional.of(now.plus(delays.getOrDefault(node, Duration.ZERO)))
+                : Optional.empty();
+        return new NodeRecord(
+                new NodeKey(layout.definition(node).id(), Iteration.NONE, attempt),
+                status,
+                hasStarted ? order.get(node) : 0,
+                hasStarted ? Optional.of(workerId) : Optional.empty(),
+                new dev.flowengine.persistence.NodeTimes(now, startedAt, settledAt, dueAt),
+                result(node, status, table),
+                decidedBy(node, table));
+    }
+
+    private boolean startsBy(NodeStatus status, int node) {
+        if (order.get(node) == 0 && status == NodeStatus.COMPLETED && !isManual(node)) {
+            // What needs no body starts when it completes.
+            started(node);
+        }
+        return order.get(node) > 0 && status != NodeStatus.QUEUED && status != NodeStatus.WAITING;
+    }
+
+    private boolean isManual(int node) {
+        Kept values = kept.get(node);
+        return values != null && values.origin() == NodeResult.Origin.MANUAL;
+    }
+
+    private NodeResult result(int node, NodeStatus status, NodeTable table) {
+        NodeFailure failure = table.failure(node);
+        Optional<FlowError> error = Optional.ofNullable(failure).map(any -> Texts.storable(any.error()));
+        return switch (status) {
+            case COMPLETED -> completed(node, table, error);
+            case FAILED, CANCELLED -> error.map(NodeResult::failed).orElse(NodeResult.NONE);
+            case SKIPPED -> NodeResult.skipped(table.skipReason(node));
+            default -> NodeResult.NONE;
+        };
+    }
+
+    private NodeResult completed(int node, NodeTable table, Optional<FlowError> handled) {
+        Kept values = kept.remove(node);
+        List<String> fired = new ArrayList<>();
+        Map<String, Payload> outputs = new LinkedHashMap<>();
+        int slot = layout.firstSlot(node);
+        for (String port : layout.ports(node)) {
+            if (table.outputs().isFired(slot++)) {
+                fired.add(port);
+                if (values != null && values.outputs().containsKey(port)) {
+                    outputs.put(port, values.outputs().get(port));
+                }
+            }
+        }
+        NodeResult result = NodeResult.fired(outputs, fired).from(origin(node, values));
+        return handled.isPresent() ? result.inSpiteOf(handled.get()) : result;
+    }
+
+    private NodeResult.Origin origin(int node, @Nullable Kept values) {
+        if (inputs.isReused(node)) {
+            return NodeResult.Origin.REUSED;
+        }
+        if (inputs.isPinned(node)) {
+            return NodeResult.Origin.PINNED;
+        }
+        return values == null ? NodeResult.Origin.BODY : values.origin();
+    }
+
+    private List<ConnectionRecord> decidedBy(int node, NodeTable table) {
+        int[] deciding = table.decidedBy(node);
+        return deciding == null ? List.of() : Deciding.records(layout, deciding);
+    }
+
+    /**
+     * What a node fires, encoded.
+     *
+     * @param outputs the payloads by port
+     * @param origin who made it
+     */
+    record Kept(Map<String, Payload> outputs, NodeResult.Origin origin) {}
+}

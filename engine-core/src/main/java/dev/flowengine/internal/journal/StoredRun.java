@@ -1,0 +1,187 @@
+package dev.flowengine.internal.journal;
+
+import dev.flowengine.flow.NodeDefinition;
+import dev.flowengine.internal.attempt.NodeTimes;
+import dev.flowengine.internal.layout.PlanLayout;
+import dev.flowengine.internal.machine.NodeFailure;
+import dev.flowengine.internal.machine.RestoredNode;
+import dev.flowengine.internal.machine.RestoredState;
+import dev.flowengine.model.ExecutionStatus;
+import dev.flowengine.model.FailureKind;
+import dev.flowengine.model.FlowError;
+import dev.flowengine.model.FlowException;
+import dev.flowengine.model.NodeStatus;
+import dev.flowengine.node.PortValues;
+import dev.flowengine.persistence.NodeRecord;
+import dev.flowengine.persistence.Payload;
+import dev.flowengine.persistence.RunImage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run as it was read from a store, told to a machine.
+ *
+ * @param image what was read
+ * @param layout what runs
+ * @param rows the rows of each node, by its number, those of earlier attempts first
+ */
+public record StoredRun(RunImage image, PlanLayout layout, Map<Integer, List<NodeRecord>> rows) {
+
+    /**
+     * Sorts what was read by node.
+     *
+     * @param image what was read
+     * @param layout what runs
+     * @return the run
+     * @throws FlowException of kind {@code INVALID_FLOW_STATE} if it has nodes the flow has not
+     */
+    public static StoredRun of(RunImage image, PlanLayout layout) {
+        Map<Integer, List<NodeRecord>> rows = new HashMap<>();
+        for (NodeRecord row : image.nodes()) {
+            int node = layout.numberOf(row.key().nodeId());
+            if (node < 0 || node >= layout.size()) {
+                throw FlowException.of(
+                                FailureKind.INVALID_FLOW_STATE,
+                                "execution " + image.run().executionId() + " has a node '"
+                                        + row.key().nodeId() + "', and its flow has not")
+                        .affectedNodes(List.of(row.key().nodeId()))
+                        .suggestedResolution("Register the flow as it was when the execution started.")
+                        .build();
+            }
+            rows.computeIfAbsent(node, any -> new ArrayList<>(1)).add(row);
+        }
+        rows.values()
+                .forEach(found ->
+                        found.sort(Comparator.comparingInt(row -> row.key().attempt())));
+        return new StoredRun(image, layout, rows);
+    }
+
+    /** The status it was left with. */
+    ExecutionStatus status() {
+        return image.run().state().status();
+    }
+
+    /**
+     * What a machine needs to go on.
+     *
+     * @param payloads decodes what nodes fired
+     * @param now the time, for what is still waited for
+     * @return the state the run was left in
+     * @throws FlowException of kind {@code SERIALIZATION} if an output cannot be read
+     */
+    public RestoredState state(Payloads payloads, Instant now) {
+        List<Integer> order = rows.keySet().stream()
+                .sorted(Comparator.comparingLong(this::seq).thenComparing(Comparator.naturalOrder()))
+                .toList();
+        List<RestoredNode> nodes =
+                order.stream().map(node -> node(node, payloads, now)).toList();
+        return new RestoredState(status(), reason(), nodes);
+    }
+
+    /** When the last attempt that has started did so, counted over all nodes; 0 if none has. */
+    private long seq(int node) {
+        return rows.get(node).stream().mapToLong(NodeRecord::seq).max().orElse(0);
+    }
+
+    /** The row of the last attempt. */
+    private NodeRecord last(int node) {
+        List<NodeRecord> found = rows.get(node);
+        return found.get(found.size() - 1);
+    }
+
+    /**
+     * Tells which bodies had started, in the order in which they did, and when.
+     *
+     * @param starts is told the number of each node
+     * @param times is told when; null if nobody wants to know
+     */
+    public void tellStarts(IntConsumer starts, @Nullable NodeTimes times) {
+        rows.keySet().stream()
+                .filter(node -> seq(node) > 0)
+                .sorted(Comparator.comparingLong(this::seq))
+                .forEach(node -> {
+                    NodeRecord row = last(node);
+                    starts.accept(node);
+                    if (times != null) {
+                        row.times()
+                                .startedAt()
+                                .ifPresent(at -> times.found(
+                                        node, at, row.times().settledAt().orElse(null)));
+                    }
+                });
+    }
+
+    /** Why the run ended or is being cancelled, unless its nodes tell. */
+    private @Nullable FlowException reason() {
+        Optional<FlowError> error =
+                image.run().state().error().filter(any -> any.nodeId().isEmpty());
+        return error.map(any -> FlowException.of(any.kind(), any.message())
+                        .suggestedResolution(any.suggestedResolution())
+                        .build())
+                .orElse(null);
+    }
+
+    private RestoredNode node(int node, Payloads payloads, Instant now) {
+        NodeRecord row = last(node);
+        boolean again =
+                row.key().attempt() > 1 && (row.status() == NodeStatus.RUNNING || row.status() == NodeStatus.WAITING);
+        NodeStatus status =
+                again ? NodeStatus.WAITING : row.status() == NodeStatus.RUNNING ? NodeStatus.QUEUED : row.status();
+        return new RestoredNode(
+                node,
+                status,
+                row.key().attempt(),
+                row.result().firedPorts(),
+                outputs(node, row, payloads),
+                row.result().skipReason().orElse(null),
+                failure(node),
+                row.decidedBy().isEmpty() ? null : Deciding.positions(layout, node, row.decidedBy()),
+                row.times()
+                        .dueAt()
+                        .filter(due -> status == NodeStatus.WAITING)
+                        .map(due -> now.isBefore(due) ? Duration.between(now, due) : Duration.ZERO)
+                        .orElse(null));
+    }
+
+    private PortValues outputs(int node, NodeRecord row, Payloads payloads) {
+        NodeDefinition definition = layout.definition(node);
+        PortValues values = PortValues.none();
+        for (Map.Entry<String, Payload> output : row.result().outputs().entrySet()) {
+            String port = output.getKey();
+            Object value = Payloads.typeOf(definition, port)
+                    .map(type -> new Decoded(payloads.decode(output.getValue(), type)))
+                    .orElseThrow(() -> FlowException.of(
+                                    FailureKind.SERIALIZATION,
+                                    "node '" + definition.id() + "' has an output at port '" + port
+                                            + "' without a declared type")
+                            .affectedNodes(List.of(definition.id()))
+                            .suggestedResolution("Declare it with returns(...).")
+                            .build())
+                    .value();
+            values = values.and(port, value);
+        }
+        return values;
+    }
+
+    /** Of a node that has not settled, how its attempt before failed. */
+    private @Nullable NodeFailure failure(int node) {
+        List<NodeRecord> found = rows.get(node);
+        NodeRecord row = last(node);
+        Optional<FlowError> error = row.result().error();
+        if (error.isEmpty() && !row.status().isSettled() && found.size() > 1) {
+            error = found.get(found.size() - 2).result().error();
+        }
+        return error.map(any -> new NodeFailure(any, null)).orElse(null);
+    }
+
+    /** A value that may be null. */
+    private record Decoded(@Nullable Object value) {}
+}

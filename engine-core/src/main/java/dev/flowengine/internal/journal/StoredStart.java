@@ -1,0 +1,30 @@
+package dev.flowengine.internal.journal;
+
+import dev.flowengine.internal.machine.RunInputs;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a run was started, as far as its header does not say it.
+ *
+ * @param upTo the node to stop after, or null
+ * @param given ids of the nodes whose outputs were given, which decides what belongs to the run
+ * @param timeout how long it may be active, or null
+ * @param deadline when it has to have ended, or null
+ * @param automatic how many runs in a row the engine has redriven by itself, this one included
+ * @param inputs what it was given
+ */
+public record StoredStart(
+        @Nullable String upTo,
+        Set<String> given,
+        @Nullable Duration timeout,
+        @Nullable Instant deadline,
+        int automatic,
+        RunInputs inputs) {
+
+    StoredStart with(RunInputs known) {
+        return new StoredStart(upTo, given, timeout, deadline, automatic, known);
+    }
+}

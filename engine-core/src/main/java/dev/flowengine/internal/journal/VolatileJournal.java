@@ -1,0 +1,53 @@
+package dev.flowengine.internal.journal;
+
+import dev.flowengine.internal.machine.ExecutionMachine;
+import dev.flowengine.internal.machine.NodeTable;
+import dev.flowengine.model.ExecutionStatus;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps nothing: what is decided is shown at once. */
+public final class VolatileJournal implements Journal {
+
+    /** Creates a journal. */
+    public VolatileJournal() {}
+
+    @Override
+    public boolean commit(ExecutionMachine machine, Runnable then) {
+        return true;
+    }
+
+    @Override
+    public void committed(ExecutionMachine machine) {
+        // It has been shown already.
+    }
+
+    @Override
+    public NodeTable nodes(ExecutionMachine machine) {
+        return machine.nodes();
+    }
+
+    @Override
+    public ExecutionStatus status(ExecutionMachine machine) {
+        return machine.status();
+    }
+
+    @Override
+    public int settledNodes(ExecutionMachine machine) {
+        return machine.settledNodes();
+    }
+
+    @Override
+    public void acted(String action, String detail) {
+        // Nobody asks.
+    }
+
+    @Override
+    public void started(int node) {
+        // Nobody asks.
+    }
+
+    @Override
+    public @Nullable Runnable encode(int node, @Nullable Object value, boolean emits, boolean byHand) {
+        return null;
+    }
+}

@@ -1,0 +1,113 @@
+package dev.flowengine.internal.kernel;
+
+import dev.flowengine.internal.journal.DurableJournal;
+import dev.flowengine.internal.journal.Lease;
+import dev.flowengine.model.FailureKind;
+import dev.flowengine.model.FlowException;
+import dev.flowengine.persistence.MessageRecord;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** An execution this engine owns: what becomes of its ownership, and the messages for it. */
+final class DurableRun implements DurableJournal.Owner {
+    private final FlowRun run;
+    private final long epoch;
+    private final Lease lease;
+    private final DurableRuns runs;
+    private final CompletableFuture<Void> created = new CompletableFuture<>();
+    private final Set<String> delivered = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable DurableJournal journal;
+
+    /**
+     * Begins to own an execution.
+     *
+     * @param run the execution
+     * @param epoch under which it was claimed; 1 for a new one
+     * @param lease has to live for it to go on
+     * @param runs knows all of them
+     */
+    DurableRun(FlowRun run, long epoch, Lease lease, DurableRuns runs) {
+        this.run = run;
+        this.epoch = epoch;
+        this.lease = lease;
+        this.runs = runs;
+    }
+
+    void journal(DurableJournal keeper) {
+        this.journal = keeper;
+    }
+
+    FlowRun run() {
+        return run;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    /** Waits until the execution is in the store; on a thread of the host, which may be interrupted. */
+    void awaitCreated() {
+        try {
+            created.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw FlowException.of(
+                            FailureKind.INVALID_FLOW_STATE,
+                            "the thread was interrupted while execution " + run.id()
+                                    + " was being kept: it may start all the same")
+                    .suggestedResolution("Look for it with find(\"" + run.id() + "\").")
+                    .build();
+        } catch (ExecutionException refused) {
+            if (refused.getCause() instanceof FlowException why) {
+                throw why;
+            }
+            throw new IllegalStateException(refused.getCause());
+        }
+    }
+
+    /** Acts on a message, once. */
+    void deliver(MessageRecord record) {
+        DurableJournal keeper = journal;
+        if (keeper != null && delivered.add(record.message().messageId())) {
+            run.deliver(record.message(), keeper);
+        }
+    }
+
+    @Override
+    public void goOn(Runnable then) {
+        created.complete(null);
+        lease.whenLive(then);
+    }
+
+    @Override
+    public void notCreated(FlowException why) {
+        runs.forget(run.id());
+        run.goneBecause(why);
+        created.completeExceptionally(why);
+    }
+
+    @Override
+    public void fenced() {
+        runs.lost(this);
+    }
+
+    @Override
+    public void released() {
+        FlowException closed = EngineKernel.closed(
+                "the engine was closed, and leaves execution " + run.id() + " to the next one that knows its flow");
+        runs.forget(run.id());
+        run.dropped();
+        run.goneBecause(closed);
+        created.completeExceptionally(closed);
+    }
+
+    @Override
+    public void unwritable(FlowException why) {
+        runs.unwritable(run.id(), why);
+        run.dropped();
+        run.goneBecause(why);
+    }
+}

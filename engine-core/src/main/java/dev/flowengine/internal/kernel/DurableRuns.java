@@ -1,0 +1,225 @@
+package dev.flowengine.internal.kernel;
+
+import dev.flowengine.extension.TimeSource;
+import dev.flowengine.flow.Flow;
+import dev.flowengine.internal.attempt.RunScope;
+import dev.flowengine.internal.journal.DurableJournal;
+import dev.flowengine.internal.journal.FlowRecords;
+import dev.flowengine.internal.journal.GroupCommit;
+import dev.flowengine.internal.journal.Journal;
+import dev.flowengine.internal.journal.Lease;
+import dev.flowengine.internal.journal.Payloads;
+import dev.flowengine.internal.journal.RunWriting;
+import dev.flowengine.internal.journal.StartCodec;
+import dev.flowengine.internal.journal.StoredRun;
+import dev.flowengine.internal.journal.Sweeper;
+import dev.flowengine.internal.layout.CompiledPlan;
+import dev.flowengine.internal.scheduling.EngineThread;
+import dev.flowengine.model.FailureKind;
+import dev.flowengine.model.FlowException;
+import dev.flowengine.persistence.ExecutionStore;
+import dev.flowengine.persistence.FlowRecord;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Predicate;
+
+/** The executions of an engine that are kept in a store: begins them, goes on with those left by others, and lets go. */
+final class DurableRuns {
+    private static final int MOST_AT_ONCE = 256;
+
+    private final TimeSource time;
+    private final Executor delivery;
+    private final ExecutionStore store;
+    private final String workerId = UUID.randomUUID().toString();
+    private final Payloads payloads;
+    private final StartCodec starts;
+    private final GroupCommit commits;
+    private final Lease lease;
+    private final Sweeper sweeper;
+    private final TakeOver takeOver;
+    private final Map<String, DurableRun> owned = new ConcurrentHashMap<>();
+    private final Map<String, String> unwritable = new ConcurrentHashMap<>();
+    private final Predicate<String> forgotten;
+
+    /**
+     * Begins to keep executions.
+     *
+     * @param settings how
+     * @param time the clock
+     * @param delivery runs what hosts attach to the ends of executions
+     * @param registry the flows whose executions may be taken over
+     * @param engine goes on with them
+     */
+    DurableRuns(
+            StoreSettings settings, TimeSource time, Executor delivery, FlowRegistry registry, TakeOver.Engine engine) {
+        this.delivery = delivery;
+        this.time = time;
+        this.store = settings.store();
+        this.payloads = new Payloads(settings.codec(), settings.payloadLimit());
+        this.starts = new StartCodec(payloads);
+        this.forgotten = engine::forget;
+        ThreadFactory threads = EngineThread.factory("flowengine-store-");
+        this.takeOver = new TakeOver(settings, workerId, registry, owned, unwritable, engine);
+        this.sweeper = new Sweeper(settings.sweepInterval(), this::sweep, threads);
+        this.lease = new Lease(store, workerId, settings.lease(), time, threads, (lapsed, withMessages) -> {
+            takeOver.renewed(lapsed, withMessages);
+            if (lapsed || !withMessages.isEmpty()) {
+                sweeper.nudge();
+            }
+        });
+        this.commits = new GroupCommit(store, MOST_AT_ONCE, threads);
+        lease.start();
+        sweeper.start();
+        lease.whenLive(sweeper::nudge);
+    }
+
+    /** Keeps the structure of a flow, or refuses one that cannot be kept. */
+    void register(Flow flow) {
+        FlowRecords.requireTypes(flow);
+        FlowRecord record = FlowRecords.of(flow);
+        FlowRecord kept = store.register(record);
+        if (!kept.digest().equals(record.digest())) {
+            throw FlowException.of(
+                            FailureKind.INVALID_DEFINITION,
+                            "flow '" + flow.id() + "' version '" + flow.version()
+                                    + "' is kept already with another structure or other types")
+                    .suggestedResolution("Give the changed flow a new version.")
+                    .build();
+        }
+    }
+
+    /** A flow has become known. */
+    void registered() {
+        sweeper.nudge();
+    }
+
+    /** The journal of a new execution, of which nothing is kept yet. */
+    Journal begin(FlowRun run, RunScope scope, CompiledPlan plan) {
+        RunWriting writing = RunWriting.begin(
+                RunHeaders.of(scope, plan, owned.size()),
+                RunHeaders.input(scope, plan, payloads, starts),
+                workerId,
+                time);
+        DurableRun durable = new DurableRun(run, 1, lease, this);
+        return keep(durable, scope, writing);
+    }
+
+    /** The journal of an execution that was left. */
+    Journal goOn(FlowRun run, RunScope scope, StoredRun stored, long epoch) {
+        RunWriting writing = RunWriting.goOn(stored.image().run(), epoch, workerId, time);
+        DurableJournal journal = keep(new DurableRun(run, epoch, lease, this), scope, writing);
+        journal.restored(stored);
+        return journal;
+    }
+
+    private DurableJournal keep(DurableRun durable, RunScope scope, RunWriting writing) {
+        DurableJournal journal = new DurableJournal(commits, payloads, scope, writing, durable);
+        durable.journal(journal);
+        owned.put(scope.executionId(), durable);
+        return journal;
+    }
+
+    Payloads payloads() {
+        return payloads;
+    }
+
+    StartCodec starts() {
+        return starts;
+    }
+
+    /** Waits until an execution that was just begun is in the store. */
+    void awaitCreated(String executionId) {
+        DurableRun run = owned.get(executionId);
+        if (run != null) {
+            run.awaitCreated();
+        }
+    }
+
+    TakeOver takeOver() {
+        return takeOver;
+    }
+
+    Executor delivery() {
+        return delivery;
+    }
+
+    ExecutionStore store() {
+        return store;
+    }
+
+    /** Looks after the executions at once, instead of in a while. */
+    void nudge() {
+        sweeper.nudge();
+    }
+
+    /** An execution has ended, or never began. */
+    void forget(String executionId) {
+        owned.remove(executionId);
+        forgotten.test(executionId);
+    }
+
+    /** Somebody else has an execution. */
+    void lost(DurableRun durable) {
+        takeOver.lost(durable);
+        sweeper.nudge();
+    }
+
+    void unwritable(String executionId, FlowException why) {
+        unwritable.put(executionId, String.valueOf(why.getMessage()));
+        forget(executionId);
+    }
+
+    /** What troubles the store, for people. */
+    List<String> troubles() {
+        List<String> troubles = new ArrayList<>();
+        commits.failing().ifPresent(failure -> troubles.add("The store does not write: " + failure.getMessage()));
+        lease.failing()
+                .ifPresent(failure -> troubles.add("The lease cannot be renewed: " + failure.getMessage()
+                        + (lease.isLive() ? "" : "; nothing starts until it is.")));
+        takeOver.unknownFlows()
+                .forEach(backlog -> troubles.add(backlog.runs() + " executions of flow '"
+                        + backlog.flow().flowId() + "' version '"
+                        + backlog.flow().version() + "' wait for an engine that has it registered."));
+        unwritable.forEach((id, why) -> troubles.add("Execution " + id + " cannot be written: " + why));
+        return troubles;
+    }
+
+    /** Nothing is taken over any more. */
+    void stopTakingOver() {
+        takeOver.close();
+    }
+
+    /** Hands everything back; nothing of it goes on here. */
+    void close(Duration atMost) {
+        boolean interrupted = false;
+        try {
+            sweeper.close(atMost);
+            commits.close(atMost);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        owned.values().forEach(DurableRun::released);
+        lease.close();
+        try {
+            store.retire(workerId);
+        } catch (RuntimeException unreachable) {
+            // Then the others wait until the lease has ended.
+        }
+        takeOver.letGo();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void sweep() {
+        if (lease.isLive()) {
+            takeOver.sweep();
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.flowengine.internal.kernel;
+
+import dev.flowengine.flow.NodeDefinition;
+import dev.flowengine.internal.attempt.RunScope;
+import dev.flowengine.internal.journal.Payloads;
+import dev.flowengine.internal.journal.StartCodec;
+import dev.flowengine.internal.journal.StoredStart;
+import dev.flowengine.internal.layout.CompiledPlan;
+import dev.flowengine.persistence.FlowKey;
+import dev.flowengine.persistence.Payload;
+import dev.flowengine.persistence.RunHeader;
+import dev.flowengine.persistence.RunInput;
+import dev.flowengine.persistence.StartKind;
+import dev.flowengine.plan.Start;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** What is kept of an execution from its start on. */
+final class RunHeaders {
+    private RunHeaders() {}
+
+    static RunHeader of(RunScope scope, CompiledPlan plan, int activeAtStart) {
+        Start start = plan.start();
+        FlowKey flow = new FlowKey(scope.flow().id(), scope.flow().version());
+        return RunHeader.of(scope.executionId(), flow, start.nodeId(), scope.startedAt())
+                .startKind(StartKind.valueOf(start.kind().name()))
+                .affectedNodes(Arrays.asList(scope.layout().nodeIds())
+                        .subList(0, scope.layout().size()))
+                .activeAtStart(activeAtStart)
+                .userId(scope.options().userId().orElse(null))
+                .redriveOf(scope.redriveOf())
+                .keysOf(scope.keysOf().equals(scope.executionId()) ? null : scope.keysOf())
+                .build();
+    }
+
+    static RunInput input(RunScope scope, CompiledPlan plan, Payloads payloads, StartCodec codec) {
+        Optional<Payload> data = Optional.empty();
+        if (plan.start().kind() == Start.Kind.TRIGGER) {
+            NodeDefinition trigger = scope.layout().definition(scope.layout().startNode());
+            String port = trigger.shape().outputs().get(0);
+            data = Optional.of(payloads.encode(trigger, port, scope.inputs().triggerData()));
+        }
+        StoredStart start = new StoredStart(
+                plan.upTo(),
+                plan.given(),
+                scope.options().timeout().orElse(null),
+                scope.options().deadline().orElse(null),
+                scope.automatic(),
+                scope.inputs());
+        return new RunInput(data, Optional.of(codec.encode(scope.flow(), scope.layout(), start)));
+    }
+}

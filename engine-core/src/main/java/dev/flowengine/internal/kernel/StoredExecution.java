@@ -1,0 +1,155 @@
+package dev.flowengine.internal.kernel;
+
+import dev.flowengine.execution.ExecutionResult;
+import dev.flowengine.execution.ExecutionSnapshot;
+import dev.flowengine.execution.FlowExecution;
+import dev.flowengine.execution.NodeControl;
+import dev.flowengine.execution.Progress;
+import dev.flowengine.model.ExecutionStatus;
+import dev.flowengine.model.FailureKind;
+import dev.flowengine.model.FlowException;
+import dev.flowengine.persistence.Message;
+import dev.flowengine.persistence.MessageType;
+import dev.flowengine.persistence.PostAnswer;
+import dev.flowengine.persistence.RunImage;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** An execution that goes on elsewhere, or waits to be gone on with: seen and reached through the store. */
+final class StoredExecution implements FlowExecution {
+    private final String executionId;
+    private final String flowId;
+    private final DurableRuns runs;
+    private final Reader reader;
+    private final RunOutcome outcome;
+    private final AtomicBoolean following = new AtomicBoolean();
+
+    StoredExecution(String executionId, String flowId, DurableRuns runs, Reader reader) {
+        this.executionId = executionId;
+        this.flowId = flowId;
+        this.runs = runs;
+        this.reader = reader;
+        this.outcome = new RunOutcome(executionId, runs.delivery());
+    }
+
+    @Override
+    public String id() {
+        return executionId;
+    }
+
+    @Override
+    public String flowId() {
+        return flowId;
+    }
+
+    @Override
+    public ExecutionStatus status() {
+        return runs.store()
+                .find(executionId)
+                .orElseThrow(() -> EngineKernel.notFound(executionId))
+                .state()
+                .status();
+    }
+
+    @Override
+    public ExecutionSnapshot snapshot() {
+        return reader.result(image()).last();
+    }
+
+    @Override
+    public Progress progress() {
+        return snapshot().progress();
+    }
+
+    @Override
+    public ExecutionStatus pause() {
+        return post(MessageType.PAUSE, "");
+    }
+
+    @Override
+    public ExecutionStatus resume() {
+        return post(MessageType.RESUME, "");
+    }
+
+    @Override
+    public ExecutionStatus cancel(String reason) {
+        return post(MessageType.CANCEL, Objects.requireNonNull(reason, "reason"));
+    }
+
+    @Override
+    public NodeControl node(String nodeId) {
+        throw FlowException.of(
+                        FailureKind.INVALID_FLOW_STATE,
+                        "execution " + executionId + " goes on in another engine, where alone something can be done to"
+                                + " its node '" + nodeId + "'")
+                .affectedNodes(List.of(nodeId))
+                .suggestedResolution("Ask the engine that owns the execution.")
+                .build();
+    }
+
+    @Override
+    public ExecutionResult await() throws InterruptedException {
+        follow();
+        return outcome.awaitResult();
+    }
+
+    @Override
+    public Optional<ExecutionResult> await(Duration timeout) throws InterruptedException {
+        follow();
+        return outcome.awaitResult(timeout);
+    }
+
+    @Override
+    public CompletionStage<ExecutionResult> completion() {
+        follow();
+        return outcome.completion();
+    }
+
+    private ExecutionStatus post(MessageType type, String reason) {
+        ExecutionStatus met = status();
+        if (!met.isTerminal()) {
+            Message message = Message.control(UUID.randomUUID().toString(), type, "", reason);
+            PostAnswer answer = runs.store().post(executionId, message);
+            if (answer == PostAnswer.TERMINAL) {
+                return status();
+            }
+            // If nobody owns it, this engine may be the one to go on.
+            runs.nudge();
+        }
+        return met;
+    }
+
+    private RunImage image() {
+        return runs.store().load(executionId).orElseThrow(() -> EngineKernel.notFound(executionId));
+    }
+
+    private void follow() {
+        if (following.compareAndSet(false, true)) {
+            runs.takeOver().follow(executionId, new TakeOver.Follower() {
+                @Override
+                public void ended(RunResult end) {
+                    outcome.known(end);
+                    outcome.letGo();
+                }
+
+                @Override
+                public void gone(FlowException why) {
+                    outcome.goneBecause(why);
+                }
+            });
+            runs.nudge();
+        }
+    }
+
+    /** Reads what there is to see of an execution. */
+    interface Reader {
+
+        /** What there is to see, though it may not have ended. */
+        RunResult result(RunImage image);
+    }
+}

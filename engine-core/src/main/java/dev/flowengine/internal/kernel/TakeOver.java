@@ -1,0 +1,336 @@
+package dev.flowengine.internal.kernel;
+
+import dev.flowengine.flow.Flow;
+import dev.flowengine.model.ExecutionStatus;
+import dev.flowengine.model.FailureKind;
+import dev.flowengine.model.FlowError;
+import dev.flowengine.model.FlowException;
+import dev.flowengine.persistence.AuditRecord;
+import dev.flowengine.persistence.Backlog;
+import dev.flowengine.persistence.Claim;
+import dev.flowengine.persistence.ClaimRequest;
+import dev.flowengine.persistence.ExecutionStore;
+import dev.flowengine.persistence.FlowKey;
+import dev.flowengine.persistence.MessageType;
+import dev.flowengine.persistence.RunBatch;
+import dev.flowengine.persistence.RunImage;
+import dev.flowengine.persistence.RunRecord;
+import dev.flowengine.persistence.RunState;
+import dev.flowengine.persistence.Standing;
+import dev.flowengine.persistence.StoreException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Looks after the executions in the store that others have left, or go on with: takes over the former, delivers messages,
+ * and waits for the end of the latter. One bad execution harms none of the others: it is parked with the reason.
+ *
+ * <p>{@link #sweep} is for one thread; the rest is thread-safe.
+ */
+final class TakeOver {
+    private static final int MOST_AT_ONCE = 32;
+
+    private final StoreSettings settings;
+    private final ExecutionStore store;
+    private final String workerId;
+    private final FlowRegistry registry;
+    private final Map<String, DurableRun> owned;
+    private final Map<String, String> unwritable;
+    private final Engine engine;
+    private final Set<String> withMessages = ConcurrentHashMap.newKeySet();
+    private final Map<String, List<Follower>> followed = new ConcurrentHashMap<>();
+    private volatile boolean inDoubt;
+    private volatile boolean closed;
+    private volatile List<Backlog> unknown = List.of();
+
+    TakeOver(
+            StoreSettings settings,
+            String workerId,
+            FlowRegistry registry,
+            Map<String, DurableRun> owned,
+            Map<String, String> unwritable,
+            Engine engine) {
+        this.settings = settings;
+        this.store = settings.store();
+        this.workerId = workerId;
+        this.registry = registry;
+        this.owned = owned;
+        this.unwritable = unwritable;
+        this.engine = engine;
+    }
+
+    /** The lease was renewed. */
+    void renewed(boolean lapsed, Set<String> executionIds) {
+        withMessages.addAll(executionIds);
+        inDoubt |= lapsed;
+    }
+
+    /** Nothing is taken over any more. */
+    void close() {
+        closed = true;
+    }
+
+    /** Editions of flows that nobody here knows, with executions that wait. */
+    List<Backlog> unknownFlows() {
+        return unknown;
+    }
+
+    /** Tells somebody how an execution ends that goes on elsewhere. */
+    void follow(String executionId, Follower follower) {
+        followed.compute(executionId, (id, others) -> {
+            List<Follower> all = others == null ? new ArrayList<>() : new ArrayList<>(others);
+            all.add(follower);
+            return all;
+        });
+    }
+
+    /** An execution is somebody else's: what is done for it here does not count, but its end is of interest. */
+    void lost(DurableRun durable) {
+        FlowRun run = durable.run();
+        if (owned.remove(run.id(), durable)) {
+            engine.forget(run.id());
+            run.dropped();
+            follow(run.id(), new Follower() {
+                @Override
+                public void ended(RunResult end) {
+                    run.endedElsewhere(end);
+                }
+
+                @Override
+                public void gone(FlowException why) {
+                    run.goneBecause(why);
+                }
+            });
+        }
+    }
+
+    /** Nobody is followed any more. */
+    void letGo() {
+        FlowException closedNow = EngineKernel.closed("the engine was closed, and follows the execution no more");
+        followed.values().forEach(followers -> followers.forEach(follower -> follower.gone(closedNow)));
+        followed.clear();
+    }
+
+    /** Looks after everything once. */
+    void sweep() {
+        List<Throwable> failures = new ArrayList<>();
+        guarded(this::deliverMessages, failures);
+        guarded(this::settleDoubts, failures);
+        guarded(this::claim, failures);
+        guarded(this::lookAfterFollowed, failures);
+        guarded(() -> unknown = unknownBacklog(), failures);
+        if (!failures.isEmpty()) {
+            Throwable first = failures.get(0);
+            failures.stream().skip(1).forEach(first::addSuppressed);
+            throw new SweepFailed(first);
+        }
+    }
+
+    private static void guarded(Runnable part, List<Throwable> failures) {
+        try {
+            part.run();
+        } catch (RuntimeException | Error failure) {
+            // The other parts matter all the same.
+            failures.add(failure);
+        }
+    }
+
+    private void deliverMessages() {
+        for (String id : Set.copyOf(withMessages)) {
+            DurableRun run = owned.get(id);
+            if (run != null) {
+                store.messages(id).forEach(run::deliver);
+            }
+            withMessages.remove(id);
+        }
+    }
+
+    /** After the lease had ended, or a claim whose answer was lost: what is ours, and what is not any more? */
+    private void settleDoubts() {
+        if (!inDoubt) {
+            return;
+        }
+        inDoubt = false;
+        try {
+            Map<String, DurableRun> before = Map.copyOf(owned);
+            Set<String> ours = new HashSet<>();
+            for (Claim claim : store.owned(workerId)) {
+                ours.add(claim.executionId());
+                if (!owned.containsKey(claim.executionId()) && !unwritable.containsKey(claim.executionId())) {
+                    takeOver(claim);
+                }
+            }
+            Set<String> missing = new HashSet<>(before.keySet());
+            missing.removeAll(ours);
+            for (RunRecord run : store.find(missing)) {
+                DurableRun durable = before.get(run.executionId());
+                if (!run.state().status().isTerminal() && owned.get(run.executionId()) == durable) {
+                    lost(durable);
+                }
+            }
+        } catch (RuntimeException unknownYet) {
+            inDoubt = true;
+            throw unknownYet;
+        }
+    }
+
+    private void claim() {
+        Set<FlowKey> flows = registry.keys();
+        List<Claim> claims = List.of();
+        do {
+            if (closed || flows.isEmpty()) {
+                return;
+            }
+            try {
+                claims = store.claim(new ClaimRequest(workerId, flows, MOST_AT_ONCE));
+            } catch (RuntimeException failure) {
+                inDoubt = true;
+                throw failure;
+            }
+            claims.forEach(this::takeOver);
+        } while (claims.size() == MOST_AT_ONCE);
+    }
+
+    private void takeOver(Claim claim) {
+        RunImage image = null;
+        try {
+            image = store.load(claim.executionId()).orElse(null);
+            if (image == null || closed) {
+                store.release(workerId, List.of(claim.executionId()));
+                return;
+            }
+            Flow flow = registry.find(claim.flow()).orElseThrow();
+            Optional<String> refusal = refusal(claim, image);
+            if (refusal.isPresent()) {
+                park(claim, image, refusal.get());
+            } else {
+                engine.goOn(image, flow, claim.epoch());
+                DurableRun run = owned.get(claim.executionId());
+                if (run != null) {
+                    image.messages().forEach(run::deliver);
+                }
+            }
+        } catch (StoreException failure) {
+            // What could not be read or written now is tried again with the next sweep.
+            inDoubt = true;
+            throw failure;
+        } catch (RuntimeException | StackOverflowError broken) {
+            if (image != null) {
+                park(claim, image, "it cannot be gone on with: " + broken.getMessage());
+            }
+        }
+    }
+
+    /** Why an execution is not gone on with, if it is not; whatever the reason, who asks for it gets another try. */
+    private Optional<String> refusal(Claim claim, RunImage image) {
+        boolean asked = image.messages().stream()
+                .anyMatch(record -> record.message().type() == MessageType.RESUME
+                        || record.message().type() == MessageType.CANCEL);
+        if (asked) {
+            return Optional.empty();
+        }
+        if (claim.tries() > settings.maxTries()) {
+            return Optional.of("it was taken over " + claim.tries()
+                    + " times in a row from engines that were lost while they had it");
+        }
+        if (image.run().state().status() == ExecutionStatus.PARKED) {
+            return Optional.of(
+                    image.run().state().error().map(FlowError::message).orElse("it was parked"));
+        }
+        return Optional.empty();
+    }
+
+    private void park(Claim claim, RunImage image, String reason) {
+        Instant now = store.now();
+        RunRecord run = image.run();
+        FlowError error = new FlowError(
+                FailureKind.INVALID_FLOW_STATE,
+                FlowException.class.getName(),
+                reason,
+                "",
+                "",
+                0,
+                "Look for what the execution does to its engines, then resume or cancel it.");
+        RunState parked =
+                RunState.open(ExecutionStatus.PARKED, run.state().startedAt()).with(error);
+        store.apply(
+                RunBatch.of(claim.executionId(), claim.epoch(), run.ownership().revision() + 1)
+                        .state(parked)
+                        .standing(Standing.dormant(reason))
+                        .audit(new AuditRecord(now, workerId, "parked", Optional.of(ExecutionStatus.PARKED), reason))
+                        .build());
+    }
+
+    private void lookAfterFollowed() {
+        if (followed.isEmpty()) {
+            return;
+        }
+        Set<String> ids = Set.copyOf(followed.keySet());
+        Set<String> found = new HashSet<>();
+        for (RunRecord run : store.find(ids)) {
+            found.add(run.executionId());
+            if (run.state().status().isTerminal()) {
+                tell(run.executionId());
+            }
+        }
+        ids.stream().filter(id -> !found.contains(id)).forEach(this::tell);
+    }
+
+    /** Tells how an execution has ended; if that cannot be read, tells so. */
+    private void tell(String executionId) {
+        Optional<RunImage> image = store.load(executionId);
+        List<Follower> followers =
+                Optional.ofNullable(followed.remove(executionId)).orElse(List.of());
+        try {
+            RunResult end = engine.result(image.orElseThrow(() -> EngineKernel.notFound(executionId)));
+            followers.forEach(follower -> follower.ended(end));
+        } catch (FlowException unreadable) {
+            followers.forEach(follower -> follower.gone(unreadable));
+        }
+    }
+
+    private List<Backlog> unknownBacklog() {
+        Set<FlowKey> known = registry.keys();
+        return store.backlog().stream()
+                .filter(backlog -> !known.contains(backlog.flow()))
+                .toList();
+    }
+
+    /** Goes on with executions. */
+    interface Engine {
+
+        /** Takes up an execution where it was left. */
+        void goOn(RunImage image, Flow flow, long epoch);
+
+        /** Reads how an execution has ended. */
+        RunResult result(RunImage image);
+
+        /** An execution does not go on here any more. */
+        boolean forget(String executionId);
+    }
+
+    /** Wants to know how an execution ends. */
+    interface Follower {
+
+        /** It has ended. */
+        void ended(RunResult end);
+
+        /** It is not known how it ends. */
+        void gone(FlowException why);
+    }
+
+    /** Something could not be looked after. */
+    private static final class SweepFailed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        SweepFailed(Throwable cause) {
+            super(cause.getMessage(), cause, false, false);
+        }
+    }
+}

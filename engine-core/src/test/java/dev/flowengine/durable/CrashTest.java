@@ -1,0 +1,146 @@
+package dev.flowengine.durable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.flowengine.FlowEngine;
+import dev.flowengine.execution.ExecutionResult;
+import dev.flowengine.execution.ExecutionSnapshot;
+import dev.flowengine.execution.FlowExecution;
+import dev.flowengine.flow.BranchRef;
+import dev.flowengine.flow.Flow;
+import dev.flowengine.flow.FlowBuilder;
+import dev.flowengine.flow.NodeRef;
+import dev.flowengine.flow.RetryPolicy;
+import dev.flowengine.flow.TriggerRef;
+import dev.flowengine.model.FlowError;
+import dev.flowengine.model.FlowException;
+import dev.flowengine.persistence.RunQuery;
+import dev.flowengine.persistence.tck.FaultyExecutionStore;
+import dev.flowengine.persistence.tck.InMemoryExecutionStore;
+import dev.flowengine.persistence.tck.StoreCall;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@DisplayName("R1 R2 S41 wherever an engine is lost, another one ends its executions as it would have")
+@Timeout(120)
+class CrashTest {
+    private static final Set<StoreCall> WRITES = Set.of(StoreCall.CREATE, StoreCall.APPLY);
+
+    private final InMemoryExecutionStore memory = new InMemoryExecutionStore();
+    private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
+
+    @Test
+    @DisplayName("before and after each write: branches, a retry, an error output, a failure")
+    void at_every_write() throws Exception {
+        Flow flow = flow();
+        FaultyExecutionStore counted = FaultyExecutionStore.of(memory).counting(WRITES);
+        Map<String, String> expected;
+        try (FlowEngine engine = Durable.engine(counted)) {
+            expected = states(engine.executeFromTrigger(flow, "t", 4).await());
+        }
+        long writes = counted.writes();
+        assertThat(writes).isGreaterThan(5);
+        assertThat(expected).containsEntry("sum", "COMPLETED").containsEntry("bad", "FAILED");
+
+        for (int write = 1; write <= writes; write++) {
+            for (boolean before : new boolean[] {true, false}) {
+                assertThat(states(crash(flow, write, before)))
+                        .as("%s write %d", before ? "before" : "after", write)
+                        .isEqualTo(expected);
+            }
+        }
+    }
+
+    private ExecutionResult crash(Flow flow, int write, boolean before) throws Exception {
+        FaultyExecutionStore store = FaultyExecutionStore.of(memory).counting(WRITES);
+        if (before) {
+            store.dieBefore(write);
+        } else {
+            store.dieAfter(write);
+        }
+        lose(store, flow);
+        memory.advance(Durable.LEASE.multipliedBy(2));
+        try (FlowEngine next = Durable.engine(memory)) {
+            next.register(flow);
+            String id = memory.query(RunQuery.all(1)).runs().get(0).executionId();
+            FlowExecution run = next.find(id).orElseThrow();
+            return run.await(Duration.ofSeconds(20))
+                    .orElseThrow(() -> new AssertionError(run.status() + ": " + states(run.snapshot())
+                            + memory.load(id).orElseThrow().run().ownership()));
+        }
+    }
+
+    /** Starts an execution on an engine that is cut off from its store sooner or later, and then gone. */
+    private static void lose(FaultyExecutionStore store, Flow flow) throws InterruptedException {
+        FlowEngine lost = Durable.engine(store);
+        // A start whose answer never comes is given up by its caller.
+        AtomicBoolean ended = new AtomicBoolean();
+        Thread caller = new Thread(() -> {
+            try {
+                // How many writes there are depends on what comes together: the last ones may not come at all.
+                lost.executeFromTrigger(flow, "t", 4).completion().thenRun(() -> ended.set(true));
+            } catch (FlowException interrupted) {
+                assertThat(interrupted).hasMessageContaining("may start all the same");
+            }
+        });
+        caller.start();
+        await().atMost(Duration.ofSeconds(20)).until(() -> store.isDead() || ended.get());
+        caller.interrupt();
+        caller.join();
+        lost.close(Duration.ZERO);
+    }
+
+    private static Map<String, String> states(ExecutionResult result) {
+        Map<String, String> states = states(result.snapshot());
+        states.put("sum of", String.valueOf(result.output("sum", Integer.class)));
+        return states;
+    }
+
+    private static Map<String, String> states(ExecutionSnapshot snapshot) {
+        Map<String, String> states = new TreeMap<>();
+        snapshot.nodes().forEach(node -> states.put(node.nodeId(), node.status().name()));
+        states.put("", snapshot.status().name());
+        return states;
+    }
+
+    private Flow flow() {
+        FlowBuilder f = Flow.builder("crash");
+        TriggerRef<Integer> t = f.trigger("t", Integer.class);
+        NodeRef<Integer> twice = f.node("twice", t, n -> 2 * n).returns(Integer.class);
+        NodeRef<Integer> shaky = f.node("shaky", twice, n -> {
+                    if (calls.computeIfAbsent("shaky", any -> new AtomicInteger())
+                                            .incrementAndGet()
+                                    % 2
+                            == 1) {
+                        throw new IllegalStateException("not yet");
+                    }
+                    return n + 1;
+                })
+                .returns(Integer.class)
+                .retry(RetryPolicy.fixed(Duration.ofMillis(1)).maxAttempts(5));
+        BranchRef<Integer> size =
+                f.branch("size", twice).when("big", n -> n > 100).otherwise("small");
+        NodeRef<Integer> big = f.node("big", size.on("big"), n -> n).returns(Integer.class);
+        NodeRef<Integer> small = f.node("small", size.on("small"), n -> -n).returns(Integer.class);
+        NodeRef<Integer> either = f.merge("either", big, small);
+        NodeRef<Integer> handled = f.node("handled", t, n -> failing(n)).returns(Integer.class);
+        NodeRef<String> told = f.node("told", handled.error(), (FlowError error) -> error.summary() + error.input())
+                .returns(String.class);
+        f.node("bad", either, n -> failing(n)).returns(Integer.class);
+        f.node("sum", shaky, either, told, (a, b, c) -> a + b + c.length()).returns(Integer.class);
+        return f.build();
+    }
+
+    private static Integer failing(Integer value) {
+        throw new IllegalArgumentException("will not take " + value);
+    }
+}
