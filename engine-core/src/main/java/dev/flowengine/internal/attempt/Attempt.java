@@ -8,6 +8,7 @@ import dev.flowengine.internal.machine.Signal;
 import dev.flowengine.internal.scheduling.BodySlot;
 import dev.flowengine.internal.scheduling.BodyTask;
 import dev.flowengine.model.FailureKind;
+import dev.flowengine.model.FlowException;
 import dev.flowengine.node.Cancellation;
 import dev.flowengine.node.ExecutionContext;
 import dev.flowengine.node.Inputs;
@@ -57,6 +58,7 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
     private @Nullable Object result;
     private @Nullable Duration retryIn;
     private @Nullable Runnable keep;
+    private FailureKind kind = FailureKind.NODE_EXECUTION_FAILED;
     private @Nullable BodyGuard guard;
 
     @SuppressWarnings("unused") // through STATE
@@ -445,7 +447,12 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
     }
 
     private void succeed(Outcome how, @Nullable Object value) {
-        keep = host.encode(node, value, how == Outcome.EMITTED);
+        try {
+            keep = host.encode(node, value, how == Outcome.EMITTED);
+        } catch (FlowException unkept) {
+            kind = unkept.kind();
+            throw unkept;
+        }
         outcome = how;
         result = value;
     }
@@ -464,7 +471,7 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
         if (failed && result instanceof Throwable thrown) {
             // Before the failure is described: what goes wrong here belongs to it.
             retryIn = delayBeforeRetry(thrown);
-            result = Failures.of(thrown, nodeId(), number);
+            result = Failures.of(thrown, kind, nodeId(), number);
         }
     }
 

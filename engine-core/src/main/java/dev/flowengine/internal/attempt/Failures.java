@@ -33,23 +33,16 @@ public final class Failures {
         }
     }
 
-    /** The body has returned, but not what can be kept. */
-    private static boolean isAboutTheValue(FlowException failure) {
-        return failure.kind() == FailureKind.SERIALIZATION || failure.kind() == FailureKind.LIMIT_EXCEEDED;
-    }
-
     private static NodeFailure describe(Throwable thrown, FailureKind kind, String nodeId, int attempt) {
         String resolution = kind == FailureKind.NODE_TIMEOUT
                 ? "Give the node more time with timeout(…) or nodeTimeout(…), or look for what holds its body up."
                 : "";
-        FailureKind shown = kind;
         if (thrown instanceof FlowException flowException) {
             resolution = flowException.suggestedResolution();
-            shown = isAboutTheValue(flowException) ? flowException.kind() : kind;
         }
         return new NodeFailure(
                 new FlowError(
-                        shown,
+                        kind,
                         thrown.getClass().getName(),
                         messageOf(thrown),
                         stackText(thrown),

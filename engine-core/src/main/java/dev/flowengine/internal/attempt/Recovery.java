@@ -6,6 +6,8 @@ import dev.flowengine.internal.machine.NodeFailure;
 import dev.flowengine.internal.machine.Signal;
 import dev.flowengine.internal.scheduling.BodySlot;
 import dev.flowengine.internal.scheduling.BodyTask;
+import dev.flowengine.model.FailureKind;
+import dev.flowengine.model.FlowException;
 import dev.flowengine.node.TypeRef;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -109,18 +111,23 @@ public final class Recovery extends Signal implements BodyTask {
             if (type != null && !type.accepts(value)) {
                 throw Failures.wrongType(nodeId(), type, value);
             }
-            keep = host.encode(node, value, false);
         } catch (Throwable thrown) {
-            fail(thrown);
+            fail(thrown, FailureKind.NODE_EXECUTION_FAILED);
+            return;
+        }
+        try {
+            keep = host.encode(node, value, false);
+        } catch (FlowException unkept) {
+            fail(unkept, unkept.kind());
         }
     }
 
-    private void fail(Throwable thrown) {
+    private void fail(Throwable thrown, FailureKind kind) {
         Throwable first = failure.cause();
         if (first != null && first != thrown) {
             thrown.addSuppressed(first);
         }
-        failed = Failures.of(thrown, nodeId(), failure.error().attempt());
+        failed = Failures.of(thrown, kind, nodeId(), failure.error().attempt());
         if (thrown instanceof VirtualMachineError fatal) {
             host.fatal(fatal);
         }
