@@ -1,6 +1,7 @@
 package dev.flowengine.node;
 
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt of one node, as its body sees it. Safe to hand to other threads while the attempt lasts. */
@@ -79,4 +80,36 @@ public interface NodeContext {
      * @return writes lines
      */
     NodeLog log();
+
+    /**
+     * Does something that is not to be done again, and remembers what came of it: another attempt of this node in this
+     * execution, also one after a crash of the process, is given the result and does not do it. The result is remembered after
+     * the body has returned, so what a crash between the two leaves behind is done again; a body that fails leaves nothing
+     * behind. In an engine with a store this waits until the result is written, so use it in nodes that may block.
+     *
+     * @param name names the step within the node
+     * @param type the type of its result, by which it is kept
+     * @param body does it
+     * @param <T> the same type
+     * @return the result, of this call or of an earlier one
+     * @throws dev.flowengine.model.FlowException if the result cannot be kept ({@code SERIALIZATION},
+     *     {@code LIMIT_EXCEEDED}), or the execution goes on elsewhere ({@code OWNERSHIP_LOST})
+     * @throws Exception what the body throws
+     */
+    <T extends @Nullable Object> T step(String name, TypeRef<T> type, Callable<? extends T> body) throws Exception;
+
+    /**
+     * As {@link #step(String, TypeRef, Callable)}, for a result without generics.
+     *
+     * @param name names the step within the node
+     * @param type the class of its result
+     * @param body does it
+     * @param <T> the same type
+     * @return the result, of this call or of an earlier one
+     * @throws Exception what the body throws, and as above
+     */
+    default <T extends @Nullable Object> T step(String name, Class<T> type, Callable<? extends T> body)
+            throws Exception {
+        return step(name, TypeRef.of(type), body);
+    }
 }

@@ -1,6 +1,5 @@
 package dev.flowengine.internal.attempt;
 
-import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.flow.RetryPolicy;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.NodeFailure;
@@ -10,11 +9,7 @@ import dev.flowengine.internal.scheduling.BodyTask;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.node.Cancellation;
-import dev.flowengine.node.ExecutionContext;
-import dev.flowengine.node.Inputs;
-import dev.flowengine.node.NodeContext;
 import dev.flowengine.node.NodeInterceptor;
-import dev.flowengine.node.NodeLog;
 import dev.flowengine.node.TypeRef;
 import dev.flowengine.node.ValueBody;
 import java.lang.invoke.MethodHandles;
@@ -35,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * One attempt of one node: at once what its body sees, the work of a thread, and the signal that tells its outcome to the
  * machine. One object for all three, because an attempt is what an execution makes most of.
  */
-public final class Attempt extends Signal implements NodeContext, Cancellation, BodyTask {
+public final class Attempt extends BodyContext implements Cancellation, BodyTask {
     private static final int NEW = 0;
     private static final int RUNNING = 1;
     private static final int ENDED = 2;
@@ -50,10 +45,6 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
         }
     }
 
-    private final AttemptHost host;
-    private final int node;
-    private final int ticket;
-    private final int number;
     private Outcome outcome = Outcome.WITHDRAWN;
     private @Nullable Object result;
     private @Nullable Duration retryIn;
@@ -73,10 +64,7 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
      * @param number which attempt of the node it is, counted from 1
      */
     public Attempt(AttemptHost host, int node, int ticket, int number) {
-        this.host = host;
-        this.node = node;
-        this.ticket = ticket;
-        this.number = number;
+        super(host, node, ticket, number);
     }
 
     /** Runs the body on a thread of its own and tells the outcome, now or when it is known. */
@@ -171,24 +159,6 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
         }
     }
 
-    /**
-     * The node.
-     *
-     * @return its number
-     */
-    public int node() {
-        return node;
-    }
-
-    /**
-     * What the machine expects the answer with.
-     *
-     * @return the ticket this attempt was started with
-     */
-    public int ticket() {
-        return ticket;
-    }
-
     @Nullable
     Object result() {
         return result;
@@ -200,59 +170,8 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
     }
 
     @Override
-    public String nodeId() {
-        return scope().nodeId(node);
-    }
-
-    @Override
-    public @Nullable Object input() {
-        return definition().shape().inputs().isEmpty() ? null : scope().reader().value(node, 0);
-    }
-
-    @Override
-    public Inputs inputs() {
-        return new AttemptInputs(scope(), node);
-    }
-
-    @Override
-    public Map<String, @Nullable Object> parameters() {
-        return definition().parameters();
-    }
-
-    @Override
-    public ExecutionContext execution() {
-        return new AttemptExecution(scope(), node);
-    }
-
-    @Override
-    public int attempt() {
-        return number;
-    }
-
-    @Override
-    public String idempotencyKey() {
-        return scope().keysOf() + "/" + nodeId();
-    }
-
-    @Override
     public Cancellation cancellation() {
         return this;
-    }
-
-    @Override
-    public void progress(double fraction, String message) {
-        if (isUnderWay() && scope().reports().progress(node, fraction, message)) {
-            host.reported(node);
-        }
-    }
-
-    @Override
-    public NodeLog log() {
-        return (level, line) -> {
-            if (isUnderWay() && scope().reports().log(node, nodeId(), number, level, line)) {
-                host.reported(node);
-            }
-        };
     }
 
     @Override
@@ -260,18 +179,10 @@ public final class Attempt extends Signal implements NodeContext, Cancellation, 
         return host.isCancelled() || (int) STATE.getVolatile(this) == CUT_SHORT;
     }
 
-    /** Whether somebody waits for the outcome. */
-    private boolean isUnderWay() {
+    @Override
+    boolean isUnderWay() {
         int now = (int) STATE.getVolatile(this);
         return now == NEW || now == RUNNING;
-    }
-
-    private RunScope scope() {
-        return host.scope();
-    }
-
-    private NodeDefinition definition() {
-        return scope().layout().definition(node);
     }
 
     private boolean callGuarded(BodyGuard running) {

@@ -2,7 +2,9 @@ package dev.flowengine.internal.attempt;
 
 import dev.flowengine.internal.machine.Signal;
 import dev.flowengine.node.NodeInterceptor;
+import dev.flowengine.node.TypeRef;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** The execution an attempt belongs to. */
@@ -56,6 +58,20 @@ public interface AttemptHost {
      * @param attempt the attempt
      */
     void started(Attempt attempt);
+
+    /**
+     * Does a step of a body, unless it has been done.
+     *
+     * @param node number of the node
+     * @param name name of the step
+     * @param type type of its result
+     * @param body does it
+     * @param <T> the same type
+     * @return its result
+     * @throws Exception what the body throws, or a FlowException if the result cannot be kept
+     */
+    <T extends @Nullable Object> T step(int node, String name, TypeRef<T> type, Callable<? extends T> body)
+            throws Exception;
 
     /**
      * Encodes what a node is going to fire, if it has to be kept.

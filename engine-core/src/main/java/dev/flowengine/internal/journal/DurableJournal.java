@@ -7,7 +7,9 @@ import dev.flowengine.internal.machine.NodeTable;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
+import dev.flowengine.model.Iteration;
 import dev.flowengine.node.PortValues;
+import dev.flowengine.node.TypeRef;
 import dev.flowengine.persistence.AuditRecord;
 import dev.flowengine.persistence.BatchAnswer;
 import dev.flowengine.persistence.CreateAnswer;
@@ -15,6 +17,8 @@ import dev.flowengine.persistence.NodeRecord;
 import dev.flowengine.persistence.NodeResult;
 import dev.flowengine.persistence.Payload;
 import dev.flowengine.persistence.Rejection;
+import dev.flowengine.persistence.StepKey;
+import dev.flowengine.persistence.StepRecord;
 import dev.flowengine.persistence.StoreException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * signal that ends the execution because of that.
  */
 public final class DurableJournal implements Journal {
-    private final GroupCommit commits;
+    private final RunWriter writer;
+    private final DoneSteps steps = new DoneSteps();
     private final Payloads payloads;
     private final RunScope scope;
     private final RunWriting writing;
@@ -59,7 +65,7 @@ public final class DurableJournal implements Journal {
      * @param owner is told what becomes of the execution
      */
     public DurableJournal(GroupCommit commits, Payloads payloads, RunScope scope, RunWriting writing, Owner owner) {
-        this.commits = commits;
+        this.writer = new RunWriter(commits, writing, owner::fenced);
         this.payloads = payloads;
         this.scope = scope;
         this.writing = writing;
@@ -75,6 +81,10 @@ public final class DurableJournal implements Journal {
      */
     public void restored(StoredRun restored) {
         restored.rows().forEach((node, found) -> found.forEach(row -> rows.found(row, node)));
+        for (StepRecord step : restored.image().steps()) {
+            int node = scope.layout().numberOf(step.key().nodeId());
+            steps.found(node, step.key().name(), type -> payloads.decode(step.result(), type));
+        }
         writtenStatus = restored.status();
         shownStatus = restored.status();
         showAll = true;
@@ -123,7 +133,12 @@ public final class DurableJournal implements Journal {
                 List.copyOf(consumed));
         audit.clear();
         consumed.clear();
-        write(part, then);
+        writer.write(
+                part,
+                new RunWriter.Answers(
+                        answer -> created(answer, then),
+                        answer -> applied(answer, then),
+                        failure -> failed(failure, then)));
         return false;
     }
 
@@ -163,6 +178,18 @@ public final class DurableJournal implements Journal {
     }
 
     @Override
+    public <T extends @Nullable Object> T step(int node, String name, TypeRef<T> type, Callable<? extends T> body)
+            throws Exception {
+        NodeDefinition definition = scope.layout().definition(node);
+        return steps.done(node, name, type, body, value -> {
+            String what = "what step '" + name + "' of node '" + definition.id() + "' came to";
+            Payload payload = payloads.encode(definition, what, value, type);
+            StepKey key = new StepKey(definition.id(), Iteration.NONE, name);
+            return writer.record(new StepRecord(key, payload, writing.now()));
+        });
+    }
+
+    @Override
     public @Nullable Runnable encode(int node, @Nullable Object value, boolean emits, boolean byHand) {
         NodeDefinition definition = scope.layout().definition(node);
         Map<String, Payload> encoded = new LinkedHashMap<>();
@@ -175,14 +202,6 @@ public final class DurableJournal implements Journal {
         NodeResult.Origin origin = byHand ? NodeResult.Origin.MANUAL : NodeResult.Origin.BODY;
         NodeRows.Kept kept = new NodeRows.Kept(encoded, origin);
         return () -> rows.keep(node, kept);
-    }
-
-    private void write(RunWriting.Part part, Runnable then) {
-        if (writing.isCreated()) {
-            commits.apply(writing.batch(part), answer -> applied(answer, then), failure -> failed(failure, then));
-        } else {
-            commits.create(writing.newRun(part), answer -> created(answer, then), failure -> failed(failure, then));
-        }
     }
 
     private void created(CreateAnswer answer, Runnable then) {
@@ -235,7 +254,6 @@ public final class DurableJournal implements Journal {
 
     /** The execution cannot go on; that it cannot is all that is still written. */
     private void refused(FlowException why, Runnable then) {
-        writing.notApplied();
         unwritten.dropOutputs();
         if (++refusals > 1) {
             owner.unwritable(why);

@@ -3,6 +3,8 @@ package dev.flowengine.internal.journal;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.NodeTable;
 import dev.flowengine.model.ExecutionStatus;
+import dev.flowengine.node.TypeRef;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +69,20 @@ public interface Journal {
      * @param node number of its node
      */
     void started(int node);
+
+    /**
+     * Does a step of a body, unless it has been done; on the thread of the body.
+     *
+     * @param node number of the node
+     * @param name name of the step
+     * @param type type of its result
+     * @param body does it
+     * @param <T> the same type
+     * @return its result
+     * @throws Exception what the body throws, or a FlowException if the result cannot be kept
+     */
+    <T extends @Nullable Object> T step(int node, String name, TypeRef<T> type, Callable<? extends T> body)
+            throws Exception;
 
     /**
      * Encodes what a node is going to fire; on any thread.

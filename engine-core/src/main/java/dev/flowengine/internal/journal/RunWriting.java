@@ -16,12 +16,13 @@ import dev.flowengine.persistence.RunHeader;
 import dev.flowengine.persistence.RunInput;
 import dev.flowengine.persistence.RunRecord;
 import dev.flowengine.persistence.RunState;
+import dev.flowengine.persistence.StepRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the batches of one run are headed with: who writes, under which epoch, as which revision. For one thread at a time. */
+/** What the batches of one run are headed with: who writes, under which epoch, as which revision. For one writer at a time. */
 public final class RunWriting {
     private final RunHeader header;
     private final RunInput input;
@@ -107,6 +108,13 @@ public final class RunWriting {
         part.rows().updated().forEach(batch::update);
         part.audit().forEach(batch::audit);
         part.consumed().forEach(batch::consume);
+        return batch.build();
+    }
+
+    /** A batch with nothing but steps. */
+    RunBatch batch(List<StepRecord> steps) {
+        RunBatch.Builder batch = RunBatch.of(header.executionId(), epoch, ++revision);
+        steps.forEach(batch::step);
         return batch.build();
     }
 

@@ -3,10 +3,15 @@ package dev.flowengine.internal.journal;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.NodeTable;
 import dev.flowengine.model.ExecutionStatus;
+import dev.flowengine.node.TypeRef;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps nothing: what is decided is shown at once. */
 public final class VolatileJournal implements Journal {
+
+    private @Nullable DoneSteps steps;
 
     /** Creates a journal. */
     public VolatileJournal() {}
@@ -44,6 +49,20 @@ public final class VolatileJournal implements Journal {
     @Override
     public void started(int node) {
         // Nobody asks.
+    }
+
+    @Override
+    public <T extends @Nullable Object> T step(int node, String name, TypeRef<T> type, Callable<? extends T> body)
+            throws Exception {
+        return steps().done(node, name, type, body, value -> CompletableFuture.completedFuture(null));
+    }
+
+    /** Made when there is one: most executions have none. */
+    private synchronized DoneSteps steps() {
+        if (steps == null) {
+            steps = new DoneSteps();
+        }
+        return steps;
     }
 
     @Override

@@ -7,7 +7,9 @@ import dev.flowengine.internal.journal.Journal;
 import dev.flowengine.internal.machine.Signal;
 import dev.flowengine.internal.scheduling.RunLoop;
 import dev.flowengine.node.NodeInterceptor;
+import dev.flowengine.node.TypeRef;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** What the attempts of one execution see of it. */
@@ -68,6 +70,12 @@ final class RunHost implements AttemptHost {
         if (!scope.layout().isCpuBound(node)) {
             commands.attemptStarted(attempt);
         }
+    }
+
+    @Override
+    public <T extends @Nullable Object> T step(int node, String name, TypeRef<T> type, Callable<? extends T> body)
+            throws Exception {
+        return journal.step(node, name, type, body);
     }
 
     @Override

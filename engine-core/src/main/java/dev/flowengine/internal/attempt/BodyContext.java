@@ -1,0 +1,116 @@
+package dev.flowengine.internal.attempt;
+
+import dev.flowengine.flow.NodeDefinition;
+import dev.flowengine.internal.machine.Signal;
+import dev.flowengine.node.ExecutionContext;
+import dev.flowengine.node.Inputs;
+import dev.flowengine.node.NodeContext;
+import dev.flowengine.node.NodeLog;
+import dev.flowengine.node.TypeRef;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/** What the body of an attempt sees, in the object that is the attempt. */
+abstract class BodyContext extends Signal implements NodeContext {
+    final AttemptHost host;
+    final int node;
+    final int ticket;
+    final int number;
+
+    BodyContext(AttemptHost host, int node, int ticket, int number) {
+        this.host = host;
+        this.node = node;
+        this.ticket = ticket;
+        this.number = number;
+    }
+
+    /**
+     * The node.
+     *
+     * @return its number
+     */
+    public int node() {
+        return node;
+    }
+
+    /**
+     * What the machine expects the answer with.
+     *
+     * @return the ticket this attempt was started with
+     */
+    public int ticket() {
+        return ticket;
+    }
+
+    @Override
+    public String nodeId() {
+        return scope().nodeId(node);
+    }
+
+    @Override
+    public @Nullable Object input() {
+        return definition().shape().inputs().isEmpty() ? null : scope().reader().value(node, 0);
+    }
+
+    @Override
+    public Inputs inputs() {
+        return new AttemptInputs(scope(), node);
+    }
+
+    @Override
+    public Map<String, @Nullable Object> parameters() {
+        return definition().parameters();
+    }
+
+    @Override
+    public ExecutionContext execution() {
+        return new AttemptExecution(scope(), node);
+    }
+
+    @Override
+    public int attempt() {
+        return number;
+    }
+
+    @Override
+    public String idempotencyKey() {
+        return scope().keysOf() + "/" + nodeId();
+    }
+
+    @Override
+    public void progress(double fraction, String message) {
+        if (isUnderWay() && scope().reports().progress(node, fraction, message)) {
+            host.reported(node);
+        }
+    }
+
+    @Override
+    public NodeLog log() {
+        return (level, line) -> {
+            if (isUnderWay() && scope().reports().log(node, nodeId(), number, level, line)) {
+                host.reported(node);
+            }
+        };
+    }
+
+    @Override
+    public <T extends @Nullable Object> T step(String name, TypeRef<T> type, Callable<? extends T> body)
+            throws Exception {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(body, "body");
+        return host.step(node, name, type, body);
+    }
+
+    /** Whether somebody waits for the outcome. */
+    abstract boolean isUnderWay();
+
+    final RunScope scope() {
+        return host.scope();
+    }
+
+    final NodeDefinition definition() {
+        return scope().layout().definition(node);
+    }
+}

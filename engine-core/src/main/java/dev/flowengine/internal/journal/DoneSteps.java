@@ -1,0 +1,90 @@
+package dev.flowengine.internal.journal;
+
+import dev.flowengine.node.TypeRef;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** The steps that bodies of one execution have done. Thread-safe. */
+final class DoneSteps {
+    private final Map<Key, Done> done = new ConcurrentHashMap<>();
+
+    /** A step was done before this engine had the execution. */
+    void found(int node, String name, Result result) {
+        done.put(new Key(node, name), new Done(result, CompletableFuture.completedFuture(null)));
+    }
+
+    /**
+     * Does a step unless it has been done, and returns once its result is kept. Of two attempts that do it at the same time
+     * the result of the first to be done is that of both.
+     *
+     * @param keep begins to keep a result, and says when it is kept, or that it cannot be
+     */
+    @SuppressWarnings({"unchecked", "NullAway"}) // the type says whether null may come out
+    <T extends @Nullable Object> T done(int node, String name, TypeRef<T> type, Callable<? extends T> body, Keeper keep)
+            throws Exception {
+        Key key = new Key(node, name);
+        Done known = done.get(key);
+        if (known == null) {
+            T value = body.call();
+            Done mine = new Done(any -> value, new CompletableFuture<>());
+            known = done.putIfAbsent(key, mine);
+            if (known == null) {
+                known = mine;
+                begin(key, mine, value, keep);
+            }
+        }
+        awaitKept(known);
+        return (T) known.result().as(type);
+    }
+
+    private void begin(Key key, Done mine, @Nullable Object value, Keeper keep) {
+        try {
+            keep.keep(value).whenComplete((kept, failure) -> settle(key, mine, failure));
+        } catch (RuntimeException | Error unkept) {
+            settle(key, mine, unkept);
+        }
+    }
+
+    private void settle(Key key, Done mine, @Nullable Throwable failure) {
+        if (failure == null) {
+            mine.kept().complete(null);
+        } else {
+            done.remove(key, mine);
+            mine.kept().completeExceptionally(failure);
+        }
+    }
+
+    /** A thread that is interrupted leaves the step done: what it was interrupted in is only the waiting. */
+    private static void awaitKept(Done step) throws Exception {
+        try {
+            step.kept().get();
+        } catch (ExecutionException unkept) {
+            throw unkept.getCause() instanceof Exception failure ? failure : unkept;
+        }
+    }
+
+    /** What a step is known by. */
+    private record Key(int node, String name) {}
+
+    /** A step that was done, and when its result is kept. */
+    private record Done(Result result, CompletableFuture<Void> kept) {}
+
+    /** The result of a step, whatever it is kept as. */
+    interface Result {
+
+        /** The value; may be null. */
+        @Nullable
+        Object as(TypeRef<?> type);
+    }
+
+    /** Keeps results. */
+    interface Keeper {
+
+        /** Begins to keep one. */
+        CompletableFuture<Void> keep(@Nullable Object value);
+    }
+}

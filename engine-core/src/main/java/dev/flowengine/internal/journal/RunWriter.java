@@ -1,0 +1,168 @@
+package dev.flowengine.internal.journal;
+
+import dev.flowengine.model.FailureKind;
+import dev.flowengine.model.FlowException;
+import dev.flowengine.persistence.BatchAnswer;
+import dev.flowengine.persistence.CreateAnswer;
+import dev.flowengine.persistence.StepRecord;
+import dev.flowengine.persistence.StoreException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * Hands the writes of one run to the store, one at a time, so that each has the number after that of the one before: what
+ * its machine decides, and between that the steps of its bodies. Thread-safe.
+ */
+final class RunWriter {
+    private final GroupCommit commits;
+    private final RunWriting writing;
+    private final Runnable fenced;
+    private final Deque<Runnable> waiting = new ArrayDeque<>();
+    private List<Step> steps = new ArrayList<>();
+    private boolean busy;
+
+    RunWriter(GroupCommit commits, RunWriting writing, Runnable fenced) {
+        this.commits = commits;
+        this.writing = writing;
+        this.fenced = fenced;
+    }
+
+    /** Writes what the machine has decided; there is no other such write under way. */
+    void write(RunWriting.Part part, Answers answers) {
+        enqueue(() -> {
+            if (writing.isCreated()) {
+                commits.apply(
+                        writing.batch(part),
+                        answer -> {
+                            if (answer.outcome() == BatchAnswer.Outcome.REJECTED) {
+                                writing.notApplied();
+                            }
+                            next();
+                            answers.applied().accept(answer);
+                        },
+                        failure -> {
+                            writing.notApplied();
+                            next();
+                            answers.failed().accept(failure);
+                        });
+            } else {
+                commits.create(
+                        writing.newRun(part),
+                        answer -> {
+                            next();
+                            answers.created().accept(answer);
+                        },
+                        failure -> {
+                            next();
+                            answers.failed().accept(failure);
+                        });
+            }
+        });
+    }
+
+    /** Records a step; completes when that is written. */
+    CompletableFuture<Void> record(StepRecord step) {
+        CompletableFuture<Void> recorded = new CompletableFuture<>();
+        boolean first;
+        synchronized (this) {
+            first = steps.isEmpty();
+            steps.add(new Step(step, recorded));
+        }
+        if (first) {
+            // Those that come while this waits for its turn are written with it.
+            enqueue(this::writeSteps);
+        }
+        return recorded;
+    }
+
+    private void enqueue(Runnable write) {
+        synchronized (this) {
+            if (busy) {
+                waiting.add(write);
+                return;
+            }
+            busy = true;
+        }
+        write.run();
+    }
+
+    private void next() {
+        Runnable write;
+        synchronized (this) {
+            write = waiting.poll();
+            busy = write != null;
+        }
+        if (write != null) {
+            write.run();
+        }
+    }
+
+    private void writeSteps() {
+        List<Step> together;
+        synchronized (this) {
+            together = steps;
+            steps = new ArrayList<>();
+        }
+        write(together);
+    }
+
+    private void write(List<Step> together) {
+        commits.apply(
+                writing.batch(together.stream().map(Step::record).toList()),
+                answer -> {
+                    if (answer.outcome() == BatchAnswer.Outcome.REJECTED) {
+                        writing.notApplied();
+                    }
+                    tell(together, answer);
+                    next();
+                },
+                failure -> {
+                    writing.notApplied();
+                    together.forEach(step -> step.recorded().completeExceptionally(failure));
+                    next();
+                });
+    }
+
+    private void tell(List<Step> together, BatchAnswer answer) {
+        switch (answer.outcome()) {
+            case APPLIED -> together.forEach(step -> step.recorded().complete(null));
+            case FENCED -> {
+                together.forEach(step -> step.recorded().completeExceptionally(lost()));
+                fenced.run();
+            }
+            case REJECTED -> {
+                if (together.size() == 1) {
+                    together.get(0)
+                            .recorded()
+                            .completeExceptionally(
+                                    StoreException.refused(answer.rejection().orElseThrow()));
+                } else {
+                    // One of them is to blame: each by itself.
+                    together.forEach(step -> enqueue(() -> write(List.of(step))));
+                }
+            }
+        }
+    }
+
+    private static FlowException lost() {
+        return FlowException.of(FailureKind.OWNERSHIP_LOST, "another engine goes on with the execution")
+                .suggestedResolution("Nothing: what this attempt does no longer counts.")
+                .build();
+    }
+
+    /** A step, and who waits for it. */
+    private record Step(StepRecord record, CompletableFuture<Void> recorded) {}
+
+    /**
+     * Who is told what became of a write.
+     *
+     * @param created is told about a creation
+     * @param applied is told about a batch
+     * @param failed is told why neither can be written
+     */
+    record Answers(Consumer<CreateAnswer> created, Consumer<BatchAnswer> applied, Consumer<RuntimeException> failed) {}
+}
