@@ -14,6 +14,7 @@ import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.testing.Engines;
 import dev.flowengine.testing.VirtualTime;
+import dev.flowengine.testing.WithThreads;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

@@ -17,6 +17,7 @@ import dev.flowengine.node.RunOptions;
 import dev.flowengine.testing.Engines;
 import dev.flowengine.testing.Threads;
 import dev.flowengine.testing.VirtualTime;
+import dev.flowengine.testing.WithThreads;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 

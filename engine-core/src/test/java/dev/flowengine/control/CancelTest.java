@@ -23,6 +23,7 @@ import dev.flowengine.model.NodeStatus;
 import dev.flowengine.testing.Engines;
 import dev.flowengine.testing.NeedsOverlap;
 import dev.flowengine.testing.VirtualTime;
+import dev.flowengine.testing.WithThreads;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;

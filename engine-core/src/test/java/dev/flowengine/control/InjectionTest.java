@@ -26,7 +26,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class InjectionTest {
     private static final int ROUNDS = Integer.getInteger("flowengine.test.injections", 1);
     private static final int NOWHERE = 0;
-    private static final int[] THREADS = {1, 2, 8};
 
     private final ExecutorService outside = Executors.newCachedThreadPool();
     private final Watch watch = new Watch();
@@ -40,7 +39,7 @@ class InjectionTest {
     @EnumSource
     @DisplayName("S25 S26 S44 R3 R26 R28 whatever is asked at whatever transition, a run ends as the rules say")
     void whatever_is_asked_at_whatever_transition(Scenario scenario) {
-        for (int threads : THREADS) {
+        for (int threads : Engines.threadCounts()) {
             Leftovers leftovers = new Leftovers();
             AtomicReference<@Nullable ExecutionListener> current = new AtomicReference<>();
             try (FlowEngine engine = Engines.builder(threads)
@@ -63,7 +62,7 @@ class InjectionTest {
     @EnumSource
     @DisplayName("S26 R26 R37 a close at any transition, of a run that goes on or is being paused, ends it")
     void a_close_at_any_transition(Scenario scenario) throws Exception {
-        for (int threads : THREADS) {
+        for (int threads : Engines.threadCounts()) {
             for (boolean pausing : new boolean[] {false, true}) {
                 Leftovers leftovers = new Leftovers();
                 int points = closeAt(scenario, threads, pausing, NOWHERE);

@@ -25,6 +25,7 @@ import dev.flowengine.node.TypeRef;
 import dev.flowengine.testing.Engines;
 import dev.flowengine.testing.NeedsOverlap;
 import dev.flowengine.testing.VirtualTime;
+import dev.flowengine.testing.WithThreads;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;

@@ -16,6 +16,7 @@ import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.Intervention;
 import dev.flowengine.testing.Engines;
 import dev.flowengine.testing.VirtualTime;
+import dev.flowengine.testing.WithThreads;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

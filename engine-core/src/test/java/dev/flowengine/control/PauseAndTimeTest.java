@@ -18,6 +18,7 @@ import dev.flowengine.node.NodeContext;
 import dev.flowengine.node.RunOptions;
 import dev.flowengine.testing.Engines;
 import dev.flowengine.testing.VirtualTime;
+import dev.flowengine.testing.WithThreads;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;

@@ -19,6 +19,7 @@ import dev.flowengine.model.FlowException;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.testing.Engines;
 import dev.flowengine.testing.Threads;
+import dev.flowengine.testing.WithThreads;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;

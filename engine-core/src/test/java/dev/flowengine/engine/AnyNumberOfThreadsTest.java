@@ -9,6 +9,7 @@ import dev.flowengine.flow.FlowDefinition;
 import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.graph.Connection;
 import dev.flowengine.testing.Engines;
+import dev.flowengine.testing.WithThreads;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,7 @@ class AnyNumberOfThreadsTest {
     void outcomes_are_equal_with_any_number_of_threads() {
         Flow flow = flow();
         Map<String, Object> first = null;
-        for (int threads : List.of(1, 2, 8)) {
+        for (int threads : Engines.threadCounts()) {
             try (FlowEngine engine = Engines.withThreads(threads)) {
                 for (int i = 0; i < 50; i++) {
                     Map<String, Object> outcome = outcome(Runs.ended(engine.executeFromTrigger(flow, "t", "x")));

@@ -1,7 +1,7 @@
 package dev.flowengine.engine;
 
+import static dev.flowengine.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.flowengine.FlowEngine;
 import dev.flowengine.event.ExecutionEvent;
@@ -46,8 +46,7 @@ class BrokenClockTest {
             assertThat(result.snapshot().endedAt())
                     .hasValueSatisfying(end -> assertThat(end).isAfterOrEqualTo(DyingClock.LAST));
         }
-        await().atMost(Runs.PATIENCE)
-                .until(() -> !events.isEmpty() && events.get(events.size() - 1) instanceof ExecutionFinished);
+        await().until(() -> !events.isEmpty() && events.get(events.size() - 1) instanceof ExecutionFinished);
         assertThat(events)
                 .extracting(ExecutionEvent::instant)
                 .isSorted()

@@ -8,6 +8,7 @@ import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.testing.Engines;
+import dev.flowengine.testing.WithThreads;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;

@@ -1,8 +1,8 @@
 package dev.flowengine.engine;
 
+import static dev.flowengine.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
 
 import dev.flowengine.FlowEngine;
 import dev.flowengine.event.ExecutionEvent;
@@ -18,6 +18,7 @@ import dev.flowengine.model.FlowException;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.node.NodeContext;
 import dev.flowengine.testing.Engines;
+import dev.flowengine.testing.WithThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,7 +132,7 @@ class CloseTest {
         FlowEngine engine = Engines.withThreads(threads);
         FlowExecution run = started(engine, alone(Nodes.node("a", this::hold)));
         CompletableFuture<Void> closed = closing(engine, Runs.PATIENCE);
-        await().atMost(Runs.PATIENCE).until(() -> refuses(engine));
+        await().until(() -> refuses(engine));
         assertThat(run.status()).isEqualTo(ExecutionStatus.RUNNING);
 
         release.countDown();
@@ -156,7 +157,7 @@ class CloseTest {
         FlowEngine engine = Engines.withThreads(threads);
         FlowExecution run = started(engine, withNext(Nodes.node("a", this::hold)));
         CompletableFuture<Void> closed = closing(engine, Runs.PATIENCE);
-        await().atMost(Runs.PATIENCE).until(() -> refuses(engine));
+        await().until(() -> refuses(engine));
         release.countDown();
         ExecutionResult result = Runs.ended(run);
         closed.join();
@@ -181,8 +182,7 @@ class CloseTest {
                 .isEqualTo(Map.of("t", "COMPLETED", "a", "CANCELLED", "next", "CANCELLED", "last", "CANCELLED"));
         assertThat(run.status()).isEqualTo(ExecutionStatus.CANCELLED);
         assertThat(context.get().cancellation().isRequested()).isTrue();
-        await().atMost(Runs.PATIENCE)
-                .untilAsserted(() -> assertThat(thrown.get()).isInstanceOf(InterruptedException.class));
+        await().untilAsserted(() -> assertThat(thrown.get()).isInstanceOf(InterruptedException.class));
     }
 
     @WithThreads
@@ -231,7 +231,7 @@ class CloseTest {
         FlowEngine engine = Engines.create();
         FlowExecution run = started(engine, alone(Nodes.node("a", this::hold)));
         List<CompletableFuture<Void>> closed = List.of(closing(engine, Runs.PATIENCE), closing(engine, Runs.PATIENCE));
-        await().atMost(Runs.PATIENCE).until(() -> refuses(engine));
+        await().until(() -> refuses(engine));
         release.countDown();
         closed.forEach(CompletableFuture::join);
         engine.close();
@@ -293,11 +293,11 @@ class CloseTest {
         FlowEngine engine = Engines.create();
         FlowExecution run = started(engine, alone(Nodes.node("a", this::hold)));
         CompletableFuture<Void> closed = closing(engine, forever);
-        await().atMost(Runs.PATIENCE).until(() -> refuses(engine));
+        await().until(() -> refuses(engine));
         assertThat(closed).isNotDone();
         release.countDown();
 
-        await().atMost(Runs.PATIENCE).until(closed::isDone);
+        await().until(closed::isDone);
         assertThat(closed).isCompleted();
         assertThat(run.status()).isEqualTo(ExecutionStatus.COMPLETED);
         Engines.create().close(forever);

@@ -16,6 +16,7 @@ import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.node.Port;
 import dev.flowengine.testing.Engines;
+import dev.flowengine.testing.WithThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

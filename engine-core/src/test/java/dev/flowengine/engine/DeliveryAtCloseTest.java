@@ -1,7 +1,7 @@
 package dev.flowengine.engine;
 
+import static dev.flowengine.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.flowengine.FlowEngine;
 import dev.flowengine.event.ExecutionEvent;
@@ -11,6 +11,7 @@ import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.FlowDefinition;
 import dev.flowengine.testing.Engines;
+import dev.flowengine.testing.WithThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,8 +121,7 @@ class DeliveryAtCloseTest {
         assertThat(told).as("the close does not wait for the listener").isEmpty();
         release.countDown();
 
-        await().atMost(Runs.PATIENCE)
-                .until(() -> !told.isEmpty() && told.get(told.size() - 1) instanceof ExecutionFinished);
+        await().until(() -> !told.isEmpty() && told.get(told.size() - 1) instanceof ExecutionFinished);
         mustBeWhole(told, run);
         assertThat(told).hasSizeGreaterThan(2 * 200);
     }

@@ -13,6 +13,7 @@ import dev.flowengine.flow.TriggerRef;
 import dev.flowengine.graph.Connection;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.testing.Engines;
+import dev.flowengine.testing.WithThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -1,9 +1,9 @@
 package dev.flowengine.engine;
 
+import static dev.flowengine.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.awaitility.Awaitility.await;
 
 import dev.flowengine.FlowEngine;
 import dev.flowengine.FlowEngineBuilder;
@@ -15,6 +15,7 @@ import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.testing.Engines;
+import dev.flowengine.testing.WithThreads;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -123,7 +124,7 @@ class HandleTest {
                         .thenAccept(result ->
                                 calledBackOn.add(Thread.currentThread().getName()));
             }
-            await().atMost(Runs.PATIENCE).until(() -> calledBackOn.size() == 100);
+            await().until(() -> calledBackOn.size() == 100);
         }
         assertThat(calledBackOn)
                 .noneMatch(name -> name.startsWith("flowengine-worker") || name.startsWith("flowengine-body"));
@@ -149,9 +150,8 @@ class HandleTest {
             }
             assertThat(blocked.toCompletableFuture()).isNotDone();
             never.complete("released");
-            await().atMost(Runs.PATIENCE)
-                    .until(() -> blocked.toCompletableFuture().isDone()
-                            && thrown.toCompletableFuture().isCompletedExceptionally());
+            await().until(() -> blocked.toCompletableFuture().isDone()
+                    && thrown.toCompletableFuture().isCompletedExceptionally());
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.flowengine.engine;
 
+import static dev.flowengine.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.flowengine.FlowEngine;
 import dev.flowengine.FlowEngineBuilder;
@@ -195,11 +195,11 @@ class InterceptorTest {
                     .build();
             FlowExecution run = engine.executeFromTrigger(flow, "t", 1);
             time.awaitPending(1);
-            await().atMost(Runs.PATIENCE).until(() -> stage.getNumberOfDependents() > 0);
+            await().until(() -> stage.getNumberOfDependents() > 0);
             time.advance(Duration.ofSeconds(1));
 
             assertThat(Runs.ended(run).status()).isEqualTo(ExecutionStatus.FAILED);
-            await().atMost(Runs.PATIENCE).until(stage::isCancelled);
+            await().until(stage::isCancelled);
         }
     }
 }

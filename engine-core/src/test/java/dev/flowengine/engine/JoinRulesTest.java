@@ -18,6 +18,7 @@ import dev.flowengine.graph.JoinRule;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.node.Input;
 import dev.flowengine.testing.Engines;
+import dev.flowengine.testing.WithThreads;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;

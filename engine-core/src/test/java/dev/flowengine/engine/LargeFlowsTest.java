@@ -18,6 +18,7 @@ import dev.flowengine.node.EmittingBody;
 import dev.flowengine.testing.Engines;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class LargeFlowsTest {
@@ -51,6 +52,7 @@ class LargeFlowsTest {
     }
 
     @Test
+    @Tag("once")
     @DisplayName("S13 a chain of 1,000,000 nodes runs, and one of 1,000,000 skips settles")
     void a_chain_of_a_million_nodes() {
         Flow flow = chainOfAMillion();
@@ -123,6 +125,7 @@ class LargeFlowsTest {
     }
 
     @Test
+    @Tag("once")
     @DisplayName("S13 a typed chain of 100,000 nodes is built and runs")
     void a_typed_chain_of_100000_nodes() {
         FlowBuilder f = Flow.builder("typed");
@@ -139,6 +142,7 @@ class LargeFlowsTest {
     }
 
     @Test
+    @Tag("once")
     @DisplayName("S30 what is wrong with a large flow is found as in a small one")
     void a_fault_in_a_large_flow_is_found() {
         FlowDefinition definition =

@@ -13,6 +13,7 @@ import dev.flowengine.flow.FlowDefinition;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.testing.Engines;
+import dev.flowengine.testing.WithThreads;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.flowengine.engine;
 
+import static dev.flowengine.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.flowengine.FlowEngine;
 import dev.flowengine.event.ExecutionEvent;
@@ -15,6 +15,7 @@ import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.testing.Engines;
+import dev.flowengine.testing.WithThreads;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -115,8 +116,7 @@ class ListenerCallsBackTest {
                     .connect("n0", "n1")
                     .build();
             FlowExecution run = engine.executeFromTrigger(waiting, "t", 1);
-            await().atMost(Runs.PATIENCE)
-                    .until(() -> run.status() != ExecutionStatus.RUNNING && run.status() != ExecutionStatus.QUEUED);
+            await().until(() -> run.status() != ExecutionStatus.RUNNING && run.status() != ExecutionStatus.QUEUED);
             release.countDown();
             ExecutionResult result = Runs.ended(run);
 
@@ -139,7 +139,7 @@ class ListenerCallsBackTest {
         };
         try (FlowEngine engine = engine(threads, chaining)) {
             ExecutionResult first = Runs.ended(engine.executeFromTrigger(line(2), "t", 1));
-            await().atMost(Runs.PATIENCE).until(() -> started.size() == 50);
+            await().until(() -> started.size() == 50);
 
             mustHaveToldEverything(first);
             assertThat(started).allSatisfy(result -> {

@@ -1,8 +1,8 @@
 package dev.flowengine.engine;
 
+import static dev.flowengine.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -25,6 +25,7 @@ import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.SkipReason;
 import dev.flowengine.node.RunOptions;
 import dev.flowengine.testing.Engines;
+import dev.flowengine.testing.WithThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -136,6 +137,7 @@ class ListenerTest {
         Logger logger = (Logger) LoggerFactory.getLogger("dev.flowengine.internal.delivery");
         logger.setAdditive(false);
         logger.addAppender(log);
+        log.list = new CopyOnWriteArrayList<>();
         log.start();
         Recorder recorder = new Recorder();
         ExecutionListener throwing = new ExecutionListener() {
@@ -152,7 +154,7 @@ class ListenerTest {
             int events = recorder.eventsOf(run.id()).size();
 
             assertThat(Runs.ended(run).status()).isEqualTo(ExecutionStatus.PARTIAL);
-            await().atMost(Runs.PATIENCE).until(() -> log.list.size() == events);
+            await().until(() -> log.list.size() == events);
             assertThat(log.list.get(0).getFormattedMessage()).contains("failed on execution-started", run.id());
         } finally {
             logger.detachAppender(log);
@@ -186,7 +188,7 @@ class ListenerTest {
             }
             assertThat(late).isEmpty();
             release.countDown();
-            await().atMost(Runs.PATIENCE).until(() -> late.size() == 20);
+            await().until(() -> late.size() == 20);
         }
     }
 
@@ -225,7 +227,7 @@ class ListenerTest {
             List<ExecutionEvent> events = recorder.eventsOf(
                     Runs.ended(engine.executeFromTrigger(flow(), "t", 1)).executionId());
 
-            await().atMost(Runs.PATIENCE).until(() -> interrupted.size() == events.size());
+            await().until(() -> interrupted.size() == events.size());
             assertThat(interrupted).containsOnly(false);
         }
     }
@@ -244,7 +246,7 @@ class ListenerTest {
             assertThat(catchThrowable(() -> engine.executeFromTrigger(flow(), "nobody", 1)))
                     .isNotNull();
             Runs.ended(engine.executeFromTrigger(flow(), "t", 1));
-            await().atMost(Runs.PATIENCE).until(() -> told.stream().anyMatch(ExecutionFinished.class::isInstance));
+            await().until(() -> told.stream().anyMatch(ExecutionFinished.class::isInstance));
         }
         assertThat(told)
                 .extracting(ExecutionEvent::executionId)
@@ -277,7 +279,7 @@ class ListenerTest {
             FlowExecution run = engine.executeFromTrigger(flow(), "t", "x");
             int events = recorder.eventsOf(run.id()).size();
 
-            await().atMost(Runs.PATIENCE).until(() -> told.size() == events);
+            await().until(() -> told.size() == events);
         }
     }
 }

@@ -10,6 +10,7 @@ import dev.flowengine.flow.FlowBuilder;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.testing.Engines;
 import dev.flowengine.testing.Threads;
+import dev.flowengine.testing.WithThreads;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;

@@ -1,7 +1,7 @@
 package dev.flowengine.engine;
 
+import static dev.flowengine.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.flowengine.FlowEngine;
 import dev.flowengine.event.ExecutionEvent;
@@ -22,6 +22,7 @@ import dev.flowengine.node.NodeContext;
 import dev.flowengine.node.NodeLog;
 import dev.flowengine.node.ValueBody;
 import dev.flowengine.testing.Engines;
+import dev.flowengine.testing.WithThreads;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -229,7 +230,7 @@ class NodeReportTest {
             Runs.ended(run);
             assertThat(engine.health().droppedEvents()).isZero();
             release.countDown();
-            await().atMost(Runs.PATIENCE).until(() -> !behind.executions().isEmpty());
+            await().until(() -> !behind.executions().isEmpty());
 
             assertThat(behind.eventsOf(run.id()).stream()
                             .filter(NodeProgressed.class::isInstance)

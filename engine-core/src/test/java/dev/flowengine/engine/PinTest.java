@@ -15,6 +15,7 @@ import dev.flowengine.model.FlowException;
 import dev.flowengine.node.PortValues;
 import dev.flowengine.node.RunOptions;
 import dev.flowengine.testing.Engines;
+import dev.flowengine.testing.WithThreads;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;

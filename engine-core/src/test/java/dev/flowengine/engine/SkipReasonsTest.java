@@ -15,6 +15,7 @@ import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.node.RunOptions;
 import dev.flowengine.testing.Engines;
+import dev.flowengine.testing.WithThreads;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,7 @@
 package dev.flowengine.engine;
 
+import static dev.flowengine.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.flowengine.FlowEngine;
 import dev.flowengine.execution.ExecutionResult;
@@ -13,6 +13,7 @@ import dev.flowengine.flow.FlowDefinition;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.testing.Engines;
+import dev.flowengine.testing.WithThreads;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -41,6 +42,9 @@ class SnapshotTest {
         try (FlowEngine engine = Engines.withThreads(1)) {
             FlowExecution run = engine.executeFromTrigger(flow, "t", null);
             Runs.awaitNode(run, "a", NodeStatus.RUNNING);
+            // The time a body began at is noted a little later than that it did.
+            await().until(() ->
+                    run.snapshot().node("a").orElseThrow().startedAt().isPresent());
 
             ExecutionSnapshot snapshot = run.snapshot();
             NodeState a = snapshot.node("a").orElseThrow();

@@ -9,6 +9,7 @@ import dev.flowengine.flow.Flow;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.testing.Engines;
+import dev.flowengine.testing.WithThreads;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.flowengine.engine;
 
+import static dev.flowengine.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.flowengine.FlowEngine;
 import dev.flowengine.execution.FlowExecution;
@@ -49,7 +49,7 @@ class ThreadsAfterCloseTest {
         assertThat(during).as("the engine had threads").isNotEmpty().allMatch(Thread::isDaemon);
         engine.close();
 
-        await().atMost(Runs.PATIENCE).untilAsserted(() -> assertThat(during).noneMatch(Thread::isAlive));
-        await().atMost(Runs.PATIENCE).until(() -> before.containsAll(engineThreads()));
+        await().untilAsserted(() -> assertThat(during).noneMatch(Thread::isAlive));
+        await().until(() -> before.containsAll(engineThreads()));
     }
 }

@@ -4,8 +4,8 @@ import static dev.flowengine.execution.SampleNodes.blocked;
 import static dev.flowengine.execution.SampleNodes.branch;
 import static dev.flowengine.execution.SampleNodes.failing;
 import static dev.flowengine.execution.SampleNodes.node;
+import static dev.flowengine.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.flowengine.FlowEngine;
 import dev.flowengine.flow.Flow;

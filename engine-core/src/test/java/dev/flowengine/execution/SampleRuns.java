@@ -1,6 +1,6 @@
 package dev.flowengine.execution;
 
-import static org.awaitility.Awaitility.await;
+import static dev.flowengine.testing.Patience.await;
 
 import dev.flowengine.FlowEngine;
 import dev.flowengine.flow.Flow;

@@ -6,8 +6,8 @@ import static dev.flowengine.execution.SampleNodes.failing;
 import static dev.flowengine.execution.SampleNodes.node;
 import static dev.flowengine.execution.SampleRuns.flow;
 import static dev.flowengine.execution.SampleRuns.to;
+import static dev.flowengine.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.flowengine.flow.FlowDefinition;
 import dev.flowengine.graph.Connection;
@@ -166,6 +166,7 @@ class SkipExplanationTest {
     }
 
     @Test
+    @Tag("once")
     @DisplayName("S39, S13 a skip is traced through a chain of 100,000 nodes")
     void a_skip_is_traced_through_a_long_chain() throws Exception {
         assertThat(explainEndOfChain(100_000))

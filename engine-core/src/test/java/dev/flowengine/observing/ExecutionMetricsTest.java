@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("S38 metrics of an execution")
@@ -329,6 +330,7 @@ class ExecutionMetricsTest {
     }
 
     @Test
+    @Tag("once")
     @DisplayName("a long chain is no danger to the stack")
     void a_long_chain_is_measured() {
         NodeDefinition[] nodes = new NodeDefinition[100_000];

@@ -1,7 +1,7 @@
 package dev.flowengine.redrive;
 
+import static dev.flowengine.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.flowengine.FlowEngine;
 import dev.flowengine.execution.ExecutionResult;
@@ -138,7 +138,7 @@ class AutomaticRedriveTest {
         });
         bodies.breakDown("good");
         ExecutionResult left = run(flow(policy));
-        await().atMost(Runs.PATIENCE).until(() -> asked.size() == 1);
+        await().until(() -> asked.size() == 1);
         bodies.mend();
         bodies.breakDown("bad");
         ExecutionResult redriven = run(flow(policy));
@@ -244,16 +244,15 @@ class AutomaticRedriveTest {
             for (int i = 0; i < count; i++) {
                 large.executeFromTrigger(flow, "t", "go");
             }
-            await().atMost(Runs.PATIENCE)
-                    .until(() -> large.history(HistoryQuery.all()
-                                            .status(ExecutionStatus.FAILED)
-                                            .limit(2 * count))
-                                    .executions()
-                                    .size()
-                            == 2 * count);
+            await().until(() -> large.history(HistoryQuery.all()
+                                    .status(ExecutionStatus.FAILED)
+                                    .limit(2 * count))
+                            .executions()
+                            .size()
+                    == 2 * count);
             done.countDown();
             asking.join();
-            await().atMost(Runs.PATIENCE).until(() -> large.exhausted().size(), size -> size == count);
+            await().until(() -> large.exhausted().size(), size -> size == count);
         }
     }
 
@@ -282,8 +281,7 @@ class AutomaticRedriveTest {
 
     /** The only redrive of an execution, once there is one and it has ended. */
     private ExecutionResult redriveOf(ExecutionResult earlier) {
-        await().atMost(Runs.PATIENCE)
-                .until(() -> redrivesOf(earlier.executionId()).size() == 1);
+        await().until(() -> redrivesOf(earlier.executionId()).size() == 1);
         return Runs.ended(engine.find(redrivesOf(earlier.executionId()).get(0).executionId())
                 .orElseThrow());
     }
@@ -299,8 +297,7 @@ class AutomaticRedriveTest {
     }
 
     private void awaitExhausted(ExecutionResult last) {
-        await().atMost(Runs.PATIENCE)
-                .until(() -> engine.exhausted().stream()
-                        .anyMatch(execution -> execution.executionId().equals(last.executionId())));
+        await().until(() -> engine.exhausted().stream()
+                .anyMatch(execution -> execution.executionId().equals(last.executionId())));
     }
 }

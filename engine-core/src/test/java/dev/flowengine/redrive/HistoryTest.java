@@ -1,9 +1,9 @@
 package dev.flowengine.redrive;
 
+import static dev.flowengine.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.awaitility.Awaitility.await;
 
 import dev.flowengine.FlowEngine;
 import dev.flowengine.execution.ExecutionResult;
@@ -349,7 +349,7 @@ class HistoryTest {
 
     /** An execution that has begun and goes on. */
     private static FlowExecution running(FlowExecution run) {
-        await().atMost(Runs.PATIENCE).until(run::status, ExecutionStatus.RUNNING::equals);
+        await().until(run::status, ExecutionStatus.RUNNING::equals);
         return run;
     }
 

@@ -1,9 +1,9 @@
 package dev.flowengine.redrive;
 
+import static dev.flowengine.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.tuple;
-import static org.awaitility.Awaitility.await;
 
 import dev.flowengine.FlowEngine;
 import dev.flowengine.event.ExecutionEvent;
@@ -304,7 +304,7 @@ class ReusedNodesTest {
 
     /** What was told of completions in an execution, once its end was told. */
     private List<NodeCompleted> completions(ExecutionResult result) {
-        await().atMost(Runs.PATIENCE).until(() -> of(result).stream().anyMatch(ExecutionFinished.class::isInstance));
+        await().until(() -> of(result).stream().anyMatch(ExecutionFinished.class::isInstance));
         return of(result).stream()
                 .filter(NodeCompleted.class::isInstance)
                 .map(NodeCompleted.class::cast)

@@ -10,14 +10,13 @@ import dev.flowengine.flow.FlowDefinition;
 import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.testing.Engines;
+import dev.flowengine.testing.WithThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** No signal may ever be lost between threads: an execution that loses one never ends. */
 class EveryExecutionEndsTest {
@@ -27,8 +26,7 @@ class EveryExecutionEndsTest {
     private static final int AT_ONCE = 4;
     private static final int ALTERNATING_ROUNDS = Integer.getInteger("flowengine.test.seeds", 2_000) / 4;
 
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2, 8})
+    @WithThreads
     @DisplayName("S28 every one of many executions ends, with any number of threads")
     void every_one_of_many_executions_ends(int threads) throws InterruptedException {
         Flow flow = layeredFlow();
@@ -49,8 +47,7 @@ class EveryExecutionEndsTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2, 8})
+    @WithThreads
     @DisplayName("S28 work that goes to and fro between workers and body threads is never lost")
     void work_that_goes_to_and_fro_between_workers_and_body_threads_is_never_lost(int threads)
             throws InterruptedException {

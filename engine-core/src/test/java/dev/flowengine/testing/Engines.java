@@ -35,6 +35,11 @@ public final class Engines {
         return limited(FlowEngine.builder().workers(threads).bodyThreads(threads));
     }
 
+    /** The numbers of threads a test tries: 1, 2 and 8, or 1 alone where every engine has one worker anyway. */
+    public static int[] threadCounts() {
+        return areSingleThreaded() ? new int[] {1} : new int[] {1, 2, 8};
+    }
+
     /** Whether the suite runs with one thread of each kind. */
     static boolean areSingleThreaded() {
         return WORKERS != null && WORKERS == 1;

@@ -10,6 +10,7 @@ import dev.flowengine.event.ExecutionEvent;
 import dev.flowengine.event.ExecutionListener;
 import dev.flowengine.event.ExecutionStarted;
 import dev.flowengine.extension.TimeSource;
+import dev.flowengine.testing.Patience;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -101,7 +101,7 @@ class EventDispatcherTest {
         assertThat(behind.all.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(calm.faults).isEmpty();
         assertThat(behind.lastSeq).containsEntry("run", 200L);
-        Awaitility.await().until(() -> told.get() == 400 && log.list.size() == 400);
+        Patience.await().until(() -> told.get() == 400 && log.list.size() == 400);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.flowengine.internal.scheduling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flowengine.model.FlowException;
+import dev.flowengine.testing.Patience;
 import dev.flowengine.testing.Threads;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -12,7 +13,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -64,7 +64,7 @@ class BodySlotTest {
         for (int i = 0; i < limit; i++) {
             threads.start(stuck());
         }
-        Awaitility.await().until(() -> slots.size() == limit);
+        Patience.await().until(() -> slots.size() == limit);
         for (int i = 0; i < 50; i++) {
             threads.start(quick());
         }
@@ -72,10 +72,10 @@ class BodySlotTest {
 
         slots.forEach(BodySlot::giveUp);
         slots.forEach(BodySlot::giveUp);
-        Awaitility.await().until(() -> ran.get() == 50);
+        Patience.await().until(() -> ran.get() == 50);
         assertThat(threads.abandonedNow()).isEqualTo(limit);
         release.countDown();
-        Awaitility.await().until(() -> threads.abandonedNow() == 0);
+        Patience.await().until(() -> threads.abandonedNow() == 0);
         assertRoom(threads, limit);
         threads.shutdown();
     }
@@ -96,10 +96,10 @@ class BodySlotTest {
                 }
             }));
         }
-        Awaitility.await().until(() -> all.getCount() == 0);
+        Patience.await().until(() -> all.getCount() == 0);
         assertThat(running).hasValue(limit);
         end.countDown();
-        Awaitility.await().until(() -> running.get() == limit + 1);
+        Patience.await().until(() -> running.get() == limit + 1);
     }
 
     @ParameterizedTest(name = "{0} bodies at once")
@@ -120,7 +120,7 @@ class BodySlotTest {
         assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
         hosts.shutdown();
         assertThat(hosts.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
-        Awaitility.await().until(() -> threads.abandonedNow() == 0);
+        Patience.await().until(() -> threads.abandonedNow() == 0);
         assertRoom(threads, limit);
         threads.shutdown();
     }
@@ -130,14 +130,14 @@ class BodySlotTest {
     void too_many_abandoned() {
         BodyThreads threads = BodyThreads.ofEngine(1, 0);
         threads.start(stuck());
-        Awaitility.await().until(() -> slots.size() == 1);
+        Patience.await().until(() -> slots.size() == 1);
         slots.get(0).giveUp();
         threads.start(refusable());
         assertThat(refusals).singleElement().isInstanceOf(FlowException.class);
         release.countDown();
-        Awaitility.await().until(() -> threads.abandonedNow() == 0);
+        Patience.await().until(() -> threads.abandonedNow() == 0);
         threads.start(quick());
-        Awaitility.await().until(() -> ran.get() == 1);
+        Patience.await().until(() -> ran.get() == 1);
         threads.shutdown();
     }
 

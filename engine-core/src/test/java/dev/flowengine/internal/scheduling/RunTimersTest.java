@@ -3,13 +3,13 @@ package dev.flowengine.internal.scheduling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flowengine.extension.TimeSource;
+import dev.flowengine.testing.Patience;
 import dev.flowengine.testing.Threads;
 import dev.flowengine.testing.VirtualTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicIntegerArray;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,7 +126,7 @@ class RunTimersTest {
                     shared.release();
                 }
             });
-            Awaitility.await().until(() -> sum(counts) >= entries);
+            Patience.await().until(() -> sum(counts) >= entries);
             shared.close();
         }
         for (int i = 0; i < entries; i++) {

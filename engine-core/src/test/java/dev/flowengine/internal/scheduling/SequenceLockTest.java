@@ -1,7 +1,7 @@
 package dev.flowengine.internal.scheduling;
 
+import static dev.flowengine.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.flowengine.testing.Threads;
 import java.util.Arrays;
