@@ -1,7 +1,7 @@
 package dev.flowengine.event;
 
+import static dev.flowengine.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -16,6 +16,7 @@ import dev.flowengine.flow.RetryPolicy;
 import dev.flowengine.testing.Engines;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -29,6 +30,8 @@ class LoggingListenerTest {
 
     @BeforeEach
     void listen() {
+        // It is looked at while another thread still writes.
+        log.list = new CopyOnWriteArrayList<>();
         logger.setAdditive(false);
         logger.addAppender(log);
         log.start();
@@ -77,9 +80,8 @@ class LoggingListenerTest {
         try (FlowEngine engine =
                 Engines.builder().listener(new LoggingListener()).build()) {
             FlowExecution run = engine.executeFromTrigger(flow(), "t", 1);
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() -> log.list.stream()
-                            .anyMatch(line -> line.getFormattedMessage().contains("ended")));
+            await().until(() -> log.list.stream()
+                    .anyMatch(line -> line.getFormattedMessage().contains("ended")));
             assertThat(log.list)
                     .allSatisfy(line -> assertThat(line.getFormattedMessage()).startsWith("orders " + run.id() + ": "));
             return log.list.stream()

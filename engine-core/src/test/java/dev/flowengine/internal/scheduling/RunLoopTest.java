@@ -1,5 +1,6 @@
 package dev.flowengine.internal.scheduling;
 
+import static dev.flowengine.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flowengine.FlowEngine;
@@ -18,6 +19,7 @@ import dev.flowengine.model.FlowError;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.testing.Threads;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -172,7 +174,10 @@ class RunLoopTest {
             for (int i = 0; i < bigSize; i++) {
                 f.node("n" + i, start, n -> {
                             if (progress.incrementAndGet() == 1_000) {
-                                smallRun.set(engine.executeFromTrigger(small, "start", 1));
+                                FlowExecution run = engine.executeFromTrigger(small, "start", 1);
+                                smallRun.set(run);
+                                // Its start is taken in beside the only worker, on a thread that may have to wait.
+                                await().until(() -> isReady(run, "a"));
                             }
                             return n;
                         })
@@ -182,10 +187,15 @@ class RunLoopTest {
             assertThat(engine.executeFromTrigger(f.build(), start, 1).await().status())
                     .isEqualTo(ExecutionStatus.COMPLETED);
 
-            assertThat(smallRun.get().status()).isEqualTo(ExecutionStatus.COMPLETED);
+            assertThat(smallRun.get().await(Duration.ofSeconds(30)))
+                    .hasValueSatisfying(end -> assertThat(end.status()).isEqualTo(ExecutionStatus.COMPLETED));
             assertThat(progress.get()).isEqualTo(bigSize);
             assertThat(progressAtSmallEnd.get()).isBetween(1_000, bigSize - 1);
         }
+    }
+
+    private static boolean isReady(FlowExecution run, String node) {
+        return run.snapshot().node(node).orElseThrow().status() == NodeStatus.QUEUED;
     }
 
     private static Flow smallFlow(Runnable atEnd) {
