@@ -17,6 +17,7 @@ import dev.flowengine.event.NodeCompleted;
 import dev.flowengine.event.NodeEvent;
 import dev.flowengine.event.NodeFailed;
 import dev.flowengine.event.NodeSkipped;
+import dev.flowengine.event.NodeStarted;
 import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.flow.Flow;
@@ -196,13 +197,27 @@ class ListenerTest {
     @DisplayName("S36 what one node brings about at once is told whole to a listener that is not behind")
     void a_listener_that_is_not_behind_misses_nothing() {
         int width = 10_000;
-        FlowDefinition definition = Flow.definition("wide").trigger("t").add(Nodes.failing("f"));
+        CountDownLatch notBehind = new CountDownLatch(1);
+        FlowDefinition definition = Flow.definition("wide").trigger("t").add(Nodes.node("f", context -> {
+            Runs.awaitOpen(notBehind);
+            throw new IllegalStateException("planned");
+        }));
         definition.connect("t", "f");
         for (int i = 0; i < width; i++) {
             definition.add(Nodes.tracing("n" + i)).connect("f", "n" + i);
         }
         Recorder recorder = new Recorder();
-        try (FlowEngine engine = recorder.listeningTo(Engines.builder().listenerBuffer(10))) {
+        ExecutionListener listener = new ExecutionListener() {
+            @Override
+            public void onEvent(ExecutionEvent event) {
+                recorder.onEvent(event);
+                if (event instanceof NodeStarted started && started.nodeId().equals("f")) {
+                    notBehind.countDown();
+                }
+            }
+        };
+        try (FlowEngine engine =
+                Engines.builder().listenerBuffer(10).listener(listener).build()) {
             ExecutionResult result = Runs.ended(engine.executeFromTrigger(definition.build(), "t", 1));
 
             assertThat(recorder.eventsOf(result.executionId()))
