@@ -6,8 +6,8 @@ import java.time.Duration;
 
 /**
  * Engines for tests, which look for executions that stand still only if a test asks for it: what they schedule to do so is
- * in the way of tests that count timers. The whole suite also runs with one worker and one body thread: the system properties
- * {@code flowengine.test.workers} and {@code flowengine.test.bodyThreads} overrule what a test asks for.
+ * in the way of tests that count timers. What starts engines of this class also runs with one worker and one body thread: the
+ * system properties {@code flowengine.test.workers} and {@code flowengine.test.bodyThreads} overrule what a test asks for.
  */
 public final class Engines {
     private static final Integer WORKERS = Integer.getInteger("flowengine.test.workers");
