@@ -75,9 +75,10 @@ class LayersTest {
             .resideInAPackage("org.jgrapht..");
 
     @ArchTest
-    static final ArchRule only_attempts_delivery_and_the_logging_listener_log = noClasses()
+    static final ArchRule only_attempts_delivery_the_journal_and_the_logging_listener_log = noClasses()
             .that()
-            .resideOutsideOfPackages(ROOT + ".internal.attempt", ROOT + ".internal.delivery")
+            .resideOutsideOfPackages(
+                    ROOT + ".internal.attempt", ROOT + ".internal.delivery", ROOT + ".internal.journal")
             .and()
             .doNotHaveFullyQualifiedName(ROOT + ".event.LoggingListener")
             .should()

@@ -6,7 +6,6 @@ import dev.flowengine.FlowEngine;
 import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.FlowBuilder;
-import dev.flowengine.flow.NodeRef;
 import dev.flowengine.flow.RetryPolicy;
 import dev.flowengine.flow.TriggerRef;
 import dev.flowengine.model.FailureKind;
@@ -15,8 +14,6 @@ import dev.flowengine.persistence.tck.FaultyExecutionStore;
 import dev.flowengine.persistence.tck.InMemoryExecutionStore;
 import dev.flowengine.testing.Engines;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
@@ -93,17 +90,16 @@ class StepTest {
     void many_at_once() throws Exception {
         FlowBuilder f = Flow.builder("many");
         TriggerRef<Integer> t = f.trigger("t", Integer.class);
-        List<NodeRef<Integer>> nodes = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             int number = i;
-            nodes.add(f.contextNode("n" + i, t, (any, context) -> {
+            f.contextNode("n" + i, t, (any, context) -> {
                         int sum = 0;
                         for (int step = 0; step < 10; step++) {
                             sum += context.step("s" + step, Integer.class, charged::incrementAndGet);
                         }
                         return sum + number;
                     })
-                    .returns(Integer.class));
+                    .returns(Integer.class);
         }
         try (FlowEngine engine = Durable.engine(memory)) {
             ExecutionResult end = engine.executeFromTrigger(f.build(), "t", 1).await();

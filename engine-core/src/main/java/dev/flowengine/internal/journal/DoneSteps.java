@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The steps that bodies of one execution have done. Thread-safe. */
@@ -43,7 +44,7 @@ final class DoneSteps {
 
     private void begin(Key key, Done mine, @Nullable Object value, Keeper keep) {
         try {
-            keep.keep(value).whenComplete((kept, failure) -> settle(key, mine, failure));
+            keep.keep(value, failure -> settle(key, mine, failure));
         } catch (RuntimeException | Error unkept) {
             settle(key, mine, unkept);
         }
@@ -84,7 +85,7 @@ final class DoneSteps {
     /** Keeps results. */
     interface Keeper {
 
-        /** Begins to keep one. */
-        CompletableFuture<Void> keep(@Nullable Object value);
+        /** Begins to keep one, and tells once it is kept, with null, or that it cannot be. */
+        void keep(@Nullable Object value, Consumer<@Nullable Throwable> kept);
     }
 }

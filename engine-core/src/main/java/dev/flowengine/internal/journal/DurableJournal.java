@@ -181,11 +181,11 @@ public final class DurableJournal implements Journal {
     public <T extends @Nullable Object> T step(int node, String name, TypeRef<T> type, Callable<? extends T> body)
             throws Exception {
         NodeDefinition definition = scope.layout().definition(node);
-        return steps.done(node, name, type, body, value -> {
+        return steps.done(node, name, type, body, (value, kept) -> {
             String what = "what step '" + name + "' of node '" + definition.id() + "' came to";
             Payload payload = payloads.encode(definition, what, value, type);
             StepKey key = new StepKey(definition.id(), Iteration.NONE, name);
-            return writer.record(new StepRecord(key, payload, writing.now()));
+            writer.record(new StepRecord(key, payload, writing.now()), kept);
         });
     }
 

@@ -28,7 +28,6 @@ public final class Lease {
     private final Duration length;
     private final TimeSource time;
     private final Listener listener;
-    private final Thread heart;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
     private final List<Runnable> waiting = new ArrayList<>();
@@ -44,27 +43,23 @@ public final class Lease {
      * @param workerId who asks for it
      * @param length for how long, each time
      * @param time the clock
-     * @param threads creates the thread of the heartbeat
      * @param listener is told what is new
      */
-    public Lease(
-            ExecutionStore store,
-            String workerId,
-            Duration length,
-            TimeSource time,
-            ThreadFactory threads,
-            Listener listener) {
+    public Lease(ExecutionStore store, String workerId, Duration length, TimeSource time, Listener listener) {
         this.store = store;
         this.workerId = workerId;
         this.length = length;
         this.time = time;
         this.listener = listener;
-        this.heart = threads.newThread(this::beat);
     }
 
-    /** Begins. */
-    public void start() {
-        heart.start();
+    /**
+     * Begins.
+     *
+     * @param threads creates the thread of the heartbeat
+     */
+    public void start(ThreadFactory threads) {
+        threads.newThread(this::beat).start();
     }
 
     /**

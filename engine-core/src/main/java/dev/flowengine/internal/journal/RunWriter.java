@@ -10,8 +10,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands the writes of one run to the store, one at a time, so that each has the number after that of the one before: what
@@ -64,9 +64,8 @@ final class RunWriter {
         });
     }
 
-    /** Records a step; completes when that is written. */
-    CompletableFuture<Void> record(StepRecord step) {
-        CompletableFuture<Void> recorded = new CompletableFuture<>();
+    /** Records a step, and tells once that is written, with null, or why it cannot be. */
+    void record(StepRecord step, Consumer<@Nullable Throwable> recorded) {
         boolean first;
         synchronized (this) {
             first = steps.isEmpty();
@@ -76,7 +75,6 @@ final class RunWriter {
             // Those that come while this waits for its turn are written with it.
             enqueue(this::writeSteps);
         }
-        return recorded;
     }
 
     private void enqueue(Runnable write) {
@@ -122,24 +120,23 @@ final class RunWriter {
                 },
                 failure -> {
                     writing.notApplied();
-                    together.forEach(step -> step.recorded().completeExceptionally(failure));
+                    together.forEach(step -> step.recorded().accept(failure));
                     next();
                 });
     }
 
     private void tell(List<Step> together, BatchAnswer answer) {
         switch (answer.outcome()) {
-            case APPLIED -> together.forEach(step -> step.recorded().complete(null));
+            case APPLIED -> together.forEach(step -> step.recorded().accept(null));
             case FENCED -> {
-                together.forEach(step -> step.recorded().completeExceptionally(lost()));
+                together.forEach(step -> step.recorded().accept(lost()));
                 fenced.run();
             }
             case REJECTED -> {
                 if (together.size() == 1) {
                     together.get(0)
                             .recorded()
-                            .completeExceptionally(
-                                    StoreException.refused(answer.rejection().orElseThrow()));
+                            .accept(StoreException.refused(answer.rejection().orElseThrow()));
                 } else {
                     // One of them is to blame: each by itself.
                     together.forEach(step -> enqueue(() -> write(List.of(step))));
@@ -155,7 +152,7 @@ final class RunWriter {
     }
 
     /** A step, and who waits for it. */
-    private record Step(StepRecord record, CompletableFuture<Void> recorded) {}
+    private record Step(StepRecord record, Consumer<@Nullable Throwable> recorded) {}
 
     /**
      * Who is told what became of a write.

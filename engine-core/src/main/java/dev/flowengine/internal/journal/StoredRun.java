@@ -88,12 +88,16 @@ public record StoredRun(RunImage image, PlanLayout layout, Map<Integer, List<Nod
 
     /** When the last attempt that has started did so, counted over all nodes; 0 if none has. */
     private long seq(int node) {
-        return rows.get(node).stream().mapToLong(NodeRecord::seq).max().orElse(0);
+        return rows(node).stream().mapToLong(NodeRecord::seq).max().orElse(0);
+    }
+
+    private List<NodeRecord> rows(int node) {
+        return rows.getOrDefault(node, List.of());
     }
 
     /** The row of the last attempt. */
     private NodeRecord last(int node) {
-        List<NodeRecord> found = rows.get(node);
+        List<NodeRecord> found = rows(node);
         return found.get(found.size() - 1);
     }
 
@@ -173,7 +177,7 @@ public record StoredRun(RunImage image, PlanLayout layout, Map<Integer, List<Nod
 
     /** Of a node that has not settled, how its attempt before failed. */
     private @Nullable NodeFailure failure(int node) {
-        List<NodeRecord> found = rows.get(node);
+        List<NodeRecord> found = rows(node);
         NodeRecord row = last(node);
         Optional<FlowError> error = row.result().error();
         if (error.isEmpty() && !row.status().isSettled() && found.size() > 1) {

@@ -5,7 +5,6 @@ import dev.flowengine.internal.machine.NodeTable;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.node.TypeRef;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps nothing: what is decided is shown at once. */
@@ -54,7 +53,7 @@ public final class VolatileJournal implements Journal {
     @Override
     public <T extends @Nullable Object> T step(int node, String name, TypeRef<T> type, Callable<? extends T> body)
             throws Exception {
-        return steps().done(node, name, type, body, value -> CompletableFuture.completedFuture(null));
+        return steps().done(node, name, type, body, (value, kept) -> kept.accept(null));
     }
 
     /** Made when there is one: most executions have none. */

@@ -22,12 +22,11 @@ import dev.flowengine.persistence.FlowRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
-import java.util.function.Predicate;
+import java.util.function.Consumer;
 
 /** The executions of an engine that are kept in a store: begins them, goes on with those left by others, and lets go. */
 final class DurableRuns {
@@ -43,9 +42,8 @@ final class DurableRuns {
     private final Lease lease;
     private final Sweeper sweeper;
     private final TakeOver takeOver;
-    private final Map<String, DurableRun> owned = new ConcurrentHashMap<>();
-    private final Map<String, String> unwritable = new ConcurrentHashMap<>();
-    private final Predicate<String> forgotten;
+    private final OwnedRuns own = new OwnedRuns(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+    private final Consumer<String> forgotten;
 
     /**
      * Begins to keep executions.
@@ -65,16 +63,16 @@ final class DurableRuns {
         this.starts = new StartCodec(payloads);
         this.forgotten = engine::forget;
         ThreadFactory threads = EngineThread.factory("flowengine-store-");
-        this.takeOver = new TakeOver(settings, workerId, registry, owned, unwritable, engine);
+        this.takeOver = new TakeOver(settings, workerId, registry, own, engine);
         this.sweeper = new Sweeper(settings.sweepInterval(), this::sweep, threads);
-        this.lease = new Lease(store, workerId, settings.lease(), time, threads, (lapsed, withMessages) -> {
+        this.lease = new Lease(store, workerId, settings.lease(), time, (lapsed, withMessages) -> {
             takeOver.renewed(lapsed, withMessages);
             if (lapsed || !withMessages.isEmpty()) {
                 sweeper.nudge();
             }
         });
         this.commits = new GroupCommit(store, MOST_AT_ONCE, threads);
-        lease.start();
+        lease.start(threads);
         sweeper.start();
         lease.whenLive(sweeper::nudge);
     }
@@ -102,7 +100,7 @@ final class DurableRuns {
     /** The journal of a new execution, of which nothing is kept yet. */
     Journal begin(FlowRun run, RunScope scope, CompiledPlan plan) {
         RunWriting writing = RunWriting.begin(
-                RunHeaders.of(scope, plan, owned.size()),
+                RunHeaders.of(scope, plan, own.runs().size()),
                 RunHeaders.input(scope, plan, payloads, starts),
                 workerId,
                 time);
@@ -121,7 +119,7 @@ final class DurableRuns {
     private DurableJournal keep(DurableRun durable, RunScope scope, RunWriting writing) {
         DurableJournal journal = new DurableJournal(commits, payloads, scope, writing, durable);
         durable.journal(journal);
-        owned.put(scope.executionId(), durable);
+        own.runs().put(scope.executionId(), durable);
         return journal;
     }
 
@@ -135,7 +133,7 @@ final class DurableRuns {
 
     /** Waits until an execution that was just begun is in the store. */
     void awaitCreated(String executionId) {
-        DurableRun run = owned.get(executionId);
+        DurableRun run = own.runs().get(executionId);
         if (run != null) {
             run.awaitCreated();
         }
@@ -160,8 +158,8 @@ final class DurableRuns {
 
     /** An execution has ended, or never began. */
     void forget(String executionId) {
-        owned.remove(executionId);
-        forgotten.test(executionId);
+        own.runs().remove(executionId);
+        forgotten.accept(executionId);
     }
 
     /** Somebody else has an execution. */
@@ -171,7 +169,7 @@ final class DurableRuns {
     }
 
     void unwritable(String executionId, FlowException why) {
-        unwritable.put(executionId, String.valueOf(why.getMessage()));
+        own.unwritable().put(executionId, String.valueOf(why.getMessage()));
         forget(executionId);
     }
 
@@ -186,7 +184,7 @@ final class DurableRuns {
                 .forEach(backlog -> troubles.add(backlog.runs() + " executions of flow '"
                         + backlog.flow().flowId() + "' version '"
                         + backlog.flow().version() + "' wait for an engine that has it registered."));
-        unwritable.forEach((id, why) -> troubles.add("Execution " + id + " cannot be written: " + why));
+        own.unwritable().forEach((id, why) -> troubles.add("Execution " + id + " cannot be written: " + why));
         return troubles;
     }
 
@@ -204,7 +202,7 @@ final class DurableRuns {
         } catch (InterruptedException e) {
             interrupted = true;
         }
-        owned.values().forEach(DurableRun::released);
+        own.runs().values().forEach(DurableRun::released);
         lease.close();
         try {
             store.retire(workerId);

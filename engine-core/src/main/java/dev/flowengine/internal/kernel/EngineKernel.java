@@ -234,7 +234,8 @@ public final class EngineKernel {
         live.values().forEach(run -> run.halt(closed("the engine was closed before this execution ended")));
         boolean interrupted = !awaitLive(grace);
         live.values().forEach(FlowRun::terminate);
-        return interrupted | !awaitLive(Duration.ofSeconds(1));
+        boolean interruptedAgain = !awaitLive(Duration.ofSeconds(1));
+        return interrupted || interruptedAgain;
     }
 
     /** Hands back what is kept in a store, for others to go on with. */
@@ -463,8 +464,8 @@ public final class EngineKernel {
         }
 
         @Override
-        public boolean forget(String executionId) {
-            return live.remove(executionId) != null;
+        public void forget(String executionId) {
+            live.remove(executionId);
         }
     }
 }

@@ -12,7 +12,6 @@ import dev.flowengine.internal.attempt.RunScope;
 import dev.flowengine.internal.journal.DurableJournal;
 import dev.flowengine.internal.journal.Journal;
 import dev.flowengine.internal.journal.VolatileJournal;
-import dev.flowengine.internal.machine.Effects;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.NodeTable;
 import dev.flowengine.internal.machine.RestoredState;
@@ -21,13 +20,11 @@ import dev.flowengine.internal.scheduling.RunLoop;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
-import dev.flowengine.model.Intervention;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.persistence.Message;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -45,7 +42,7 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
     private final RunEvents events;
     private final RunLoop loop;
     private final RunOwner owner;
-    private final Changes changes;
+    private final RunChanges changes;
     private final Journal journal;
     private final RunOutcome outcome;
     private volatile ExecutionStatus status = ExecutionStatus.QUEUED;
@@ -53,23 +50,18 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
     private boolean begun;
     private @Nullable RestoredState left;
 
-    FlowRun(
-            EngineServices services,
-            RunPlan plan,
-            RunScope scope,
-            ExecutionMachine machine,
-            RunOwner owner,
-            Function<FlowRun, Journal> journal) {
+    FlowRun(EngineServices services, RunParts parts, RunOwner owner, Function<FlowRun, Journal> journal) {
         this.services = services;
+        this.plan = parts.plan();
+        this.scope = parts.scope();
+        ExecutionMachine machine = parts.machine();
         this.outcome = new RunOutcome(scope.executionId(), services.delivery());
-        this.plan = plan;
-        this.scope = scope;
         this.events = new RunEvents(scope, services.events(), services.time());
         this.loop = new RunLoop(services.workers(), scope.layout(), machine, this);
         this.owner = owner;
         this.journal = journal.apply(this);
         this.commands = new RunCommands(services, loop, scope, events, this.journal);
-        this.changes = new Changes(machine);
+        this.changes = new RunChanges(machine, events, this::show, () -> stuckSince);
     }
 
     void start() {
@@ -463,48 +455,5 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
                 .filter(node -> nodes.status(node) != NodeStatus.IDLE)
                 .toArray();
         return new RunSnapshot.Moment(shown, nodes, path);
-    }
-
-    /** Shows what changed. */
-    private final class Changes implements Effects.ChangeObserver {
-        private final ExecutionMachine machine;
-
-        Changes(ExecutionMachine machine) {
-            this.machine = machine;
-        }
-
-        @Override
-        public void entered(ExecutionStatus next) {
-            show(next);
-        }
-
-        @Override
-        public void changed(int node, NodeStatus next) {
-            if (events.isObserved()) {
-                events.nodeChanged(machine.nodes(), node, next);
-            }
-        }
-
-        @Override
-        public void reported(int node) {
-            if (events.isObserved()) {
-                events.reported(node);
-            }
-        }
-
-        @Override
-        public void near(int node, Duration limit) {
-            events.timeoutNear(node, limit);
-        }
-
-        @Override
-        public void stuck(List<String> openNodes) {
-            events.stuck(stuckSince, openNodes);
-        }
-
-        @Override
-        public void intervened(int node, Intervention action, String reason) {
-            events.intervened(node, action, reason);
-        }
     }
 }

@@ -178,14 +178,13 @@ final class Starter {
                 executionId,
                 admitted.redriveOf(),
                 Objects.requireNonNullElse(admitted.keysOf(), executionId),
+                admitted.automatic(),
                 services.time().instant(),
                 Duration.ZERO);
-        Parts parts = parts(identity, admitted.flow(), admitted.options(), admitted.automatic(), plan, inputs);
+        RunParts parts = parts(identity, admitted.flow(), admitted.options(), plan, inputs);
         return new FlowRun(
                 services,
-                runPlan(plan, admitted.flow()),
-                parts.scope(),
-                parts.machine(),
+                parts,
                 owner,
                 run -> durable == null ? new VolatileJournal() : durable.begin(run, parts.scope(), plan));
     }
@@ -194,13 +193,8 @@ final class Starter {
     FlowRun restore(RunImage image, Flow flow, long epoch, RunOwner owner) {
         DurableRuns runs = Objects.requireNonNull(durable);
         Stored stored = stored(image, flow, runs);
-        FlowRun run = new FlowRun(
-                services,
-                runPlan(stored.plan(), flow),
-                stored.parts().scope(),
-                stored.parts().machine(),
-                owner,
-                any -> runs.goOn(any, stored.parts().scope(), stored.run(), epoch));
+        RunScope scope = stored.parts().scope();
+        FlowRun run = new FlowRun(services, stored.parts(), owner, any -> runs.goOn(any, scope, stored.run(), epoch));
         run.restore(stored.run().state(runs.payloads(), services.time().instant()));
         return run;
     }
@@ -216,7 +210,7 @@ final class Starter {
                 image.run().state().endedAt().orElseGet(() -> services.time().instant());
         RunSnapshot last = new RunSnapshot(
                 scope,
-                runPlan(stored.plan(), flow),
+                stored.parts().plan(),
                 new RunSnapshot.Moment(
                         machine.status(), machine.nodes(), scope.startLog().nodes()),
                 scope.times(),
@@ -245,11 +239,12 @@ final class Starter {
                 header.executionId(),
                 header.redriveOf().orElse(null),
                 header.keysOf().orElse(header.executionId()),
+                how.automatic(),
                 header.createdAt(),
                 since);
-        Parts parts = parts(identity, flow, options.build(), how.automatic(), plan[0], how.inputs());
+        RunParts parts = parts(identity, flow, options.build(), plan[0], how.inputs());
         run.tellStarts(parts.scope().startLog()::record, parts.scope().times());
-        return new Stored(plan[0], run, parts);
+        return new Stored(run, parts);
     }
 
     private static @Nullable Object triggerData(RunImage image, Flow flow, DurableRuns runs) {
@@ -276,8 +271,7 @@ final class Starter {
         return new RunPlan(plan, plans.durations(flow), services.workers(), services.bodyThreads());
     }
 
-    private Parts parts(
-            Identity identity, Flow flow, RunOptions options, int automatic, CompiledPlan plan, RunInputs inputs) {
+    private RunParts parts(Identity identity, Flow flow, RunOptions options, CompiledPlan plan, RunInputs inputs) {
         PlanLayout layout = plan.layout();
         boolean observed = services.events().hasListeners();
         // Of an execution that is kept, every change is written; of one that was left, all that had started is
@@ -295,7 +289,7 @@ final class Starter {
                 identity.executionId(),
                 identity.redriveOf(),
                 identity.keysOf(),
-                automatic,
+                identity.automatic(),
                 flow,
                 plans.index(flow),
                 layout,
@@ -308,18 +302,20 @@ final class Starter {
                 times,
                 new RunReports(services.time(), observed),
                 services.loggingContext());
-        return new Parts(scope, machine);
+        return new RunParts(runPlan(plan, flow), scope, machine);
     }
 
-    /** What an execution consists of before anything has happened to it. */
-    private record Parts(RunScope scope, ExecutionMachine machine) {}
-
     /** What was read of an execution. */
-    private record Stored(CompiledPlan plan, StoredRun run, Parts parts) {}
+    private record Stored(StoredRun run, RunParts parts) {}
 
     /** What an execution is known by, and since when it has been going on. */
     private record Identity(
-            String executionId, @Nullable String redriveOf, String keysOf, Instant startedAt, Duration since) {}
+            String executionId,
+            @Nullable String redriveOf,
+            String keysOf,
+            int automatic,
+            Instant startedAt,
+            Duration since) {}
 
     /**
      * What is said about an execution besides what it is given.

@@ -49,19 +49,13 @@ final class TakeOver {
     private volatile boolean closed;
     private volatile List<Backlog> unknown = List.of();
 
-    TakeOver(
-            StoreSettings settings,
-            String workerId,
-            FlowRegistry registry,
-            Map<String, DurableRun> owned,
-            Map<String, String> unwritable,
-            Engine engine) {
+    TakeOver(StoreSettings settings, String workerId, FlowRegistry registry, OwnedRuns own, Engine engine) {
         this.settings = settings;
         this.store = settings.store();
         this.workerId = workerId;
         this.registry = registry;
-        this.owned = owned;
-        this.unwritable = unwritable;
+        this.owned = own.runs();
+        this.unwritable = own.unwritable();
         this.engine = engine;
     }
 
@@ -170,7 +164,8 @@ final class TakeOver {
             missing.removeAll(ours);
             for (RunRecord run : store.find(missing)) {
                 DurableRun durable = before.get(run.executionId());
-                if (!run.state().status().isTerminal() && owned.get(run.executionId()) == durable) {
+                if (durable != null && !run.state().status().isTerminal()) {
+                    // Unless it has ended here meanwhile.
                     lost(durable);
                 }
             }
@@ -312,7 +307,7 @@ final class TakeOver {
         RunResult result(RunImage image);
 
         /** An execution does not go on here any more. */
-        boolean forget(String executionId);
+        void forget(String executionId);
     }
 
     /** Wants to know how an execution ends. */

@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 public final class ExecutionMachine {
     private static final int MOST_NODES_NAMED = 20;
 
-    private final PlanLayout layout;
     private final Effects effects;
     private final StartLog startLog;
     private final Dispatch dispatch;
     private final Settlement settlement;
     private final FailureHandling failures;
+    private final Interventions interventions;
     private final RunLife life;
     private final NodeTable nodes;
 
@@ -37,7 +37,6 @@ public final class ExecutionMachine {
      * @param startLog where starts are recorded: by this machine those of nodes without a body
      */
     public ExecutionMachine(PlanLayout layout, RunInputs inputs, Effects effects, StartLog startLog) {
-        this.layout = layout;
         this.effects = effects;
         this.startLog = startLog;
         this.dispatch = new Dispatch(effects, startLog.queue());
@@ -46,6 +45,7 @@ public final class ExecutionMachine {
         this.life = new RunLife(layout, nodes, settlement, dispatch, effects);
         this.failures =
                 new FailureHandling(layout, settlement, dispatch, effects, new InputReader(layout, nodes, inputs));
+        this.interventions = new Interventions(settlement, dispatch, failures, life, effects);
     }
 
     /** Begins: settles what is given, and makes the first node ready. */
@@ -160,7 +160,7 @@ public final class ExecutionMachine {
         } else if (retryIn != null) {
             failures.backOff(node, failure, retryIn);
         } else {
-            handle(node, failure);
+            interventions.handle(node, failure);
         }
         life.proceed();
         return true;
@@ -176,7 +176,7 @@ public final class ExecutionMachine {
     public void refused(int node, int ticket, NodeFailure failure) {
         if (nodes.isCurrent(node, ticket)) {
             dispatch.cameBack();
-            handle(node, failure);
+            interventions.handle(node, failure);
             life.proceed();
         }
     }
@@ -207,7 +207,7 @@ public final class ExecutionMachine {
      */
     public void due(int node, int ticket) {
         if (!life.isStopping() && nodes.ticket(node) == ticket && dispatch.isBackingOff(node)) {
-            retry(node);
+            interventions.retry(node);
         }
     }
 
@@ -218,12 +218,7 @@ public final class ExecutionMachine {
      * @return false if the node does not wait for its next attempt
      */
     public boolean retryNow(int node) {
-        if (life.isStopping() || !dispatch.isBackingOff(node)) {
-            return false;
-        }
-        effects.add(new Note.Intervened(node, Intervention.RETRY_NOW, ""));
-        retry(node);
-        return true;
+        return interventions.retryNow(node);
     }
 
     /**
@@ -279,11 +274,7 @@ public final class ExecutionMachine {
      * @param failure that says so
      */
     public void expired(int node, NodeFailure failure) {
-        if (canGiveUp(node)) {
-            giveUp(node);
-            handle(node, failure);
-            life.proceed();
-        }
+        interventions.expired(node, failure);
     }
 
     /**
@@ -294,14 +285,7 @@ public final class ExecutionMachine {
      * @return false if it is in no such state, or runs on an engine worker
      */
     public boolean skip(int node, String reason) {
-        if (!canGiveUp(node)) {
-            return false;
-        }
-        effects.add(new Note.Intervened(node, Intervention.SKIP, reason));
-        giveUp(node);
-        settlement.skipped(node);
-        life.proceed();
-        return true;
+        return interventions.skip(node, reason);
     }
 
     /**
@@ -312,15 +296,7 @@ public final class ExecutionMachine {
      * @return false if it is in no such state, or runs on an engine worker
      */
     public boolean complete(int node, @Nullable Object value) {
-        if (!canGiveUp(node)) {
-            return false;
-        }
-        effects.add(new Note.Intervened(node, Intervention.COMPLETE, ""));
-        giveUp(node);
-        failures.forget(node);
-        settlement.given(node, value);
-        life.proceed();
-        return true;
+        return interventions.complete(node, value);
     }
 
     /** From now on no attempt starts, until the execution is resumed. */
@@ -468,46 +444,5 @@ public final class ExecutionMachine {
      */
     public StartLog startLog() {
         return startLog;
-    }
-
-    private void retry(int node) {
-        dispatch.waitsNoMore(node);
-        effects.add(new Command.Wake(node));
-        life.wakes();
-        dispatch.start(node);
-        life.proceed();
-    }
-
-    private void handle(int node, NodeFailure failure) {
-        if (life.isStopping()) {
-            settlement.cancelled(node);
-        } else if (!failures.handle(node, failure)) {
-            life.fail(node);
-        }
-    }
-
-    /** Whether a node is ready, runs or waits, and can be let go. */
-    private boolean canGiveUp(int node) {
-        if (life.isStopping() || !nodes.isOpen(node)) {
-            return false;
-        }
-        // A first attempt that only computes is in the queue of the workers, or on one of them: neither lets it go.
-        boolean onWorker = layout.isCpuBound(node)
-                && nodes.startingAttempt(node) == 1
-                && !dispatch.isBackingOff(node)
-                && !failures.isRecovering(node);
-        return !onWorker;
-    }
-
-    /** Stops whatever is under way for a node. */
-    private void giveUp(int node) {
-        nodes.nextTicket(node);
-        if (dispatch.waitsNoMore(node)) {
-            effects.add(new Command.Wake(node));
-            life.wakes();
-        } else if (!dispatch.takeBack(node)) {
-            dispatch.cameBack();
-            effects.add(new Command.Abandon(node));
-        }
     }
 }

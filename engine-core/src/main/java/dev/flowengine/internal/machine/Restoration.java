@@ -5,6 +5,7 @@ import dev.flowengine.graph.Ports;
 import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.model.FlowError;
 import dev.flowengine.model.NodeStatus;
+import dev.flowengine.node.PortValues;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,8 +85,9 @@ final class Restoration {
     /** What a node fired that no body of its has made. */
     private @Nullable Object foundAgain(RestoredNode restored, String port) {
         int node = restored.node();
-        if (inputs.isPinned(node)) {
-            return inputs.pins().get(node).asMap().get(port);
+        PortValues pinned = inputs.pins().get(node);
+        if (pinned != null) {
+            return pinned.asMap().get(port);
         }
         if (layout.definition(node).isDisabled()) {
             return layout.definition(node)

@@ -47,6 +47,10 @@ final class Settlement {
         this.failuresSkip = layout.failureMode() != FailureMode.SKIP_FAILED_BRANCH;
     }
 
+    PlanLayout layout() {
+        return layout;
+    }
+
     NodeTable nodes() {
         return nodes;
     }

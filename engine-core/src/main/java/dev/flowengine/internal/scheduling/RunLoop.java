@@ -123,11 +123,11 @@ public final class RunLoop {
                 return taken;
             }
             budget -= applyBacklog(budget);
-            if (!commit() || !carryOut(taken == ReadyQueue.EMPTY ? own : 0)) {
+            if (!carryOutOnceWritten(taken == ReadyQueue.EMPTY ? own : 0)) {
                 // Being written: who is told that it is goes on here. Until then the mailbox has its taker.
                 return taken;
             }
-            if (announce && taken == ReadyQueue.EMPTY && backlog == null && !mailbox.hasMore()) {
+            if (announce && taken == ReadyQueue.EMPTY && isCaughtUp()) {
                 taken = takeAnnounced();
                 // What still arrives is for others, but for a few: the node that was taken waits for this thread.
                 budget = taken == ReadyQueue.EMPTY ? budget : Math.min(budget, HOLDING_LIMIT);
@@ -137,6 +137,14 @@ public final class RunLoop {
         }
         offerDrain();
         return taken;
+    }
+
+    private boolean isCaughtUp() {
+        return backlog == null && !mailbox.hasMore();
+    }
+
+    private boolean carryOutOnceWritten(int own) {
+        return commit() && carryOut(own);
     }
 
     private int takeAnnounced() {

@@ -1,0 +1,109 @@
+package dev.flowengine.internal.machine;
+
+import dev.flowengine.internal.layout.PlanLayout;
+import dev.flowengine.model.Intervention;
+import org.jspecify.annotations.Nullable;
+
+/** What is done to a node from outside, instead of by its own attempt: by hand, or because its time is over. */
+final class Interventions {
+    private final PlanLayout layout;
+    private final NodeTable nodes;
+    private final Settlement settlement;
+    private final Dispatch dispatch;
+    private final FailureHandling failures;
+    private final RunLife life;
+    private final Effects effects;
+
+    Interventions(Settlement settlement, Dispatch dispatch, FailureHandling failures, RunLife life, Effects effects) {
+        this.layout = settlement.layout();
+        this.nodes = settlement.nodes();
+        this.settlement = settlement;
+        this.dispatch = dispatch;
+        this.failures = failures;
+        this.life = life;
+        this.effects = effects;
+    }
+
+    boolean retryNow(int node) {
+        if (life.isStopping() || !dispatch.isBackingOff(node)) {
+            return false;
+        }
+        effects.add(new Note.Intervened(node, Intervention.RETRY_NOW, ""));
+        retry(node);
+        return true;
+    }
+
+    void expired(int node, NodeFailure failure) {
+        if (canGiveUp(node)) {
+            giveUp(node);
+            handle(node, failure);
+            life.proceed();
+        }
+    }
+
+    boolean skip(int node, String reason) {
+        if (!canGiveUp(node)) {
+            return false;
+        }
+        effects.add(new Note.Intervened(node, Intervention.SKIP, reason));
+        giveUp(node);
+        settlement.skipped(node);
+        life.proceed();
+        return true;
+    }
+
+    boolean complete(int node, @Nullable Object value) {
+        if (!canGiveUp(node)) {
+            return false;
+        }
+        effects.add(new Note.Intervened(node, Intervention.COMPLETE, ""));
+        giveUp(node);
+        failures.forget(node);
+        settlement.given(node, value);
+        life.proceed();
+        return true;
+    }
+
+    /** Has the next attempt of a node start that waits for it. */
+    void retry(int node) {
+        dispatch.waitsNoMore(node);
+        effects.add(new Command.Wake(node));
+        life.wakes();
+        dispatch.start(node);
+        life.proceed();
+    }
+
+    /** Decides a node whose last attempt has failed. */
+    void handle(int node, NodeFailure failure) {
+        if (life.isStopping()) {
+            settlement.cancelled(node);
+        } else if (!failures.handle(node, failure)) {
+            life.fail(node);
+        }
+    }
+
+    /** Whether a node is ready, runs or waits, and can be let go. */
+    private boolean canGiveUp(int node) {
+        if (life.isStopping() || !nodes.isOpen(node)) {
+            return false;
+        }
+        // A first attempt that only computes is in the queue of the workers, or on one of them: neither lets it go.
+        boolean onWorker = layout.isCpuBound(node)
+                && nodes.startingAttempt(node) == 1
+                && !dispatch.isBackingOff(node)
+                && !failures.isRecovering(node);
+        return !onWorker;
+    }
+
+    /** Stops whatever is under way for a node. */
+    private void giveUp(int node) {
+        nodes.nextTicket(node);
+        if (dispatch.waitsNoMore(node)) {
+            effects.add(new Command.Wake(node));
+            life.wakes();
+        } else if (!dispatch.takeBack(node)) {
+            dispatch.cameBack();
+            effects.add(new Command.Abandon(node));
+        }
+    }
+}
