@@ -1,4 +1,4 @@
-/** The execution store on PostgreSQL, H2, MariaDB and MySQL. */
+/** The execution store on PostgreSQL, H2, MariaDB and MySQL: {@link dev.flowengine.jdbc.JdbcExecutionStore}. */
 @NullMarked
 package dev.flowengine.jdbc;
 

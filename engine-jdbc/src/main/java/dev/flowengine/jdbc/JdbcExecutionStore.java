@@ -1,0 +1,215 @@
+package dev.flowengine.jdbc;
+
+import dev.flowengine.persistence.Backlog;
+import dev.flowengine.persistence.BatchAnswer;
+import dev.flowengine.persistence.Claim;
+import dev.flowengine.persistence.ClaimRequest;
+import dev.flowengine.persistence.CreateAnswer;
+import dev.flowengine.persistence.ExecutionStore;
+import dev.flowengine.persistence.FlowKey;
+import dev.flowengine.persistence.FlowRecord;
+import dev.flowengine.persistence.Message;
+import dev.flowengine.persistence.MessageRecord;
+import dev.flowengine.persistence.NewRun;
+import dev.flowengine.persistence.PostAnswer;
+import dev.flowengine.persistence.PurgeRequest;
+import dev.flowengine.persistence.Rejection;
+import dev.flowengine.persistence.Renewal;
+import dev.flowengine.persistence.RunBatch;
+import dev.flowengine.persistence.RunImage;
+import dev.flowengine.persistence.RunPage;
+import dev.flowengine.persistence.RunQuery;
+import dev.flowengine.persistence.RunRecord;
+import dev.flowengine.persistence.RunTrail;
+import dev.flowengine.persistence.StoreException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/**
+ * Keeps runs in a PostgreSQL, H2, MariaDB or MySQL database of the host's, with all optional abilities.
+ *
+ * <pre>{@code
+ * ExecutionStore store = JdbcExecutionStore.builder(dataSource).createSchema(true).build();
+ * }</pre>
+ *
+ * <p>Each call is one transaction on a connection of its own, which goes back to the data source as it came: the data source
+ * must not hand out connections that take part in a transaction of the caller's. No code of the host's ever runs while a
+ * transaction is open. What the database undid for the sake of others (deadlocks, conflicts) is repeated at once a few times;
+ * other failures that may pass are told as {@linkplain StoreException#isTransient() transient}.
+ *
+ * <p>Ids and names that are part of a key have 255 characters at most, other texts 1,000,000, and a row 64 MiB, or, on
+ * MariaDB and MySQL, what one packet holds if that is less. NUL and halves of surrogate pairs are refused on every database,
+ * because PostgreSQL cannot keep them.
+ */
+public final class JdbcExecutionStore implements ExecutionStore {
+    private final Transactions transactions;
+    private final Keeping keeping;
+    private final RunNumbers numbers;
+    private final JdbcAbilities abilities;
+
+    JdbcExecutionStore(Transactions transactions, long mostBytes) {
+        this.transactions = transactions;
+        this.keeping = new Keeping(mostBytes);
+        this.numbers = new RunNumbers(now());
+        this.abilities = new JdbcAbilities(transactions, keeping);
+    }
+
+    /**
+     * Starts the description of a store.
+     *
+     * @param dataSource where its connections come from
+     * @return a builder
+     */
+    public static JdbcExecutionStoreBuilder builder(DataSource dataSource) {
+        return new JdbcExecutionStoreBuilder(dataSource);
+    }
+
+    @Override
+    public FlowRecord register(FlowRecord flow) {
+        refuse(keeping.refusal(flow));
+        return transactions.run("registering a flow", session -> FlowRows.register(session, flow));
+    }
+
+    @Override
+    public Optional<FlowRecord> flow(FlowKey key) {
+        return Inspection.areStorable(key.flowId(), key.version())
+                ? transactions.snapshot("reading a flow", session -> FlowRows.read(session, key))
+                : Optional.empty();
+    }
+
+    @Override
+    public List<CreateAnswer> create(List<NewRun> runs) {
+        return Splitting.each(
+                runs,
+                some -> transactions.runOrBeRefused(
+                        "creating runs", session -> Creation.create(session, keeping, numbers, some)),
+                refused -> CreateAnswer.rejected(Rejection.Reason.UNSTORABLE_TEXT, refused));
+    }
+
+    @Override
+    public List<BatchAnswer> apply(List<RunBatch> batches) {
+        return Splitting.each(
+                batches,
+                some -> transactions.runOrBeRefused(
+                        "applying batches", session -> Application.apply(session, keeping, some)),
+                refused -> BatchAnswer.rejected(Rejection.Reason.UNSTORABLE_TEXT, refused));
+    }
+
+    @Override
+    public PostAnswer post(String executionId, Message message) {
+        refuse(keeping.refusal(message));
+        return Inspection.isStorable(executionId)
+                ? transactions.run("posting a message", session -> Posting.post(session, executionId, message))
+                : PostAnswer.NOT_FOUND;
+    }
+
+    @Override
+    public Renewal renew(String workerId, Duration lease) {
+        if (lease.isNegative() || lease.isZero()) {
+            throw new IllegalArgumentException("lease is " + lease + ", but must be positive");
+        }
+        refuse(keeping.refusal("a worker", workerId));
+        return transactions.run("renewing a lease", session -> new Workers(session).renew(workerId, lease));
+    }
+
+    @Override
+    public List<Claim> claim(ClaimRequest request) {
+        return Inspection.isStorable(request.workerId())
+                ? transactions.run("claiming runs", session -> new Claiming(session).claim(request))
+                : List.of();
+    }
+
+    @Override
+    public List<Claim> owned(String workerId) {
+        return Inspection.isStorable(workerId)
+                ? transactions.run("reading the runs of a worker", session -> new Claiming(session).owned(workerId))
+                : List.of();
+    }
+
+    @Override
+    public int release(String workerId, Collection<String> executionIds) {
+        List<String> ids = storable(executionIds);
+        return ids.isEmpty()
+                ? 0
+                : transactions.run("releasing runs", session -> new Claiming(session).release(workerId, ids));
+    }
+
+    @Override
+    public int retire(String workerId) {
+        return Inspection.isStorable(workerId)
+                ? transactions.run("retiring a worker", session -> new Workers(session).retire(workerId))
+                : 0;
+    }
+
+    @Override
+    public List<MessageRecord> messages(String executionId) {
+        return Inspection.isStorable(executionId)
+                ? transactions.snapshot("reading messages", session -> new Reading(session).messages(executionId))
+                : List.of();
+    }
+
+    @Override
+    public Optional<RunImage> load(String executionId) {
+        return Inspection.isStorable(executionId)
+                ? transactions.snapshot("loading a run", session -> new Reading(session).load(executionId))
+                : Optional.empty();
+    }
+
+    @Override
+    public List<RunRecord> find(Collection<String> executionIds) {
+        List<String> ids = storable(executionIds);
+        return ids.isEmpty() ? List.of() : transactions.run("finding runs", session -> new Reading(session).find(ids));
+    }
+
+    @Override
+    public Optional<RunTrail> trail(String executionId) {
+        return Inspection.isStorable(executionId)
+                ? transactions.snapshot("reading a trail", session -> new Reading(session).trail(executionId))
+                : Optional.empty();
+    }
+
+    @Override
+    public RunPage query(RunQuery query) {
+        return Reading.canFind(query)
+                ? transactions.run("listing runs", session -> new Reading(session).query(query))
+                : new RunPage(List.of(), Optional.empty());
+    }
+
+    @Override
+    public List<Backlog> backlog() {
+        return transactions.run("counting claimable runs", session -> new Claiming(session).backlog());
+    }
+
+    @Override
+    public int purge(PurgeRequest request) {
+        return request.flowId().filter(id -> !Inspection.isStorable(id)).isPresent()
+                ? 0
+                : transactions
+                        .forWholeRuns()
+                        .run("removing ended runs", session -> new Purging(session, request).purge());
+    }
+
+    @Override
+    public Instant now() {
+        return transactions.run("reading the clock", Session::now);
+    }
+
+    @Override
+    public <T> Optional<T> capability(Class<T> type) {
+        return type.isInstance(abilities) ? Optional.of(type.cast(abilities)) : ExecutionStore.super.capability(type);
+    }
+
+    private static List<String> storable(Collection<String> ids) {
+        return ids.stream().filter(Inspection::isStorable).toList();
+    }
+
+    private static void refuse(Optional<Rejection> refusal) {
+        if (refusal.isPresent()) {
+            throw StoreException.refused(refusal.get());
+        }
+    }
+}

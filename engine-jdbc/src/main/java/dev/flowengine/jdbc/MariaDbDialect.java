@@ -1,0 +1,116 @@
+package dev.flowengine.jdbc;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** MariaDB, and MySQL where it differs. */
+final class MariaDbDialect extends Dialect {
+    /** What a row takes besides its texts and payloads: much less than this. */
+    private static final long ROOM = 64 << 10;
+
+    private final boolean isMariaDb;
+
+    MariaDbDialect(boolean isMariaDb) {
+        this.isMariaDb = isMariaDb;
+    }
+
+    @Override
+    String folder() {
+        return "mariadb";
+    }
+
+    @Override
+    Map<String, String> words() {
+        return Map.of("collation", isMariaDb ? "utf8mb4_nopad_bin" : "utf8mb4_0900_bin");
+    }
+
+    /** Whatever the time zone of the connection. */
+    @Override
+    String now() {
+        return "UTC_TIMESTAMP(6)";
+    }
+
+    @Override
+    String later(String instant, String micros) {
+        return "DATE_ADD(" + instant + ", INTERVAL " + micros + " MICROSECOND)";
+    }
+
+    /** Without it a small table is read as a whole, and rows are locked that nobody asked for. */
+    @Override
+    String byKey() {
+        return " FORCE INDEX (PRIMARY)";
+    }
+
+    /** The isolation is that of the next transaction only; the timeouts are the connection's, and kept in variables. */
+    @Override
+    Restore begin(Connection connection, Limits limits, boolean snapshot) throws SQLException {
+        String most = isMariaDb ? "max_statement_time" : "max_execution_time";
+        // MariaDB counts in seconds with fractions, MySQL in milliseconds, and only for queries.
+        String time = isMariaDb ? limits.statementMillis() / 1000.0 + "" : limits.statementMillis() + "";
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET @fe_lock = @@SESSION.innodb_lock_wait_timeout, @fe_time = @@SESSION." + most
+                    + ", SESSION innodb_lock_wait_timeout = " + limits.lockSeconds()
+                    + ", SESSION " + most + " = " + time);
+            statement.execute("SET TRANSACTION ISOLATION LEVEL " + (snapshot ? "REPEATABLE READ" : "READ COMMITTED"));
+        }
+        return back -> restore(back, most);
+    }
+
+    private static void restore(Connection connection, String most) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET SESSION innodb_lock_wait_timeout = @fe_lock, SESSION " + most + " = @fe_time");
+        }
+    }
+
+    /** A row travels in one packet. */
+    @Override
+    long maxRowBytes(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT @@max_allowed_packet")) {
+            row.next();
+            return Math.min(super.maxRowBytes(connection), row.getLong(1) - ROOM);
+        }
+    }
+
+    @Override
+    int instantType() {
+        return Types.TIMESTAMP;
+    }
+
+    /** Without a zone, so that no driver converts it. */
+    @Override
+    Object toColumn(Instant instant) {
+        return LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
+    }
+
+    @Override
+    Optional<Instant> toInstant(ResultSet row, int column) throws SQLException {
+        return Optional.ofNullable(row.getObject(column, LocalDateTime.class))
+                .map(time -> time.toInstant(ZoneOffset.UTC));
+    }
+
+    @Override
+    @Nullable
+    Failure ofCode(int code, String state) {
+        return switch (code) {
+            case 1062 -> Failure.DUPLICATE;
+            // A deadlock; a row that changed under a snapshot.
+            case 1213, 1020 -> Failure.ROLLED_BACK;
+            // A row held for too long; out of time; killed; too many connections; going down.
+            case 1205, 1969, 3024, 1317, 1927, 1040, 1203, 1226, 1053 -> Failure.TRANSIENT;
+            // Not in this character set; too long; out of range; more than a packet or a row holds.
+            case 1366, 1406, 1264, 1292, 1153, 1118 -> Failure.DATA;
+            case 1045, 1049 -> Failure.PERMANENT;
+            default -> null;
+        };
+    }
+}

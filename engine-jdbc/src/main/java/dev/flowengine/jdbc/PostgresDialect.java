@@ -1,0 +1,51 @@
+package dev.flowengine.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
+
+/** PostgreSQL. */
+final class PostgresDialect extends Dialect {
+
+    @Override
+    String folder() {
+        return "postgresql";
+    }
+
+    @Override
+    String now() {
+        return "clock_timestamp()";
+    }
+
+    @Override
+    String later(String instant, String micros) {
+        return "(" + instant + " + " + micros + " * interval '1 microsecond')";
+    }
+
+    /** One round trip, and gone with the transaction: nothing to restore. */
+    @Override
+    Restore begin(Connection connection, Limits limits, boolean snapshot) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET TRANSACTION ISOLATION LEVEL "
+                    + (snapshot ? "REPEATABLE READ, READ ONLY" : "READ COMMITTED, READ WRITE")
+                    + "; SET LOCAL statement_timeout = " + limits.statementMillis()
+                    + "; SET LOCAL lock_timeout = " + limits.lockMillis());
+        }
+        return Restore.NOTHING;
+    }
+
+    @Override
+    @Nullable
+    Failure ofCode(int code, String state) {
+        return switch (state) {
+            // A lock held for too long.
+            case "55P03" -> Failure.TRANSIENT;
+            // The password is wrong, the database is not there: states the standard puts with passing ones.
+            case "28P01", "28000", "3D000" -> Failure.PERMANENT;
+            // More than fits: a row, a page of an index.
+            case "54000" -> Failure.DATA;
+            default -> null;
+        };
+    }
+}

@@ -1,0 +1,122 @@
+package dev.flowengine.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What a transaction does its work with. */
+final class Session {
+    /** How many rows go to the database at once: their payloads are in memory twice. */
+    private static final int CHUNK = 256;
+
+    private final Connection connection;
+    private final Dialect dialect;
+    private final Tables tables;
+    private final int attempt;
+
+    Session(Connection connection, Dialect dialect, Tables tables, int attempt) {
+        this.connection = connection;
+        this.dialect = dialect;
+        this.tables = tables;
+        this.attempt = attempt;
+    }
+
+    /** Whether an earlier transaction for the same work was undone. */
+    boolean isRepeated() {
+        return attempt > 1;
+    }
+
+    Instant now() throws SQLException {
+        return first("SELECT {now}", values -> {}, Row::instant).orElseThrow();
+    }
+
+    <T> List<T> list(String template, Binding binding, Row.Reader<T> reader) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(tables.sql(template))) {
+            binding.bind(new Parameters(statement, dialect));
+            try (ResultSet found = statement.executeQuery()) {
+                List<T> rows = new ArrayList<>();
+                Row row = new Row(found, dialect);
+                while (found.next()) {
+                    row.rewind();
+                    rows.add(reader.read(row));
+                }
+                return rows;
+            }
+        }
+    }
+
+    <T> Optional<T> first(String template, Binding binding, Row.Reader<T> reader) throws SQLException {
+        return list(template, binding, reader).stream().findFirst();
+    }
+
+    int update(String template, Binding binding) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(tables.sql(template))) {
+            binding.bind(new Parameters(statement, dialect));
+            return statement.executeUpdate();
+        }
+    }
+
+    /** Writes a row for each item. */
+    <T> void each(String template, List<T> items, ItemBinding<T> binding) throws SQLException {
+        write(template, items, binding);
+    }
+
+    /**
+     * Writes a row for each item, each of which must be there.
+     *
+     * @throws TryAgain if one is not there, or the driver does not tell
+     */
+    <T> void eachExactlyOne(String template, List<T> items, ItemBinding<T> binding) throws SQLException {
+        if (!write(template, items, binding)) {
+            throw new TryAgain("a row to write was not there");
+        }
+    }
+
+    /** Whether each item was one row, as far as is known. */
+    private <T> boolean write(String template, List<T> items, ItemBinding<T> binding) throws SQLException {
+        if (items.isEmpty()) {
+            return true;
+        }
+        boolean all = true;
+        try (PreparedStatement statement = connection.prepareStatement(tables.sql(template))) {
+            Parameters values = new Parameters(statement, dialect);
+            for (int i = 0; i < items.size(); i++) {
+                values.rewind();
+                binding.bind(values, items.get(i));
+                statement.addBatch();
+                if ((i + 1) % CHUNK == 0 || i + 1 == items.size()) {
+                    all &= areOnes(statement.executeBatch());
+                }
+            }
+        }
+        return all;
+    }
+
+    /** A driver that does not tell is believed by who has looked before. */
+    private boolean areOnes(int[] counts) {
+        for (int count : counts) {
+            if (count != 1 && !(count == Statement.SUCCESS_NO_INFO && isRepeated())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Sets the parameters of a statement. */
+    @FunctionalInterface
+    interface Binding {
+        void bind(Parameters values) throws SQLException;
+    }
+
+    /** Sets the parameters of a statement for one of many rows. */
+    @FunctionalInterface
+    interface ItemBinding<T> {
+        void bind(Parameters values, T item) throws SQLException;
+    }
+}

@@ -1,0 +1,209 @@
+package dev.flowengine.jdbc;
+
+import dev.flowengine.persistence.Rejection;
+import dev.flowengine.persistence.StoreException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs work in transactions of its own, each on a connection that goes back as it came. What the database undid for the
+ * sake of others is done again at once, a few times: nothing of it was written. Whatever else happens is told as a {@link
+ * StoreException}.
+ */
+final class Transactions {
+    private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
+    private static final int MOST_ATTEMPTS = 8;
+    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(2);
+
+    private final DataSource dataSource;
+    private final Dialect dialect;
+    private final Tables tables;
+    private final Limits limits;
+
+    Transactions(DataSource dataSource, Dialect dialect, Tables tables, Limits limits) {
+        this.dataSource = dataSource;
+        this.dialect = dialect;
+        this.tables = tables;
+        this.limits = limits;
+    }
+
+    Dialect dialect() {
+        return dialect;
+    }
+
+    Tables tables() {
+        return tables;
+    }
+
+    /** The same with more time for each statement. */
+    Transactions forWholeRuns() {
+        return new Transactions(dataSource, dialect, tables, limits.forWholeRuns());
+    }
+
+    /** Work whose statements each see what was committed before. */
+    <T> T run(String what, Work<T> work) {
+        return told(() -> repeat(what, work, false));
+    }
+
+    /**
+     * Work on many things at once, one of which the database may refuse.
+     *
+     * @throws RefusedByDatabase if it does
+     */
+    <T> T runOrBeRefused(String what, Work<T> work) {
+        return repeat(what, work, false);
+    }
+
+    /** Reading, all of it as of one moment. */
+    <T> T snapshot(String what, Work<T> work) {
+        return told(() -> repeat(what, work, true));
+    }
+
+    private static <T> T told(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (RefusedByDatabase e) {
+            String detail = "the database refused it: " + e.getMessage();
+            throw StoreException.refused(new Rejection(Rejection.Reason.UNSTORABLE_TEXT, detail));
+        }
+    }
+
+    private <T> T repeat(String what, Work<T> work, boolean snapshot) {
+        for (int attempt = 1; ; attempt++) {
+            Progress progress = new Progress();
+            try {
+                return once(work, snapshot, attempt, progress);
+            } catch (TryAgain found) {
+                refuseForEver(what, attempt, found);
+            } catch (StoreException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                throw unexpected(what, e, progress);
+            } catch (SQLException e) {
+                Failure failure = dialect.failure(e);
+                boolean again = failure == Failure.ROLLED_BACK || failure == Failure.DUPLICATE;
+                if (!again || attempt == MOST_ATTEMPTS) {
+                    throw report(what, e, failure, progress);
+                }
+                LOG.debug("{} was undone, attempt {}", what, attempt, e);
+                pause(attempt);
+            }
+        }
+    }
+
+    private static void refuseForEver(String what, int attempt, TryAgain found) {
+        if (attempt == MOST_ATTEMPTS) {
+            throw StoreException.permanentFailure(
+                    what + ": " + found.getMessage() + ", however often it was looked for",
+                    found,
+                    "Check whether somebody else writes to the tables of the store.");
+        }
+    }
+
+    private <T> T once(Work<T> work, boolean snapshot, int attempt, Progress progress) throws SQLException {
+        Connection connection = open();
+        try {
+            boolean autoCommit = connection.getAutoCommit();
+            connection.setAutoCommit(false);
+            Optional<Dialect.Restore> restore = Optional.empty();
+            try {
+                restore = Optional.of(dialect.begin(connection, limits, snapshot));
+                T result = work.in(new Session(connection, dialect, tables, attempt));
+                progress.committing = true;
+                connection.commit();
+                progress.committed = true;
+                return result;
+            } finally {
+                giveBack(connection, autoCommit, restore, progress);
+            }
+        } finally {
+            close(connection);
+        }
+    }
+
+    private Connection open() throws SQLException {
+        try {
+            return dataSource.getConnection();
+        } catch (RuntimeException e) {
+            throw StoreException.permanentFailure(
+                    "the data source gives no connection: " + e, e, "Check the data source.");
+        }
+    }
+
+    /** Nothing here may hide how the work ended: a connection that is broken shows it to the next one who uses it. */
+    private static void giveBack(
+            Connection connection, boolean autoCommit, Optional<Dialect.Restore> restore, Progress progress) {
+        try {
+            if (!progress.committed) {
+                connection.rollback();
+            }
+            if (restore.isPresent()) {
+                restore.get().restore(connection);
+                // What restores may have begun a transaction.
+                connection.rollback();
+            }
+        } catch (SQLException | RuntimeException e) {
+            LOG.debug("a connection could not be given back as it came", e);
+        }
+        try {
+            connection.setAutoCommit(autoCommit);
+        } catch (SQLException | RuntimeException e) {
+            LOG.debug("a connection could not be given back as it came", e);
+        }
+    }
+
+    private static void close(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException | RuntimeException e) {
+            LOG.debug("a connection could not be closed", e);
+        }
+    }
+
+    private static RuntimeException report(String what, SQLException e, Failure failure, Progress progress) {
+        String message = what + ": " + e.getMessage();
+        return switch (failure) {
+            case DATA -> new RefusedByDatabase(e);
+            // Told by the database itself: the transaction is undone, even if that happened at its end.
+            case ROLLED_BACK -> StoreException.transientFailure(message, e);
+            case TRANSIENT ->
+                progress.committing ? StoreException.inDoubt(message, e) : StoreException.transientFailure(message, e);
+            case DUPLICATE, PERMANENT ->
+                progress.committing
+                        ? StoreException.inDoubt(message, e)
+                        : StoreException.permanentFailure(message, e, "Read what the database says, and check it.");
+        };
+    }
+
+    /** What no driver should throw, and some do. */
+    private static StoreException unexpected(String what, RuntimeException e, Progress progress) {
+        return progress.committing
+                ? StoreException.inDoubt(what + ": " + e, e)
+                : StoreException.permanentFailure(what + ": " + e, e, "Report it, with the stack trace.");
+    }
+
+    private static void pause(int attempt) {
+        long longest = FIRST_PAUSE << attempt;
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(longest / 4, longest));
+    }
+
+    /** Does something with the tables. */
+    @FunctionalInterface
+    interface Work<T> {
+        T in(Session session) throws SQLException;
+    }
+
+    /** How far a transaction has come. */
+    private static final class Progress {
+        private boolean committing;
+        private boolean committed;
+    }
+}
