@@ -104,9 +104,11 @@ abstract class Dialect {
             return Failure.DUPLICATE;
         }
         if (state.startsWith("40")) {
-            return Failure.ROLLED_BACK;
+            // 40003: nobody knows whether it was.
+            return state.equals("40003") ? Failure.TRANSIENT : Failure.ROLLED_BACK;
         }
-        if (state.startsWith("22")) {
+        // Of those about integrity, too: a constraint somebody added is nothing a repetition gets past.
+        if (state.startsWith("22") || state.startsWith("23")) {
             return Failure.DATA;
         }
         return List.of("08", "53", "57", "HYT").stream().anyMatch(state::startsWith) ? Failure.TRANSIENT : null;

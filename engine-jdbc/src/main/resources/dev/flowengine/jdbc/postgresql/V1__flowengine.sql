@@ -104,7 +104,9 @@ CREATE TABLE IF NOT EXISTS ${tables}ownership (
   pending INTEGER NOT NULL,
   posted INTEGER NOT NULL,
   PRIMARY KEY (run_id)
-);
+)
+-- Room in each page, so that updates need not touch the indexes.
+WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02);
 CREATE INDEX IF NOT EXISTS ${prefix}ownership_by_time ON ${tables}ownership (wake_at, flow_id, flow_version);
 CREATE INDEX IF NOT EXISTS ${prefix}ownership_by_worker ON ${tables}ownership (worker_id, pending);
 -- Attempts of nodes: inserted when ready, updated when settled.
@@ -128,7 +130,8 @@ CREATE TABLE IF NOT EXISTS ${tables}node (
   origin VARCHAR(10) NOT NULL,
   decided_by TEXT NOT NULL,
   PRIMARY KEY (run_no, node_id, iteration, attempt)
-);
+)
+WITH (fillfactor = 80);
 
 CREATE TABLE IF NOT EXISTS ${tables}step (
   run_no BIGINT NOT NULL,
