@@ -21,7 +21,9 @@ import dev.flowengine.persistence.RunPage;
 import dev.flowengine.persistence.RunQuery;
 import dev.flowengine.persistence.RunRecord;
 import dev.flowengine.persistence.RunTrail;
+import dev.flowengine.persistence.StepRecord;
 import dev.flowengine.persistence.StoreException;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -97,6 +99,38 @@ public final class JdbcExecutionStore implements ExecutionStore {
                 some -> transactions.runOrBeRefused(
                         "applying batches", session -> Application.apply(session, keeping, some)),
                 refused -> BatchAnswer.rejected(Rejection.Reason.UNSTORABLE_TEXT, refused));
+    }
+
+    /**
+     * Records a step within a transaction of the caller's, on the same database: both are committed, or neither. It fails
+     * unless the run stands as owned under the epoch, and the row that says so is locked until that transaction ends, so that
+     * nobody takes the run over meanwhile. The owner's batches for the run wait that long, too: this is the last thing to do
+     * before the commit.
+     *
+     * @param connection a connection with a transaction under way, on which nothing else is changed
+     * @param executionId the run
+     * @param epoch what its owner writes under
+     * @param step the step
+     * @return true if it is recorded; false if the run is not owned under the epoch, and the transaction is to be undone
+     * @throws StoreException if it cannot be kept, as {@linkplain StoreException#refused refused}, or is there already, or
+     *     the database fails; the transaction is to be undone
+     */
+    public boolean recordStep(Connection connection, String executionId, long epoch, StepRecord step) {
+        refuse(keeping.refusal(step));
+        return Inspection.isStorable(executionId)
+                && transactions.within(connection, "recording a step", session -> {
+                    OpenRun run =
+                            OwnershipRows.lock(session, List.of(executionId)).get(executionId);
+                    if (run == null || !run.isOwned() || run.epoch() != epoch) {
+                        return false;
+                    }
+                    if (StepRows.isThere(session, run.runNo(), step.key())) {
+                        String detail = "a step is recorded already: " + step.key();
+                        throw StoreException.refused(new Rejection(Rejection.Reason.DUPLICATE_STEP, detail));
+                    }
+                    StepRows.insert(session, List.of(new Numbered<>(run.runNo(), step)));
+                    return true;
+                });
     }
 
     @Override

@@ -52,6 +52,12 @@ final class Keeping {
         return inspection.found();
     }
 
+    Optional<Rejection> refusal(StepRecord one) {
+        Inspection inspection = new Inspection(mostBytes);
+        step(inspection, one);
+        return inspection.found();
+    }
+
     Optional<Rejection> refusal(Message message) {
         Inspection inspection = new Inspection(mostBytes)
                 .id("the id of a message", message.messageId())

@@ -31,6 +31,17 @@ final class StepRows {
         });
     }
 
+    static boolean isThere(Session session, long runNo, StepKey key) throws SQLException {
+        return session.first(
+                        "SELECT run_no FROM {step} WHERE run_no = ? AND node_id = ? AND iteration = ? AND step_name = ?",
+                        values -> values.number(runNo)
+                                .text(key.nodeId())
+                                .text(key.iteration().toString())
+                                .text(key.name()),
+                        Row::number)
+                .isPresent();
+    }
+
     static List<StepRecord> of(Session session, long runNo) throws SQLException {
         return session.list(
                 "SELECT node_id, iteration, step_name, result_type, result, recorded_at FROM {step} WHERE run_no = ?",

@@ -67,6 +67,19 @@ final class Transactions {
         return told(() -> repeat(what, work, true));
     }
 
+    /**
+     * Work within a transaction of the host's, which it commits or undoes itself; nothing is repeated.
+     */
+    <T> T within(Connection connection, String what, Work<T> work) {
+        return told(() -> {
+            try {
+                return work.in(new Session(connection, dialect, tables, 1));
+            } catch (SQLException e) {
+                throw report(what, e, dialect.failure(e), new Progress());
+            }
+        });
+    }
+
     private static <T> T told(Supplier<T> work) {
         try {
             return work.get();

@@ -21,13 +21,13 @@ final class Workers {
     }
 
     Renewal renew(String workerId, Duration lease) throws SQLException {
-        Optional<Lease> before = session.first(
-                "SELECT lease_until, {now} FROM {worker}{by-key} WHERE worker_id = ? FOR UPDATE",
+        Optional<Instant> before = session.first(
+                "SELECT lease_until FROM {worker}{by-key} WHERE worker_id = ? FOR UPDATE",
                 values -> values.text(workerId),
-                row -> new Lease(row.instant(), row.instant()));
-        boolean lapsed = before.filter(Lease::isLive).isEmpty();
-        // Read after the row was locked: somebody may have held it for a while.
-        Instant now = before.isPresent() ? before.get().now() : session.now();
+                Row::instant);
+        // Asked after the row was locked: who takes runs over from a worker holds it, and the lease may end meanwhile.
+        Instant now = session.now();
+        boolean lapsed = before.filter(until -> until.isAfter(now)).isEmpty();
         long micros = Tables.micros(lease);
         if (before.isPresent()) {
             session.update(
@@ -63,12 +63,5 @@ final class Workers {
                 values -> values.number(micros),
                 Row::text);
         session.each("DELETE FROM {worker} WHERE worker_id = ?", old, Parameters::text);
-    }
-
-    /** The lease of a worker, and the time. */
-    private record Lease(Instant until, Instant now) {
-        boolean isLive() {
-            return until.isAfter(now);
-        }
     }
 }
