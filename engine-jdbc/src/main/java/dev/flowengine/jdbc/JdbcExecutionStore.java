@@ -24,6 +24,7 @@ import dev.flowengine.persistence.RunTrail;
 import dev.flowengine.persistence.StepRecord;
 import dev.flowengine.persistence.StoreException;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -114,9 +115,11 @@ public final class JdbcExecutionStore implements ExecutionStore {
      * @return true if it is recorded; false if the run is not owned under the epoch, and the transaction is to be undone
      * @throws StoreException if it cannot be kept, as {@linkplain StoreException#refused refused}, or is there already, or
      *     the database fails; the transaction is to be undone
+     * @throws IllegalArgumentException if the connection commits by itself, so that there is no transaction
      */
     public boolean recordStep(Connection connection, String executionId, long epoch, StepRecord step) {
         refuse(keeping.refusal(step));
+        requireTransaction(connection);
         return Inspection.isStorable(executionId)
                 && transactions.within(connection, "recording a step", session -> {
                     OpenRun run =
@@ -131,6 +134,17 @@ public final class JdbcExecutionStore implements ExecutionStore {
                     StepRows.insert(session, List.of(new Numbered<>(run.runNo(), step)));
                     return true;
                 });
+    }
+
+    private static void requireTransaction(Connection connection) {
+        try {
+            if (connection.getAutoCommit()) {
+                throw new IllegalArgumentException("the connection is in autocommit mode, so that the step would be"
+                        + " committed without what else is written; call setAutoCommit(false) first");
+            }
+        } catch (SQLException e) {
+            throw StoreException.transientFailure("the connection is broken: " + e.getMessage(), e);
+        }
     }
 
     @Override

@@ -63,7 +63,7 @@ public final class JdbcExecutionStoreBuilder {
     /**
      * Sets the longest time of one statement; 15 seconds by default, and ten times as much for removing ended runs.
      *
-     * @param timeout at least a millisecond; rounded up to seconds where the database knows nothing smaller
+     * @param timeout between a millisecond and a day; rounded up to seconds where the database knows nothing smaller
      * @return this
      */
     public JdbcExecutionStoreBuilder statementTimeout(Duration timeout) {
@@ -74,7 +74,7 @@ public final class JdbcExecutionStoreBuilder {
     /**
      * Sets the longest wait for a row that somebody else holds; 5 seconds by default.
      *
-     * @param timeout at least a millisecond; rounded up to seconds where the database knows nothing smaller
+     * @param timeout between a millisecond and a day; rounded up to seconds where the database knows nothing smaller
      * @return this
      */
     public JdbcExecutionStoreBuilder lockTimeout(Duration timeout) {
@@ -98,7 +98,7 @@ public final class JdbcExecutionStoreBuilder {
     public JdbcExecutionStore build() {
         Database database = ask();
         Tables tables = new Tables(database.dialect(), schema, tablePrefix, offset);
-        Schema found = new Schema(dataSource, database.dialect(), tables);
+        Schema found = new Schema(dataSource, database.dialect(), tables, limits);
         if (createSchema) {
             found.migrate();
         }

@@ -9,12 +9,20 @@ import java.time.Duration;
  * @param lock the longest wait for a row that somebody else holds
  */
 record Limits(Duration statement, Duration lock) {
+    /** More would be none; databases count in 32 bits. */
+    private static final Duration LONGEST = Duration.ofDays(1);
     /** Long enough for slow disks, and shorter than any lease one should choose. */
     static final Limits DEFAULT = new Limits(Duration.ofSeconds(15), Duration.ofSeconds(5));
 
     Limits {
-        if (statement.toMillis() < 1 || lock.toMillis() < 1) {
-            throw new IllegalArgumentException("timeouts are at least a millisecond: " + statement + ", " + lock);
+        check(statement);
+        check(lock);
+    }
+
+    private static void check(Duration timeout) {
+        if (timeout.compareTo(Duration.ofMillis(1)) < 0 || timeout.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(
+                    "a timeout is " + timeout + ", but must be at least a millisecond and at most a day");
         }
     }
 
@@ -37,6 +45,7 @@ record Limits(Duration statement, Duration lock) {
 
     /** More time for statements over all rows of a run. */
     Limits forWholeRuns() {
-        return new Limits(statement.multipliedBy(10), lock);
+        Duration more = statement.multipliedBy(10);
+        return new Limits(more.compareTo(LONGEST) > 0 ? LONGEST : more, lock);
     }
 }

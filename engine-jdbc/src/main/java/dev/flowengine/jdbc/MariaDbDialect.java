@@ -105,8 +105,10 @@ final class MariaDbDialect extends Dialect {
             case 1062 -> Failure.DUPLICATE;
             // A deadlock; a row that changed under a snapshot.
             case 1213, 1020 -> Failure.ROLLED_BACK;
-            // A row held for too long; out of time; killed; too many connections; going down.
-            case 1205, 1969, 3024, 1317, 1927, 1040, 1203, 1226, 1053 -> Failure.TRANSIENT;
+            // A row held for too long; out of time; killed; too many connections; going down; read-only, such as a
+            // replica
+            // that used to be the primary; the disk is full.
+            case 1205, 1969, 3024, 1317, 1927, 1040, 1203, 1226, 1053, 1290, 1836, 1021, 1114 -> Failure.TRANSIENT;
             // Not in this character set; too long; out of range; more than a packet or a row holds.
             case 1366, 1406, 1264, 1292, 1153, 1118 -> Failure.DATA;
             case 1045, 1049 -> Failure.PERMANENT;

@@ -39,8 +39,10 @@ final class PostgresDialect extends Dialect {
     @Nullable
     Failure ofCode(int code, String state) {
         return switch (state) {
-            // A lock held for too long.
-            case "55P03" -> Failure.TRANSIENT;
+            // A lock held for too long; a standby that took over, or used to be the primary; a transaction that lay
+            // idle,
+            // or took too long by the server's own limits.
+            case "55P03", "25006", "25P03", "25P04" -> Failure.TRANSIENT;
             // The password is wrong, the database is not there: states the standard puts with passing ones.
             case "28P01", "28000", "3D000" -> Failure.PERMANENT;
             // More than fits: a row, a page of an index.

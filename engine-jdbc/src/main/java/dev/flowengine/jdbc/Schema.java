@@ -29,9 +29,11 @@ final class Schema {
     private final DataSource dataSource;
     private final Dialect dialect;
     private final Tables tables;
+    private final Limits limits;
 
-    Schema(DataSource dataSource, Dialect dialect, Tables tables) {
+    Schema(DataSource dataSource, Dialect dialect, Tables tables, Limits limits) {
         this.dataSource = dataSource;
+        this.limits = limits;
         this.dialect = dialect;
         this.tables = tables;
     }
@@ -41,14 +43,26 @@ final class Schema {
         int from = version().orElse(0);
         for (int next = from + 1; next <= VERSION; next++) {
             LOG.info("bringing the tables {}* to version {}", tables.qualifier(), next);
-            Optional<SQLException> failure = run(script(next));
-            if (failure.isPresent() && version().orElse(0) < next) {
-                throw StoreException.permanentFailure(
-                        "the tables " + tables.qualifier() + "* could not be brought to version " + next + ": "
-                                + failure.get().getMessage(),
-                        failure.get(),
-                        "Run " + path(next) + " by hand, as somebody who may create tables.");
+            migrateTo(next);
+        }
+    }
+
+    /** Others may run the same script: where tables are not made in a transaction, the two get in each other's way. */
+    private void migrateTo(int next) {
+        Optional<SQLException> failure = run(script(next));
+        for (int attempt = 1; failure.isPresent() && version().orElse(0) < next; attempt++) {
+            SQLException cause = failure.get();
+            String what = "the tables " + tables.qualifier() + "* could not be brought to version " + next + ": "
+                    + cause.getMessage();
+            if (attempt == Transactions.MOST_ATTEMPTS) {
+                throw dialect.failure(cause) == Failure.TRANSIENT
+                        ? StoreException.transientFailure(what, cause)
+                        : StoreException.permanentFailure(
+                                what, cause, "Run " + path(next) + " by hand, as somebody who may create tables.");
             }
+            LOG.info("{}; trying again, attempt {}", what, attempt);
+            Transactions.pause(attempt);
+            failure = run(script(next));
         }
     }
 
@@ -89,11 +103,14 @@ final class Schema {
     }
 
     private OptionalInt version(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(tables.sql("SELECT MAX(version) FROM {schema_version}"))) {
-            row.next();
-            int version = row.getInt(1);
-            return row.wasNull() ? OptionalInt.empty() : OptionalInt.of(version);
+        try (Statement statement = connection.createStatement()) {
+            return within(limits, statement, () -> {
+                try (ResultSet row = statement.executeQuery(tables.sql("SELECT MAX(version) FROM {schema_version}"))) {
+                    row.next();
+                    int version = row.getInt(1);
+                    return row.wasNull() ? OptionalInt.empty() : OptionalInt.of(version);
+                }
+            });
         } catch (SQLException e) {
             if (dialect.failure(e) != Failure.PERMANENT) {
                 throw e;
@@ -114,11 +131,13 @@ final class Schema {
             boolean autoCommit = connection.getAutoCommit();
             connection.setAutoCommit(false);
             try (Statement statement = connection.createStatement()) {
-                for (String one : statements) {
-                    statement.execute(one);
-                }
-                connection.commit();
-                return Optional.empty();
+                return within(limits.forWholeRuns(), statement, () -> {
+                    for (String one : statements) {
+                        statement.execute(one);
+                    }
+                    connection.commit();
+                    return Optional.empty();
+                });
             } catch (SQLException e) {
                 connection.rollback();
                 return Optional.of(e);
@@ -127,6 +146,17 @@ final class Schema {
             }
         } catch (SQLException e) {
             return Optional.of(e);
+        }
+    }
+
+    /** Nobody waits at the start for a lock that others hold, without a word; some databases keep a timeout for later. */
+    private static <T> T within(Limits limits, Statement statement, Asking<T> work) throws SQLException {
+        int before = statement.getQueryTimeout();
+        statement.setQueryTimeout(limits.statementSeconds());
+        try {
+            return work.ask();
+        } finally {
+            statement.setQueryTimeout(before);
         }
     }
 
@@ -176,5 +206,11 @@ final class Schema {
 
     private static StoreException wrong(String message, String resolution) {
         return StoreException.permanentFailure(message + ". " + resolution, null, resolution);
+    }
+
+    /** Asks the database something. */
+    @FunctionalInterface
+    private interface Asking<T> {
+        T ask() throws SQLException;
     }
 }

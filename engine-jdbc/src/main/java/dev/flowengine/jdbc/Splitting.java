@@ -1,8 +1,10 @@
 package dev.flowengine.jdbc;
 
+import dev.flowengine.persistence.StoreException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Finds the one among many that the database refuses, so that it does not harm the others. */
 final class Splitting {
@@ -27,8 +29,17 @@ final class Splitting {
             }
             int half = items.size() / 2;
             List<A> answers = new ArrayList<>(each(items.subList(0, half), work, refusal));
-            answers.addAll(each(items.subList(half, items.size()), work, refusal));
+            answers.addAll(after(() -> each(items.subList(half, items.size()), work, refusal)));
             return answers;
+        }
+    }
+
+    /** What fails after a part was committed is in doubt as a whole, whatever it is: nobody may think nothing was written. */
+    private static <T> T after(Supplier<T> rest) {
+        try {
+            return rest.get();
+        } catch (StoreException e) {
+            throw e.isInDoubt() ? e : StoreException.inDoubt("a part was done, then " + e.getMessage(), e);
         }
     }
 }

@@ -20,7 +20,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Transactions {
     private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
-    private static final int MOST_ATTEMPTS = 8;
+    /** How often the same is tried at once. */
+    static final int MOST_ATTEMPTS = 8;
+
     private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final DataSource dataSource;
@@ -148,16 +150,22 @@ final class Transactions {
         } catch (RuntimeException e) {
             throw StoreException.permanentFailure(
                     "the data source gives no connection: " + e, e, "Check the data source.");
+        } catch (SQLException e) {
+            // Pools say so when the thread that waits is interrupted, and tell it by nothing but the cause.
+            if (e.getCause() instanceof InterruptedException) {
+                throw StoreException.transientFailure("interrupted while waiting for a connection", e);
+            }
+            throw e;
         }
     }
 
     /** Nothing here may hide how the work ended: a connection that is broken shows it to the next one who uses it. */
     private static void giveBack(
             Connection connection, boolean autoCommit, Optional<Dialect.Restore> restore, Progress progress) {
+        if (!progress.committed && !isUndone(connection)) {
+            return;
+        }
         try {
-            if (!progress.committed) {
-                connection.rollback();
-            }
             if (restore.isPresent()) {
                 restore.get().restore(connection);
                 // What restores may have begun a transaction.
@@ -171,6 +179,25 @@ final class Transactions {
         } catch (SQLException | RuntimeException e) {
             LOG.debug("a connection could not be given back as it came", e);
         }
+    }
+
+    /**
+     * Undoes what was written. A connection that cannot do so is cut off: to set its autocommit would commit what is half
+     * done.
+     */
+    private static boolean isUndone(Connection connection) {
+        try {
+            connection.rollback();
+            return true;
+        } catch (SQLException | RuntimeException e) {
+            LOG.debug("a transaction could not be undone, its connection is cut off", e);
+        }
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException | RuntimeException e) {
+            LOG.debug("a connection could not be cut off", e);
+        }
+        return false;
     }
 
     private static void close(Connection connection) {
@@ -203,7 +230,8 @@ final class Transactions {
                 : StoreException.permanentFailure(what + ": " + e, e, "Report it, with the stack trace.");
     }
 
-    private static void pause(int attempt) {
+    /** Waits for what others do just now: longer each time, and never as long as they. */
+    static void pause(int attempt) {
         long longest = FIRST_PAUSE << attempt;
         LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(longest / 4, longest));
     }

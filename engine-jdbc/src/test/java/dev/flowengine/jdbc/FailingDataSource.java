@@ -18,6 +18,7 @@ final class FailingDataSource extends PlainDataSource {
     private final DataSource inner;
     private int left = Integer.MAX_VALUE;
     private boolean afterwards;
+    private boolean staysUp;
     private boolean atCommit;
 
     FailingDataSource(DataSource inner) {
@@ -28,12 +29,20 @@ final class FailingDataSource extends PlainDataSource {
     void breakAt(int roundTrip) {
         left = roundTrip;
         afterwards = false;
+        staysUp = false;
+    }
+
+    /** Fails in place of the n-th round trip from now on and at each way back, while the connection stays up. */
+    void failAt(int roundTrip) {
+        breakAt(roundTrip);
+        staysUp = true;
     }
 
     /** Breaks the connection after the n-th round trip from now on, whose answer is lost. */
     void breakAfter(int roundTrip) {
         left = roundTrip;
         afterwards = true;
+        staysUp = false;
     }
 
     void heal() {
@@ -57,6 +66,9 @@ final class FailingDataSource extends PlainDataSource {
 
     private <T> T wrap(Class<T> type, Object target, Connection connection) {
         InvocationHandler handler = (proxy, method, arguments) -> {
+            if (staysUp && isBroken() && method.getName().equals("rollback")) {
+                throw new SQLException("nobody answers", "08000");
+            }
             Object answer = ROUND_TRIPS.contains(method.getName())
                     ? roundTrip(target, method, arguments, connection)
                     : invoke(target, method, arguments);
@@ -73,6 +85,9 @@ final class FailingDataSource extends PlainDataSource {
         atCommit = method.getName().equals("commit");
         if (afterwards) {
             invoke(target, method, arguments);
+        }
+        if (staysUp) {
+            throw new SQLException("too much to do", "57014");
         }
         // The database undoes what was not committed, as after a cut cable.
         connection.unwrap(Connection.class).abort(Runnable::run);

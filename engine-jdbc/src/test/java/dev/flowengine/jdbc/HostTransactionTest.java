@@ -2,6 +2,7 @@ package dev.flowengine.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.flowengine.persistence.RunBatch;
 import dev.flowengine.persistence.StoreException;
@@ -61,6 +62,22 @@ class HostTransactionTest {
             }
             connection.commit();
             connection.setAutoCommit(true);
+
+            assertThat(store.load("r").orElseThrow().steps()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Database.class)
+    void without_a_transaction_nothing_is_recorded(Database kind) throws SQLException {
+        try (Database.Opened opened = kind.open();
+                Connection connection = opened.database().dataSource().getConnection()) {
+            JdbcExecutionStore store = opened.store();
+            store.create(Runs.owned("r"));
+
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> store.recordStep(connection, "r", 1, Runs.step("s")))
+                    .withMessageContaining("setAutoCommit(false)");
 
             assertThat(store.load("r").orElseThrow().steps()).isEmpty();
         }

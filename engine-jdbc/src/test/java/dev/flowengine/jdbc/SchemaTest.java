@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.flowengine.persistence.StoreException;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +16,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -87,7 +91,7 @@ class SchemaTest {
                 dialect = Dialect.of(connection.getMetaData());
             }
             Tables tables = new Tables(dialect, "", "hand_", () -> Duration.ZERO);
-            Schema schema = new Schema(opened.database().dataSource(), dialect, tables);
+            Schema schema = new Schema(opened.database().dataSource(), dialect, tables, Limits.DEFAULT);
             for (int round = 0; round < 2; round++) {
                 schema.script(Schema.VERSION).forEach(opened.database()::execute);
             }
@@ -97,8 +101,8 @@ class SchemaTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Database.class)
-    void many_processes_may_create_the_tables_at_once(Database kind) throws Exception {
+    @CsvSource({"H2, race1_", "H2, race2_", "H2, race3_", "POSTGRESQL, race_", "MARIADB, race_"})
+    void many_processes_may_create_the_tables_at_once(Database kind, String prefix) throws Exception {
         int threads = 6;
         CyclicBarrier beginning = new CyclicBarrier(threads);
         ExecutorService executor = Executors.newFixedThreadPool(threads);
@@ -108,7 +112,7 @@ class SchemaTest {
                 stores.add(executor.submit(() -> {
                     beginning.await();
                     return builder(opened)
-                            .tablePrefix("race_")
+                            .tablePrefix(prefix)
                             .createSchema(true)
                             .build();
                 }));
@@ -142,6 +146,39 @@ class SchemaTest {
                 .isThrownBy(() -> JdbcExecutionStore.builder(nowhere).build())
                 .matches(StoreException::isTransient)
                 .matches(e -> !e.isInDoubt());
+    }
+
+    @Test
+    @DisplayName("R13 tables that somebody else has locked are a failure at the start, not a silence")
+    void nobody_waits_for_the_tables_for_ever() throws SQLException {
+        try (Database.Opened opened = Database.POSTGRESQL.open();
+                Connection other = opened.database().dataSource().getConnection()) {
+            other.setAutoCommit(false);
+            try (Statement statement = other.createStatement()) {
+                statement.execute("LOCK TABLE fe_schema_version IN ACCESS EXCLUSIVE MODE");
+
+                assertThatExceptionOfType(StoreException.class)
+                        .isThrownBy(() -> builder(opened)
+                                .statementTimeout(Duration.ofMillis(1))
+                                .build())
+                        .matches(StoreException::isTransient);
+            } finally {
+                other.rollback();
+                other.setAutoCommit(true);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -1, 86_400_001L, Integer.MAX_VALUE, Long.MAX_VALUE})
+    void timeouts_that_no_database_understands_are_refused(long millis) {
+        try (Database.Opened opened = Database.H2.open()) {
+            Duration timeout = Duration.ofMillis(millis);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> builder(opened).statementTimeout(timeout));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> builder(opened).lockTimeout(timeout));
+        }
     }
 
     private static JdbcExecutionStoreBuilder builder(Database.Opened opened) {

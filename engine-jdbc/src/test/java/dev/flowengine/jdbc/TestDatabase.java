@@ -62,9 +62,12 @@ final class TestDatabase implements AutoCloseable {
     void clear() {
         try (Connection connection = pool.getConnection();
                 Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
             for (String table : TABLES) {
                 statement.execute("DELETE FROM fe_" + table);
             }
+            connection.commit();
+            connection.setAutoCommit(true);
         } catch (SQLException e) {
             throw new AssertionError(e);
         }
