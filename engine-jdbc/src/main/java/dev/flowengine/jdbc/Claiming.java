@@ -8,6 +8,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,21 +23,34 @@ import java.util.Set;
  * <p>A claim first reads, without a lock, what could be had. Then it locks the rows of dead workers, so that none of them
  * renews its lease meanwhile, and the rows of the runs themselves; whatever somebody else holds it leaves to them. It never
  * waits for a lock, and so is part of no deadlock.
+ *
+ * <p>What it reads are the beginnings of ranges of indexes: for each edition the runs that wake up first, and one row for
+ * each owner. How many runs there are that have ended, sleep, are owned by the living, or are of flows nobody asks for, is
+ * all the same.
  */
 final class Claiming {
     /** How many times the runs asked for are looked at, because others ask for the same. */
     private static final int LOOKAHEAD = 4;
+    /** How many editions one statement asks for. */
+    private static final int EDITIONS = 32;
+
+    /** Before all that is kept. Without it H2 begins its search at the rows that have no time, which are most of them. */
+    private static final Instant BEGINNING = Instant.parse("1000-01-01T00:00:00Z");
+
+    private static final String SOON_OF_EDITION = "(SELECT run_id, wake_at AS since FROM {ownership}"
+            + " WHERE flow_id = ? AND flow_version = ? AND wake_at >= ? AND wake_at <= {as-of}"
+            + " ORDER BY {soonest} LIMIT ?)";
 
     /** Runs that nobody owns, and whose time has come. */
     private static final String WAKING =
-            "SELECT o.run_id, o.flow_id, o.flow_version, o.worker_id, o.worker_id AS heard_of,"
-                    + " o.wake_at AS since FROM {ownership} o WHERE o.wake_at <= {now}";
+            "SELECT o.flow_id, o.flow_version, o.wake_at AS since FROM {ownership} o WHERE o.wake_at <= {as-of}";
+
+    private static final String OF_OWNERS = " FROM {ownership} o LEFT JOIN {worker} w ON w.worker_id = o.worker_id"
+            + " WHERE (w.worker_id IS NULL OR w.lease_until <= {as-of})";
 
     /** Runs of workers that have no live lease, or were never heard of. */
-    private static final String ORPHANED = "SELECT o.run_id, o.flow_id, o.flow_version, o.worker_id,"
-            + " w.worker_id AS heard_of, COALESCE(w.lease_until, o.standing_since) AS since"
-            + " FROM {ownership} o LEFT JOIN {worker} w ON w.worker_id = o.worker_id"
-            + " WHERE o.worker_id IS NOT NULL AND (w.worker_id IS NULL OR w.lease_until <= {now})";
+    private static final String ORPHANED = "SELECT o.flow_id, o.flow_version,"
+            + " COALESCE(w.lease_until, o.standing_since) AS since" + OF_OWNERS + " AND o.worker_id IS NOT NULL";
 
     private static final String LOCK = "SELECT run_id, flow_id, flow_version, worker_id, wake_at, epoch, tries, {now}"
             + " FROM {ownership}{by-key} WHERE run_id IN (";
@@ -52,21 +67,27 @@ final class Claiming {
         this.session = session;
     }
 
-    /** The runs that could be claimed most urgently, found by the rows of runs that go on alone. */
-    static String candidatesSql(int flows) {
-        String known = " AND (o.flow_id, o.flow_version) IN (" + Marks.rows(2, flows) + ")";
-        return "SELECT run_id, worker_id, heard_of FROM ((" + WAKING + known + " ORDER BY since LIMIT ?) UNION ALL ("
-                + ORPHANED + known + " ORDER BY since LIMIT ?)) c ORDER BY since LIMIT ?";
+    /** The runs of some editions that wake up first. */
+    static String wakingSql(int editions) {
+        return "SELECT run_id, since FROM ("
+                + String.join(" UNION ALL ", Collections.nCopies(editions, SOON_OF_EDITION))
+                + ") c ORDER BY since LIMIT ?";
     }
 
     List<Claim> claim(ClaimRequest request) throws SQLException {
         List<FlowKey> flows = request.flows().stream()
                 .filter(key -> Inspection.areStorable(key.flowId(), key.version()))
                 .toList();
-        if (flows.isEmpty() || !isLive(request.workerId())) {
+        if (flows.isEmpty()) {
             return List.of();
         }
-        List<Candidate> candidates = candidates(flows, request.limit());
+        Set<String> owners = owners();
+        owners.add(request.workerId());
+        owners.removeAll(alive(owners));
+        if (owners.contains(request.workerId())) {
+            return List.of();
+        }
+        List<Candidate> candidates = candidates(flows, owners, request.limit());
         Set<String> dead = lockDead(candidates);
         List<Candidate> free = candidates.stream()
                 .filter(one -> one.workerId().isEmpty()
@@ -81,31 +102,73 @@ final class Claiming {
         return claims;
     }
 
-    private boolean isLive(String workerId) throws SQLException {
-        return session.first(
-                        "SELECT worker_id FROM {worker} WHERE worker_id = ? AND lease_until > {now}",
-                        values -> values.text(workerId),
-                        Row::text)
-                .isPresent();
+    private Set<String> owners() throws SQLException {
+        Set<String> owners = new HashSet<>();
+        session.ownersOfRuns().forEach(owner -> owner.ifPresent(owners::add));
+        return owners;
     }
 
-    private List<Candidate> candidates(List<FlowKey> flows, int limit) throws SQLException {
-        long most = Math.min((long) LOOKAHEAD * limit, Integer.MAX_VALUE);
+    private Set<String> alive(Set<String> workers) throws SQLException {
+        Set<String> alive = new HashSet<>();
+        for (List<String> ids : Marks.lists(workers)) {
+            alive.addAll(session.list(
+                    "SELECT worker_id FROM {worker} WHERE worker_id IN (" + Marks.of(ids.size())
+                            + ") AND lease_until > {as-of}",
+                    values -> values.texts(ids),
+                    Row::text));
+        }
+        return alive;
+    }
+
+    /** Those that became claimable first come first. */
+    private List<Candidate> candidates(List<FlowKey> flows, Set<String> dead, int limit) throws SQLException {
+        int most = (int) Math.min((long) LOOKAHEAD * limit, Integer.MAX_VALUE);
+        List<Candidate> candidates = new ArrayList<>();
+        for (int from = 0; from < flows.size(); from += EDITIONS) {
+            List<FlowKey> some = flows.subList(from, Math.min(flows.size(), from + EDITIONS));
+            candidates.addAll(waking(some, most));
+            for (List<String> owners : Marks.lists(dead)) {
+                candidates.addAll(orphaned(some, owners, most));
+            }
+        }
+        return candidates.stream()
+                .sorted(Comparator.comparing(Candidate::since))
+                .limit(most)
+                .toList();
+    }
+
+    private List<Candidate> waking(List<FlowKey> flows, int most) throws SQLException {
         return session.list(
-                candidatesSql(flows.size()),
+                wakingSql(flows.size()),
+                values -> bindWaking(values, flows, most),
+                row -> new Candidate(row.text(), row.instant(), Optional.empty(), false));
+    }
+
+    static void bindWaking(Parameters values, List<FlowKey> flows, int most) throws SQLException {
+        for (FlowKey key : flows) {
+            values.text(key.flowId()).text(key.version()).instant(BEGINNING).integer(most);
+        }
+        values.integer(most);
+    }
+
+    private List<Candidate> orphaned(List<FlowKey> flows, List<String> owners, int most) throws SQLException {
+        return session.list(
+                "SELECT o.run_id, COALESCE(w.lease_until, o.standing_since) AS since, o.worker_id, w.worker_id AS heard_of"
+                        + OF_OWNERS + " AND o.worker_id IN (" + Marks.of(owners.size())
+                        + ") AND (o.flow_id, o.flow_version) IN (" + Marks.rows(2, flows.size())
+                        + ") ORDER BY since LIMIT ?",
                 values -> {
-                    bind(values, flows).number(most);
-                    bind(values, flows).number(most).number(most);
+                    values.texts(owners);
+                    for (FlowKey key : flows) {
+                        values.text(key.flowId()).text(key.version());
+                    }
+                    values.integer(most);
                 },
                 row -> new Candidate(
-                        row.text(), row.optionalText(), row.optionalText().isPresent()));
-    }
-
-    private static Parameters bind(Parameters values, List<FlowKey> flows) throws SQLException {
-        for (FlowKey key : flows) {
-            values.text(key.flowId()).text(key.version());
-        }
-        return values;
+                        row.text(),
+                        row.instant(),
+                        row.optionalText(),
+                        row.optionalText().isPresent()));
     }
 
     /** Workers whose lease has passed, and cannot begin anew until this transaction ends. */
@@ -196,8 +259,9 @@ final class Claiming {
      * A run as it was read without a lock.
      *
      * @param runId its id
+     * @param since since when it is claimable
      * @param workerId its owner, which has no live lease
      * @param heardOf whether there is a row of that owner
      */
-    private record Candidate(String runId, Optional<String> workerId, boolean heardOf) {}
+    private record Candidate(String runId, Instant since, Optional<String> workerId, boolean heardOf) {}
 }

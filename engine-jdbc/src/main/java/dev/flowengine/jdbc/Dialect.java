@@ -27,6 +27,16 @@ abstract class Dialect {
     /** The expression that tells the time, to the microsecond, of the moment it is evaluated. */
     abstract String now();
 
+    /** The same evaluated once for a statement, so that an index can be searched for it. */
+    String once(String instant) {
+        return instant;
+    }
+
+    /** A statement that finds out who owns runs, at the cost of one look into an index for each of them. */
+    String owners() {
+        return "SELECT DISTINCT worker_id FROM {ownership}";
+    }
+
     /** An instant some microseconds after another one, both as expressions. */
     abstract String later(String instant, String micros);
 
@@ -66,6 +76,11 @@ abstract class Dialect {
     /** Follows on the name of a table whose rows are to be locked in the order of its key. */
     String byKey() {
         return "";
+    }
+
+    /** How runs of one edition are ordered by the time they wake up, so that an index does it. */
+    String soonest() {
+        return "wake_at";
     }
 
     /** How many bytes there may be in a row. */

@@ -26,6 +26,12 @@ final class H2Dialect extends Dialect {
         return "DATEADD(MICROSECOND, " + micros + ", " + instant + ")";
     }
 
+    /** H2 sees that an index has the order only if all columns of the index are named. */
+    @Override
+    String soonest() {
+        return "flow_id, flow_version, wake_at";
+    }
+
     /** H2 has no settings of a transaction, only of a connection; asking for them costs no round trip. */
     @Override
     Restore begin(Connection connection, Limits limits, boolean snapshot) throws SQLException {

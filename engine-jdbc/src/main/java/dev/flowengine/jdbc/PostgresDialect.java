@@ -18,6 +18,23 @@ final class PostgresDialect extends Dialect {
         return "clock_timestamp()";
     }
 
+    /** What is evaluated for each row, as the clock is, is compared with each row. */
+    @Override
+    String once(String instant) {
+        return "(SELECT " + instant + ")";
+    }
+
+    /** From one owner to the next: DISTINCT would read the rows of all runs. */
+    @Override
+    String owners() {
+        String next =
+                "SELECT o.worker_id FROM {ownership} o WHERE o.worker_id > t.worker_id ORDER BY o.worker_id LIMIT 1";
+        return "WITH RECURSIVE t AS ("
+                + "(SELECT worker_id FROM {ownership} WHERE worker_id IS NOT NULL ORDER BY worker_id LIMIT 1)"
+                + " UNION ALL SELECT (" + next + ") FROM t WHERE t.worker_id IS NOT NULL)"
+                + " SELECT worker_id FROM t";
+    }
+
     @Override
     String later(String instant, String micros) {
         return "(" + instant + " + " + micros + " * interval '1 microsecond')";

@@ -14,6 +14,8 @@ import java.util.Optional;
 final class Session {
     /** How many rows go to the database at once: their payloads are in memory twice. */
     private static final int CHUNK = 256;
+    /** How many rows come from the database at once. */
+    private static final int ROWS_AT_ONCE = 512;
 
     private final Connection connection;
     private final Dialect dialect;
@@ -36,8 +38,15 @@ final class Session {
         return first("SELECT {now}", values -> {}, Row::instant).orElseThrow();
     }
 
+    /** Whoever owns runs; one of them may be nobody. */
+    List<Optional<String>> ownersOfRuns() throws SQLException {
+        return list(dialect.owners(), values -> {}, Row::optionalText);
+    }
+
     <T> List<T> list(String template, Binding binding, Row.Reader<T> reader) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(tables.sql(template))) {
+            // Otherwise drivers hold all rows in their own form, too, before the first one is read.
+            statement.setFetchSize(ROWS_AT_ONCE);
             binding.bind(new Parameters(statement, dialect));
             try (ResultSet found = statement.executeQuery()) {
                 List<T> rows = new ArrayList<>();

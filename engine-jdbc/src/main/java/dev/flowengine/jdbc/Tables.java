@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 
 /**
  * Writes statements for the tables of one store: in a template {@code {run}} stands for the table of that name, {@code
- * {now}} for the store's time, {@code {later}} for an instant a number of microseconds after it, and {@code {by-key}} for
- * what makes a table be read in the order of its key.
+ * {now}} for the store's time, {@code {as-of}} for the store's time as an index can be searched for it, {@code {later}} for an instant a number of microseconds after it, {@code {by-key}} for
+ * what makes a table be read in the order of its key, and {@code {soonest}} for the order of wake times within an edition.
  */
 final class Tables {
     private static final Pattern WORD = Pattern.compile("\\{([a-z_-]+)}");
@@ -59,8 +59,10 @@ final class Tables {
             String word = matcher.group(1);
             String text = switch (word) {
                 case "now" -> now;
+                case "as-of" -> dialect.once(now);
                 case "later" -> dialect.later(now, "?");
                 case "by-key" -> dialect.byKey();
+                case "soonest" -> dialect.soonest();
                 default -> qualifier() + word;
             };
             matcher.appendReplacement(sql, Matcher.quoteReplacement(text));

@@ -105,7 +105,7 @@ CREATE TABLE IF NOT EXISTS ${tables}ownership (
   posted INTEGER NOT NULL,
   PRIMARY KEY (run_id)
 );
-CREATE INDEX IF NOT EXISTS ${prefix}ownership_by_time ON ${tables}ownership (wake_at, flow_id, flow_version);
+CREATE INDEX IF NOT EXISTS ${prefix}ownership_by_time ON ${tables}ownership (flow_id, flow_version, wake_at);
 CREATE INDEX IF NOT EXISTS ${prefix}ownership_by_worker ON ${tables}ownership (worker_id, pending);
 -- Attempts of nodes: inserted when ready, updated when settled.
 CREATE TABLE IF NOT EXISTS ${tables}node (
