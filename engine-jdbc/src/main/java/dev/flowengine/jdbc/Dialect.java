@@ -78,6 +78,9 @@ abstract class Dialect {
         return "";
     }
 
+    /** A statement that deletes rows of some runs from a table, of which nobody else deletes: so many at most. */
+    abstract String deleteSome(String table, int runs);
+
     /** How runs of one edition are ordered by the time they wake up, so that an index does it. */
     String soonest() {
         return "wake_at";

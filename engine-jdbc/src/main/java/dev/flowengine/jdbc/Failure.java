@@ -8,7 +8,9 @@ enum Failure {
     DUPLICATE,
     /** The database cannot keep something it was given. */
     DATA,
-    /** No connection, a lock held for too long, too little time: may be gone later. */
+    /** A statement took too long: may be gone later, or if less is asked for. */
+    TIMEOUT,
+    /** No connection, a lock held for too long: may be gone later. */
     TRANSIENT,
     /** Stays until somebody does something. */
     PERMANENT

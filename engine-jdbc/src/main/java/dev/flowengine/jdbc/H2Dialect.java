@@ -26,6 +26,11 @@ final class H2Dialect extends Dialect {
         return "DATEADD(MICROSECOND, " + micros + ", " + instant + ")";
     }
 
+    @Override
+    String deleteSome(String table, int runs) {
+        return "DELETE FROM {" + table + "} WHERE run_no IN (" + Marks.of(runs) + ") FETCH FIRST ? ROWS ONLY";
+    }
+
     /** H2 sees that an index has the order only if all columns of the index are named. */
     @Override
     String soonest() {
@@ -66,6 +71,7 @@ final class H2Dialect extends Dialect {
     @Nullable
     Failure ofCode(int code, String state) {
         return switch (code) {
+            case 57014 -> Failure.TIMEOUT;
             // Somebody changed the row meanwhile.
             case 90131 -> Failure.ROLLED_BACK;
             // Closed or closing, in use by another process, broken: what a restart brings along.

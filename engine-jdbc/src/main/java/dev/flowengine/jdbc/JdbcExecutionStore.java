@@ -40,7 +40,8 @@ import javax.sql.DataSource;
  * }</pre>
  *
  * <p>Each call is one transaction on a connection of its own, which goes back to the data source as it came: the data source
- * must not hand out connections that take part in a transaction of the caller's. No code of the host's ever runs while a
+ * must not hand out connections that take part in a transaction of the caller's. Only what is too much for one becomes
+ * several: removing runs, and groups of runs or batches that the database refuses or takes too long for. No code of the host's ever runs while a
  * transaction is open. What the database undid for the sake of others (deadlocks, conflicts) is repeated at once a few times;
  * other failures that may pass are told as {@linkplain StoreException#isTransient() transient}.
  *
@@ -88,7 +89,7 @@ public final class JdbcExecutionStore implements ExecutionStore {
     public List<CreateAnswer> create(List<NewRun> runs) {
         return Splitting.each(
                 runs,
-                some -> transactions.runOrBeRefused(
+                some -> transactions.runMany(
                         "creating runs", session -> Creation.create(session, keeping, numbers, some)),
                 refused -> CreateAnswer.rejected(Rejection.Reason.UNSTORABLE_TEXT, refused));
     }
@@ -97,8 +98,7 @@ public final class JdbcExecutionStore implements ExecutionStore {
     public List<BatchAnswer> apply(List<RunBatch> batches) {
         return Splitting.each(
                 batches,
-                some -> transactions.runOrBeRefused(
-                        "applying batches", session -> Application.apply(session, keeping, some)),
+                some -> transactions.runMany("applying batches", session -> Application.apply(session, keeping, some)),
                 refused -> BatchAnswer.rejected(Rejection.Reason.UNSTORABLE_TEXT, refused));
     }
 
@@ -236,9 +236,7 @@ public final class JdbcExecutionStore implements ExecutionStore {
     public int purge(PurgeRequest request) {
         return request.flowId().filter(id -> !Inspection.isStorable(id)).isPresent()
                 ? 0
-                : transactions
-                        .forWholeRuns()
-                        .run("removing ended runs", session -> new Purging(session, request).purge());
+                : new Purging(transactions, request).purge();
     }
 
     @Override

@@ -61,7 +61,7 @@ public final class JdbcExecutionStoreBuilder {
     }
 
     /**
-     * Sets the longest time of one statement; 15 seconds by default, and ten times as much for removing ended runs.
+     * Sets the longest time of one statement; 15 seconds by default, and ten times as much for making tables.
      *
      * @param timeout between a millisecond and a day; rounded up to seconds where the database knows nothing smaller
      * @return this

@@ -43,8 +43,8 @@ record Limits(Duration statement, Duration lock) {
         return Math.toIntExact((lock.toMillis() + 999) / 1000);
     }
 
-    /** More time for statements over all rows of a run. */
-    Limits forWholeRuns() {
+    /** More time for statements that make tables. */
+    Limits forTables() {
         Duration more = statement.multipliedBy(10);
         return new Limits(more.compareTo(LONGEST) > 0 ? LONGEST : more, lock);
     }

@@ -50,6 +50,11 @@ final class MariaDbDialect extends Dialect {
         return " FORCE INDEX (PRIMARY)";
     }
 
+    @Override
+    String deleteSome(String table, int runs) {
+        return "DELETE FROM {" + table + "} WHERE run_no IN (" + Marks.of(runs) + ") LIMIT ?";
+    }
+
     /** The isolation is that of the next transaction only; the timeouts are the connection's, and kept in variables. */
     @Override
     Restore begin(Connection connection, Limits limits, boolean snapshot) throws SQLException {
@@ -105,10 +110,12 @@ final class MariaDbDialect extends Dialect {
             case 1062 -> Failure.DUPLICATE;
             // A deadlock; a row that changed under a snapshot.
             case 1213, 1020 -> Failure.ROLLED_BACK;
-            // A row held for too long; out of time; killed; too many connections; going down; read-only, such as a
+            // Out of time.
+            case 1969, 3024 -> Failure.TIMEOUT;
+            // A row held for too long; killed; too many connections; going down; read-only, such as a
             // replica
             // that used to be the primary; the disk is full.
-            case 1205, 1969, 3024, 1317, 1927, 1040, 1203, 1226, 1053, 1290, 1836, 1021, 1114 -> Failure.TRANSIENT;
+            case 1205, 1317, 1927, 1040, 1203, 1226, 1053, 1290, 1836, 1021, 1114 -> Failure.TRANSIENT;
             // Not in this character set; too long; out of range; more than a packet or a row holds.
             case 1366, 1406, 1264, 1292, 1153, 1118 -> Failure.DATA;
             case 1045, 1049 -> Failure.PERMANENT;

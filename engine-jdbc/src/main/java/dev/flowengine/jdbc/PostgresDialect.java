@@ -35,6 +35,13 @@ final class PostgresDialect extends Dialect {
                 + " SELECT worker_id FROM t";
     }
 
+    /** PostgreSQL knows no limit of what is deleted: rows are found first, and then deleted where they are. */
+    @Override
+    String deleteSome(String table, int runs) {
+        return "DELETE FROM {" + table + "} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {" + table + "} WHERE run_no IN ("
+                + Marks.of(runs) + ") LIMIT ?))";
+    }
+
     @Override
     String later(String instant, String micros) {
         return "(" + instant + " + " + micros + " * interval '1 microsecond')";
@@ -60,6 +67,7 @@ final class PostgresDialect extends Dialect {
             // idle,
             // or took too long by the server's own limits.
             case "55P03", "25006", "25P03", "25P04" -> Failure.TRANSIENT;
+            case "57014" -> Failure.TIMEOUT;
             // The password is wrong, the database is not there: states the standard puts with passing ones.
             case "28P01", "28000", "3D000" -> Failure.PERMANENT;
             // More than fits: a row, a page of an index.

@@ -1,29 +1,81 @@
 package dev.flowengine.jdbc;
 
 import dev.flowengine.persistence.PurgeRequest;
+import dev.flowengine.persistence.StoreException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Removes ended runs, a bounded number at a time. Runs that somebody else is removing are left to them. */
+/**
+ * Removes ended runs in transactions of a bounded size, however many rows they have. A run is gone when its row in "run" is,
+ * by which alone it is found; its number is noted in that transaction, and its rows in other tables go after it, bit by
+ * bit. What is left over, because a process has died or the database had no time, is removed by the next call. What
+ * somebody else is removing is left to them.
+ */
 final class Purging {
-    private static final List<String> TABLES = List.of("node", "step", "message", "log", "audit", "run");
+    private static final String WHAT = "removing ended runs";
+    private static final List<String> TABLES = List.of("node", "step", "message", "log", "audit");
+    private static final int RUNS_AT_ONCE = 256;
+    private static final int ROWS_AT_ONCE = 4096;
 
-    private final Session session;
+    private final Transactions transactions;
     private final PurgeRequest request;
 
-    Purging(Session session, PurgeRequest request) {
-        this.session = session;
+    Purging(Transactions transactions, PurgeRequest request) {
+        this.transactions = transactions;
         this.request = request;
     }
 
-    int purge() throws SQLException {
+    int purge() {
+        int removed = 0;
+        try {
+            Portion runs = new Portion(RUNS_AT_ONCE);
+            boolean more = true;
+            while (more && removed < request.limit()) {
+                int wanted = Math.min(runs.size(), request.limit() - removed);
+                int gone = inTime(runs, session -> remove(session, wanted));
+                removed += Math.max(gone, 0);
+                more = gone == wanted || gone == Portion.TOO_MUCH;
+            }
+            Portion rows = new Portion(ROWS_AT_ONCE);
+            more = true;
+            while (more) {
+                more = inTime(rows, session -> removeRest(session, rows.size())) != 0;
+            }
+        } catch (StoreException e) {
+            if (removed == 0 || e.isInDoubt()) {
+                throw e;
+            }
+            transactions.warn(
+                    WHAT, "removed " + removed + " runs, and left the rest for the next time: " + e.getMessage());
+        }
+        return removed;
+    }
+
+    /** What the work answers, or that it was too much for the time there is; then less is tried the next time. */
+    private int inTime(Portion portion, Transactions.Work<Integer> work) {
+        try {
+            return transactions.runMany(WHAT, work);
+        } catch (TooSlow e) {
+            if (!portion.halve()) {
+                throw StoreException.transientFailure(String.valueOf(e.getMessage()), e.getCause());
+            }
+            transactions.warn(WHAT, "trying " + portion.size() + " at a time: " + e.getMessage());
+            return Portion.TOO_MUCH;
+        } catch (RefusedByDatabase e) {
+            throw StoreException.permanentFailure(
+                    WHAT + ": " + e.getMessage(), e, "Check the constraints of the tables of the store.");
+        }
+    }
+
+    /** Removes the rows in "run" of some runs. */
+    private int remove(Session session, int wanted) throws SQLException {
         List<String> conditions = new ArrayList<>();
         request.endedBefore().ifPresent(at -> conditions.add("ended_at < ?"));
         Optional<End> firstTooMany =
-                request.keep().isPresent() ? firstBeyond(request.keep().getAsLong()) : Optional.empty();
+                request.keep().isPresent() ? firstBeyond(session, request.keep().getAsLong()) : Optional.empty();
         firstTooMany.ifPresent(end -> conditions.add("ended_at < ? OR (ended_at = ? AND run_id <= ?)"));
         if (conditions.isEmpty()) {
             return 0;
@@ -40,17 +92,36 @@ final class Purging {
                         End end = firstTooMany.get();
                         values.instant(end.at()).instant(end.at()).text(end.runId());
                     }
-                    values.number(request.limit());
+                    values.number(wanted);
                 },
                 Row::number);
-        for (String table : TABLES) {
-            session.each("DELETE FROM {" + table + "} WHERE run_no = ?", runs, Parameters::number);
-        }
+        session.each("INSERT INTO {purged} (run_no) VALUES (?)", runs, Parameters::number);
+        session.each("DELETE FROM {run} WHERE run_no = ?", runs, Parameters::number);
         return runs.size();
     }
 
+    /** Removes rows of runs that are gone; how many, or 0 if there is nothing left to remove. */
+    private static int removeRest(Session session, int most) throws SQLException {
+        List<Long> runs = session.list(
+                "SELECT run_no FROM {purged}{by-key} ORDER BY run_no LIMIT ? FOR UPDATE SKIP LOCKED",
+                values -> values.integer(RUNS_AT_ONCE / 4),
+                Row::number);
+        if (runs.isEmpty()) {
+            return 0;
+        }
+        int left = most;
+        for (String table : TABLES) {
+            left -= session.deleteSome(table, runs, left);
+            if (left <= 0) {
+                return most;
+            }
+        }
+        session.each("DELETE FROM {purged} WHERE run_no = ?", runs, Parameters::number);
+        return most - left + runs.size();
+    }
+
     /** The end of the run that ended last among those that are too many. */
-    private Optional<End> firstBeyond(long keep) throws SQLException {
+    private Optional<End> firstBeyond(Session session, long keep) throws SQLException {
         return session.first(
                 "SELECT ended_at, run_id FROM {run} WHERE " + ofOutcome()
                         + " ORDER BY ended_at DESC, run_id DESC LIMIT 1 OFFSET ?",
@@ -74,4 +145,24 @@ final class Purging {
 
     /** When a run ended. */
     private record End(Instant at, String runId) {}
+
+    /** How much is done in one transaction. */
+    private static final class Portion {
+        private static final int TOO_MUCH = -1;
+        private int size;
+
+        Portion(int size) {
+            this.size = size;
+        }
+
+        int size() {
+            return size;
+        }
+
+        /** Whether there is a smaller one. */
+        boolean halve() {
+            size /= 2;
+            return size > 0;
+        }
+    }
 }

@@ -54,11 +54,12 @@ final class Schema {
             SQLException cause = failure.get();
             String what = "the tables " + tables.qualifier() + "* could not be brought to version " + next + ": "
                     + cause.getMessage();
+            if (dialect.failure(cause) == Failure.TRANSIENT || dialect.failure(cause) == Failure.TIMEOUT) {
+                throw StoreException.transientFailure(what, cause);
+            }
             if (attempt == Transactions.MOST_ATTEMPTS) {
-                throw dialect.failure(cause) == Failure.TRANSIENT
-                        ? StoreException.transientFailure(what, cause)
-                        : StoreException.permanentFailure(
-                                what, cause, "Run " + path(next) + " by hand, as somebody who may create tables.");
+                throw StoreException.permanentFailure(
+                        what, cause, "Run " + path(next) + " by hand, as somebody who may create tables.");
             }
             LOG.info("{}; trying again, attempt {}", what, attempt);
             Transactions.pause(attempt);
@@ -131,7 +132,7 @@ final class Schema {
             boolean autoCommit = connection.getAutoCommit();
             connection.setAutoCommit(false);
             try (Statement statement = connection.createStatement()) {
-                return within(limits.forWholeRuns(), statement, () -> {
+                return within(limits.forTables(), statement, () -> {
                     for (String one : statements) {
                         statement.execute(one);
                     }

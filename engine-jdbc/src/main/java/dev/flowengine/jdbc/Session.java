@@ -38,6 +38,16 @@ final class Session {
         return first("SELECT {now}", values -> {}, Row::instant).orElseThrow();
     }
 
+    /** Deletes rows of some runs from a table, of which nobody else deletes: so many at most. */
+    int deleteSome(String table, List<Long> runs, int most) throws SQLException {
+        return update(dialect.deleteSome(table, runs.size()), values -> {
+            for (long run : runs) {
+                values.number(run);
+            }
+            values.integer(most);
+        });
+    }
+
     /** Whoever owns runs; one of them may be nobody. */
     List<Optional<String>> ownersOfRuns() throws SQLException {
         return list(dialect.owners(), values -> {}, Row::optionalText);

@@ -29,12 +29,18 @@ final class Transactions {
     private final Dialect dialect;
     private final Tables tables;
     private final Limits limits;
+    private final Warnings warnings;
 
     Transactions(DataSource dataSource, Dialect dialect, Tables tables, Limits limits) {
+        this(dataSource, dialect, tables, limits, new Warnings(System::nanoTime, LOG::warn));
+    }
+
+    Transactions(DataSource dataSource, Dialect dialect, Tables tables, Limits limits, Warnings warnings) {
         this.dataSource = dataSource;
         this.dialect = dialect;
         this.tables = tables;
         this.limits = limits;
+        this.warnings = warnings;
     }
 
     Dialect dialect() {
@@ -45,23 +51,24 @@ final class Transactions {
         return tables;
     }
 
-    /** The same with more time for each statement. */
-    Transactions forWholeRuns() {
-        return new Transactions(dataSource, dialect, tables, limits.forWholeRuns());
-    }
-
     /** Work whose statements each see what was committed before. */
     <T> T run(String what, Work<T> work) {
         return told(() -> repeat(what, work, false));
     }
 
     /**
-     * Work on many things at once, one of which the database may refuse.
+     * Work on many things at once, which fewer may get past.
      *
-     * @throws RefusedByDatabase if it does
+     * @throws RefusedByDatabase if the database refuses one of them
+     * @throws TooSlow if they take too long
      */
-    <T> T runOrBeRefused(String what, Work<T> work) {
+    <T> T runMany(String what, Work<T> work) {
         return repeat(what, work, false);
+    }
+
+    /** Tells what nobody is told by an exception. */
+    void warn(String what, String happened) {
+        warnings.add(what, happened);
     }
 
     /** Reading, all of it as of one moment. */
@@ -88,6 +95,8 @@ final class Transactions {
         } catch (RefusedByDatabase e) {
             String detail = "the database refused it: " + e.getMessage();
             throw StoreException.refused(new Rejection(Rejection.Reason.UNSTORABLE_TEXT, detail));
+        } catch (TooSlow e) {
+            throw StoreException.transientFailure(String.valueOf(e.getMessage()), e.getCause());
         }
     }
 
@@ -108,6 +117,7 @@ final class Transactions {
                 if (!again || attempt == MOST_ATTEMPTS) {
                     throw report(what, e, failure, progress);
                 }
+                warnings.add(what, "undone by the database, and done again: " + e.getMessage());
                 LOG.debug("{} was undone, attempt {}", what, attempt, e);
                 pause(attempt);
             }
@@ -214,6 +224,7 @@ final class Transactions {
             case DATA -> new RefusedByDatabase(e);
             // Told by the database itself: the transaction is undone, even if that happened at its end.
             case ROLLED_BACK -> StoreException.transientFailure(message, e);
+            case TIMEOUT -> progress.committing ? StoreException.inDoubt(message, e) : new TooSlow(message, e);
             case TRANSIENT ->
                 progress.committing ? StoreException.inDoubt(message, e) : StoreException.transientFailure(message, e);
             case DUPLICATE, PERMANENT ->

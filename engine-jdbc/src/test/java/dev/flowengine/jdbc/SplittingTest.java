@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.flowengine.persistence.StoreException;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class SplittingTest {
@@ -33,6 +35,49 @@ class SplittingTest {
                 .matches(e -> !e.isInDoubt());
 
         assertThat(committed).isEmpty();
+    }
+
+    @Test
+    @DisplayName("R12 what takes too long is halved and tried again")
+    void what_takes_too_long_is_halved_and_tried_again() {
+        List<Integer> sizes = new ArrayList<>();
+
+        List<String> answers = Splitting.each(
+                List.of("a", "b", "c", "d", "e"),
+                some -> {
+                    sizes.add(some.size());
+                    return inTime(some, 2);
+                },
+                x -> x);
+
+        assertThat(answers).containsExactly("a", "b", "c", "d", "e");
+        assertThat(sizes).containsExactly(5, 2, 3, 1, 2);
+    }
+
+    @Test
+    @DisplayName("R12 what always takes too long is given up soon")
+    void what_always_takes_too_long_is_given_up_soon() {
+        List<Integer> sizes = new ArrayList<>();
+
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> Splitting.each(
+                        Collections.nCopies(64, "a"),
+                        some -> {
+                            sizes.add(some.size());
+                            return inTime(some, 0);
+                        },
+                        x -> x))
+                .matches(StoreException::isTransient)
+                .matches(e -> !e.isInDoubt());
+
+        assertThat(sizes).containsExactly(64, 32, 16, 8);
+    }
+
+    private static List<String> inTime(List<String> some, int most) {
+        if (some.size() > most) {
+            throw new TooSlow("too many", new SQLException("too many"));
+        }
+        return some;
     }
 
     /** Refuses what is bad, and loses its connection at "c". */

@@ -3,6 +3,7 @@ package dev.flowengine.jdbc;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -21,6 +22,7 @@ final class TestDatabase implements AutoCloseable {
             "message",
             "log",
             "audit",
+            "purged",
             "worker",
             "mark",
             "counter",
@@ -79,6 +81,17 @@ final class TestDatabase implements AutoCloseable {
             statement.execute(sql);
         } catch (SQLException e) {
             throw new AssertionError(sql, e);
+        }
+    }
+
+    long count(String table) {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT COUNT(*) FROM fe_" + table)) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException e) {
+            throw new AssertionError(table, e);
         }
     }
 

@@ -185,6 +185,12 @@ CREATE TABLE IF NOT EXISTS ${tables}audit (
   PRIMARY KEY (run_no, revision, pos)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE ${collation} ROW_FORMAT=DYNAMIC;
 
+-- Runs that were removed, and whose rows in other tables go bit by bit.
+CREATE TABLE IF NOT EXISTS ${tables}purged (
+  run_no BIGINT NOT NULL,
+  PRIMARY KEY (run_no)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE ${collation} ROW_FORMAT=DYNAMIC;
+
 -- One heartbeat row per worker.
 CREATE TABLE IF NOT EXISTS ${tables}worker (
   worker_id VARCHAR(255) NOT NULL,

@@ -186,6 +186,12 @@ CREATE TABLE IF NOT EXISTS ${tables}audit (
   PRIMARY KEY (run_no, revision, pos)
 );
 
+-- Runs that were removed, and whose rows in other tables go bit by bit.
+CREATE TABLE IF NOT EXISTS ${tables}purged (
+  run_no BIGINT NOT NULL,
+  PRIMARY KEY (run_no)
+);
+
 -- One heartbeat row per worker.
 CREATE TABLE IF NOT EXISTS ${tables}worker (
   worker_id VARCHAR(255) COLLATE "C" NOT NULL,
