@@ -186,12 +186,14 @@ final class JdbcAbilities implements OnceMarks, Counters, ResultCacheStore {
         if (writes.incrementAndGet() % CLEAR_EVERY != 0) {
             return;
         }
-        List<String> expired = session.list(
-                "SELECT " + key + " FROM {" + table + "}{by-key} WHERE keep_until <= {now} ORDER BY " + key
-                        + " LIMIT 256 FOR UPDATE SKIP LOCKED",
-                values -> {},
-                Row::text);
+        List<String> expired = session.list(expiredSql(table, key), values -> {}, Row::text);
         session.each("DELETE FROM {" + table + "} WHERE " + key + " = ?", expired, Parameters::text);
+    }
+
+    /** Those that expired first: what is kept is not read. */
+    static String expiredSql(String table, String key) {
+        return "SELECT " + key + " FROM {" + table + "} WHERE keep_until <= {as-of} ORDER BY keep_until LIMIT 256"
+                + " FOR UPDATE SKIP LOCKED";
     }
 
     private static void refuse(Optional<Rejection> refusal) {

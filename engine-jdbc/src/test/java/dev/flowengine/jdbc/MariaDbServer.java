@@ -29,7 +29,7 @@ final class MariaDbServer {
 
     /** The database, or the end of the test: reported as skipped, with the reason. */
     static TestDatabase database() {
-        return DATABASE.orElseGet(() -> abort("no MariaDB server is installed: apt-get install mariadb-server"));
+        return DATABASE.orElseGet(() -> abort("no MariaDB server is installed: apt-get install mariadb-server-core"));
     }
 
     private static Optional<Path> home() {

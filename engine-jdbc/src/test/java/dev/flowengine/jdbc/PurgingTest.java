@@ -7,6 +7,7 @@ import dev.flowengine.persistence.PurgeRequest;
 import dev.flowengine.persistence.RunBatch;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -14,26 +15,36 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Heavy runs are removed in transactions of a bounded size, and nobody sees half of one. */
 @DisplayName("R31 removing heavy runs")
 class PurgingTest {
-    private static final int NODES = 100_000;
     private static final PurgeRequest ALL = PurgeRequest.keeping(ExecutionStatus.COMPLETED, 0, 1_000);
 
     @ParameterizedTest
     @EnumSource(Database.class)
     void a_heavy_run_is_gone_at_once_and_its_rows_go_bit_by_bit(Database kind) {
+        removeHeavy(kind, 20_000, 24);
+    }
+
+    @Tag("long")
+    @ParameterizedTest
+    @EnumSource(Database.class)
+    void a_run_of_a_hundred_thousand_nodes_is_gone_at_once(Database kind) {
+        removeHeavy(kind, 100_000, 40);
+    }
+
+    private static void removeHeavy(Database kind, int nodes, int roundTrips) {
         try (Database.Opened opened = kind.open()) {
             FailingDataSource dataSource =
                     new FailingDataSource(opened.database().dataSource());
             JdbcExecutionStore store = JdbcExecutionStore.builder(dataSource).build();
             end(store, "heavy");
-            addNodes(opened, NODES);
+            addNodes(opened, nodes);
 
-            dataSource.breakAt(40);
+            dataSource.breakAt(roundTrips);
             assertThat(store.purge(ALL)).isEqualTo(1);
             dataSource.heal();
 
             assertThat(opened.database().count("node"))
                     .as("left by transactions of a bounded size")
-                    .isBetween(1L, NODES - 2L * 4096);
+                    .isBetween(1L, nodes - 4096L);
             assertThat(store.load("heavy")).isEmpty();
             store.create(Runs.owned("heavy"));
             assertThat(store.load("heavy").orElseThrow().nodes()).isEmpty();

@@ -15,6 +15,7 @@ import dev.flowengine.persistence.NodeRecord;
 import dev.flowengine.persistence.NodeResult;
 import dev.flowengine.persistence.Rejection;
 import dev.flowengine.persistence.RunBatch;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -25,7 +26,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What cannot be kept is refused by itself, whether we see it or only the database does. */
 @DisplayName("R23 data nobody can keep")
 class RefusedDataTest {
-    private static final int HOSTILE = 1_000;
+    private static final int HOSTILE = 10_000;
+    private static final int TOGETHER = 200;
     private static final String[] PIECES = {
         "a", "\0", "\uD83D", "\uDE80", "\uD83D\uDE80", "'", "\\", "\n", "\r", "%", "{", "\uFFFE", "é", "\u0001", " "
     };
@@ -74,41 +76,72 @@ class RefusedDataTest {
     @EnumSource(Database.class)
     void hostile_texts_are_kept_unchanged_or_refused(Database kind) {
         Random random = new Random(4711);
+        List<String> kept = new ArrayList<>();
+        List<String> refused = new ArrayList<>();
+        for (int i = 0; i < HOSTILE; i++) {
+            String text = text(random);
+            (isWellFormed(text) ? kept : refused).add(text);
+        }
+        assertThat(kept).hasSizeBetween(HOSTILE / 4, HOSTILE * 3 / 4);
         try (Database.Opened opened = kind.open()) {
             JdbcExecutionStore store = opened.store();
-            List<NewRun> runs = new ArrayList<>();
-            List<RunBatch> batches = new ArrayList<>();
-            for (int i = 0; i < HOSTILE; i++) {
-                runs.add(Runs.owned("r" + i));
-                batches.add(hostile("r" + i, text(random)));
-            }
-            store.create(runs);
-            List<BatchAnswer> answers = store.apply(batches);
 
-            int refused = 0;
-            for (int i = 0; i < HOSTILE; i++) {
-                RunBatch batch = batches.get(i);
-                if (answers.get(i).equals(BatchAnswer.applied())) {
-                    assertThat(store.load("r" + i).orElseThrow().nodes()).isEqualTo(batch.inserted());
-                    assertThat(store.trail("r" + i).orElseThrow().logs()).isEqualTo(batch.logs());
-                } else {
-                    refused++;
-                    assertThat(answers.get(i).rejection().map(Rejection::reason))
-                            .contains(Rejection.Reason.UNSTORABLE_TEXT);
-                }
+            List<RunBatch> batches = new ArrayList<>();
+            for (int from = 0; from < kept.size(); from += TOGETHER) {
+                List<String> some = kept.subList(from, Math.min(kept.size(), from + TOGETHER));
+                batches.add(hostile("kept-" + from, some));
+                store.create(Runs.owned("kept-" + from));
             }
-            assertThat(refused).isBetween(1, HOSTILE - 1);
+            assertThat(store.apply(batches)).allMatch(BatchAnswer.applied()::equals);
+            for (RunBatch batch : batches) {
+                assertThat(store.load(batch.executionId()).orElseThrow().nodes())
+                        .containsExactlyInAnyOrderElementsOf(batch.inserted());
+                assertThat(store.trail(batch.executionId()).orElseThrow().logs())
+                        .isEqualTo(batch.logs());
+            }
+
+            store.create(Runs.owned("refused"));
+            List<BatchAnswer> answers = store.apply(refused.stream()
+                    .map(text -> hostile("refused", List.of(text)))
+                    .toList());
+            assertThat(answers).allMatch(answer -> reason(answer) == Rejection.Reason.UNSTORABLE_TEXT);
+            RunBatch tooLong = RunBatch.of("refused", 1, 1)
+                    .insert(node("n", "x".repeat(10_000_000)))
+                    .build();
+            assertThat(reason(store.apply(tooLong))).isEqualTo(Rejection.Reason.TOO_LARGE);
+            assertThat(store.apply(
+                            RunBatch.of("refused", 1, 1).state(Runs.COMPLETED).build()))
+                    .isEqualTo(BatchAnswer.applied());
         }
     }
 
-    private static RunBatch hostile(String id, String text) {
+    private static Rejection.Reason reason(BatchAnswer answer) {
+        return answer.rejection().orElseThrow().reason();
+    }
+
+    /** Whether every database can keep a text. */
+    private static boolean isWellFormed(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return text.indexOf(0) < 0 && new String(bytes, StandardCharsets.UTF_8).equals(text);
+    }
+
+    private static RunBatch hostile(String id, List<String> texts) {
+        RunBatch.Builder batch = RunBatch.of(id, 1, 1);
+        for (int i = 0; i < texts.size(); i++) {
+            String text = texts.get(i);
+            batch.insert(node(i + text, text));
+            batch.log(log(text));
+        }
+        return batch.build();
+    }
+
+    private static NodeRecord node(String id, String text) {
         FlowError error = new FlowError(FailureKind.NODE_EXECUTION_FAILED, text, text, text, text, 1, text);
-        NodeRecord node = NodeRecord.queued(new NodeKey("n" + text, Iteration.NONE, 1), Runs.NOON)
+        return NodeRecord.queued(new NodeKey(id, Iteration.NONE, 1), Runs.NOON)
                 .settled(
                         NodeStatus.COMPLETED,
                         NodeResult.fired(text, Runs.payload("x")).inSpiteOf(error),
                         Runs.NOON);
-        return RunBatch.of(id, 1, 1).insert(node).log(log(text)).build();
     }
 
     private static LogLine log(String text) {

@@ -201,6 +201,7 @@ CREATE TABLE IF NOT EXISTS ${tables}mark (
   keep_until TIMESTAMP(6) WITH TIME ZONE NOT NULL,
   PRIMARY KEY (mark_id)
 );
+CREATE INDEX IF NOT EXISTS ${prefix}mark_by_time ON ${tables}mark (keep_until);
 
 CREATE TABLE IF NOT EXISTS ${tables}counter (
   counter_id VARCHAR(255) NOT NULL,
@@ -221,6 +222,7 @@ CREATE TABLE IF NOT EXISTS ${tables}result_cache (
   keep_until TIMESTAMP(6) WITH TIME ZONE NOT NULL,
   PRIMARY KEY (cache_key)
 );
+CREATE INDEX IF NOT EXISTS ${prefix}result_cache_by_time ON ${tables}result_cache (keep_until);
 
 -- Which dependency of a node was satisfied in which run, and when: a row per connection whose source has completed
 -- and fired the port it leaves from. Names of ports are one to a line in fired_ports.

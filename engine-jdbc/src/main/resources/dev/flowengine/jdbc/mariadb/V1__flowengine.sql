@@ -201,7 +201,8 @@ CREATE TABLE IF NOT EXISTS ${tables}worker (
 CREATE TABLE IF NOT EXISTS ${tables}mark (
   mark_id VARCHAR(255) NOT NULL,
   keep_until DATETIME(6) NOT NULL,
-  PRIMARY KEY (mark_id)
+  PRIMARY KEY (mark_id),
+  KEY ${prefix}mark_by_time (keep_until)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE ${collation} ROW_FORMAT=DYNAMIC;
 
 CREATE TABLE IF NOT EXISTS ${tables}counter (
@@ -221,7 +222,8 @@ CREATE TABLE IF NOT EXISTS ${tables}result_cache (
   payload_type LONGTEXT NOT NULL,
   payload LONGBLOB NOT NULL,
   keep_until DATETIME(6) NOT NULL,
-  PRIMARY KEY (cache_key)
+  PRIMARY KEY (cache_key),
+  KEY ${prefix}result_cache_by_time (keep_until)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE ${collation} ROW_FORMAT=DYNAMIC;
 
 -- Which dependency of a node was satisfied in which run, and when: a row per connection whose source has completed

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * What a claim reads does not grow with the runs it cannot hand out: ended, asleep, due later, of flows nobody asks for, or
  * owned by the living. The databases say themselves how much they have read.
  */
-@DisplayName("R10 claiming among other runs")
-class ClaimPlanTest {
+@DisplayName("R10 what statements read")
+class PlanTest {
     private static final int MOST_READ = 400;
 
     @ParameterizedTest
@@ -73,6 +73,23 @@ class ClaimPlanTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Database.class)
+    void clearing_away_reads_what_has_expired(Database kind) throws SQLException {
+        try (Database.Opened opened = kind.open()) {
+            opened.database()
+                    .execute("INSERT INTO fe_mark (mark_id, keep_until) SELECT CONCAT('m', i), " + inAnHour(opened)
+                            + " FROM " + opened.numbers(20_000));
+            opened.database()
+                    .execute("INSERT INTO fe_mark (mark_id, keep_until) SELECT CONCAT('old', i), "
+                            + opened.dialect().now() + " FROM " + opened.numbers(5));
+            analyze(opened);
+
+            assertThat(read(opened, JdbcAbilities.expiredSql("mark", "mark_id"), values -> {}))
+                    .isLessThan(MOST_READ);
+        }
+    }
+
     private static String inAnHour(Database.Opened opened) {
         return opened.dialect().later(opened.dialect().now(), "3600000000");
     }
@@ -109,7 +126,7 @@ class ClaimPlanTest {
         switch (opened.kind()) {
             case POSTGRESQL -> opened.database().execute("VACUUM ANALYZE");
             case H2 -> opened.database().execute("ANALYZE");
-            case MARIADB -> opened.database().execute("ANALYZE TABLE fe_run, fe_ownership, fe_worker");
+            case MARIADB -> opened.database().execute("ANALYZE TABLE fe_run, fe_ownership, fe_worker, fe_mark");
         }
     }
 
