@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,12 +46,14 @@ final class Claiming {
     private static final String WAKING =
             "SELECT o.flow_id, o.flow_version, o.wake_at AS since FROM {ownership} o WHERE o.wake_at <= {as-of}";
 
-    private static final String OF_OWNERS = " FROM {ownership} o LEFT JOIN {worker} w ON w.worker_id = o.worker_id"
-            + " WHERE (w.worker_id IS NULL OR w.lease_until <= {as-of})";
+    private static final String ORPHANED_OF_EDITION = "(SELECT run_id, standing_since, worker_id FROM {ownership}"
+            + " WHERE worker_id = ? AND flow_id = ? AND flow_version = ? ORDER BY standing_since LIMIT ?)";
 
     /** Runs of workers that have no live lease, or were never heard of. */
     private static final String ORPHANED = "SELECT o.flow_id, o.flow_version,"
-            + " COALESCE(w.lease_until, o.standing_since) AS since" + OF_OWNERS + " AND o.worker_id IS NOT NULL";
+            + " COALESCE(w.lease_until, o.standing_since) AS since"
+            + " FROM {ownership} o LEFT JOIN {worker} w ON w.worker_id = o.worker_id"
+            + " WHERE (w.worker_id IS NULL OR w.lease_until <= {as-of}) AND o.worker_id IS NOT NULL";
 
     private static final String LOCK = "SELECT run_id, flow_id, flow_version, worker_id, wake_at, epoch, tries, {now}"
             + " FROM {ownership}{by-key} WHERE run_id IN (";
@@ -74,6 +77,11 @@ final class Claiming {
                 + ") c ORDER BY since LIMIT ?";
     }
 
+    /** The runs of a worker that are of some editions. */
+    static String orphanedSql(int editions) {
+        return String.join(" UNION ALL ", Collections.nCopies(editions, ORPHANED_OF_EDITION));
+    }
+
     List<Claim> claim(ClaimRequest request) throws SQLException {
         List<FlowKey> flows = request.flows().stream()
                 .filter(key -> Inspection.areStorable(key.flowId(), key.version()))
@@ -83,11 +91,16 @@ final class Claiming {
         }
         Set<String> owners = owners();
         owners.add(request.workerId());
-        owners.removeAll(alive(owners));
+        Map<String, Lease> leases = leases(owners);
+        owners.removeIf(one -> leases.containsKey(one) && leases.get(one).isLive());
         if (owners.contains(request.workerId())) {
             return List.of();
         }
-        List<Candidate> candidates = candidates(flows, owners, request.limit());
+        List<Candidate> candidates = candidates(flows, owners, request.limit()).stream()
+                .map(one -> one.since(leases))
+                .sorted(Comparator.comparing(Candidate::since))
+                .limit((long) LOOKAHEAD * request.limit())
+                .toList();
         Set<String> dead = lockDead(candidates);
         List<Candidate> free = candidates.stream()
                 .filter(one -> one.workerId().isEmpty()
@@ -108,33 +121,30 @@ final class Claiming {
         return owners;
     }
 
-    private Set<String> alive(Set<String> workers) throws SQLException {
-        Set<String> alive = new HashSet<>();
+    private Map<String, Lease> leases(Set<String> workers) throws SQLException {
+        Map<String, Lease> leases = new HashMap<>();
         for (List<String> ids : Marks.lists(workers)) {
-            alive.addAll(session.list(
-                    "SELECT worker_id FROM {worker} WHERE worker_id IN (" + Marks.of(ids.size())
-                            + ") AND lease_until > {as-of}",
-                    values -> values.texts(ids),
-                    Row::text));
+            session.list(
+                            "SELECT worker_id, lease_until, CASE WHEN lease_until > {as-of} THEN 1 ELSE 0 END FROM {worker}"
+                                    + " WHERE worker_id IN (" + Marks.of(ids.size()) + ")",
+                            values -> values.texts(ids),
+                            row -> new Lease(row.text(), row.instant(), row.integer() == 1))
+                    .forEach(lease -> leases.put(lease.workerId(), lease));
         }
-        return alive;
+        return leases;
     }
 
-    /** Those that became claimable first come first. */
     private List<Candidate> candidates(List<FlowKey> flows, Set<String> dead, int limit) throws SQLException {
         int most = (int) Math.min((long) LOOKAHEAD * limit, Integer.MAX_VALUE);
         List<Candidate> candidates = new ArrayList<>();
         for (int from = 0; from < flows.size(); from += EDITIONS) {
             List<FlowKey> some = flows.subList(from, Math.min(flows.size(), from + EDITIONS));
             candidates.addAll(waking(some, most));
-            for (List<String> owners : Marks.lists(dead)) {
-                candidates.addAll(orphaned(some, owners, most));
+            for (String owner : dead) {
+                candidates.addAll(orphaned(owner, some, most));
             }
         }
-        return candidates.stream()
-                .sorted(Comparator.comparing(Candidate::since))
-                .limit(most)
-                .toList();
+        return candidates;
     }
 
     private List<Candidate> waking(List<FlowKey> flows, int most) throws SQLException {
@@ -151,24 +161,17 @@ final class Claiming {
         values.integer(most);
     }
 
-    private List<Candidate> orphaned(List<FlowKey> flows, List<String> owners, int most) throws SQLException {
+    private List<Candidate> orphaned(String owner, List<FlowKey> flows, int most) throws SQLException {
         return session.list(
-                "SELECT o.run_id, COALESCE(w.lease_until, o.standing_since) AS since, o.worker_id, w.worker_id AS heard_of"
-                        + OF_OWNERS + " AND o.worker_id IN (" + Marks.of(owners.size())
-                        + ") AND (o.flow_id, o.flow_version) IN (" + Marks.rows(2, flows.size())
-                        + ") ORDER BY since LIMIT ?",
-                values -> {
-                    values.texts(owners);
-                    for (FlowKey key : flows) {
-                        values.text(key.flowId()).text(key.version());
-                    }
-                    values.integer(most);
-                },
-                row -> new Candidate(
-                        row.text(),
-                        row.instant(),
-                        row.optionalText(),
-                        row.optionalText().isPresent()));
+                orphanedSql(flows.size()),
+                values -> bindOrphaned(values, owner, flows, most),
+                row -> new Candidate(row.text(), row.instant(), row.optionalText(), false));
+    }
+
+    static void bindOrphaned(Parameters values, String owner, List<FlowKey> flows, int most) throws SQLException {
+        for (FlowKey key : flows) {
+            values.text(owner).text(key.flowId()).text(key.version()).integer(most);
+        }
     }
 
     /** Workers whose lease has passed, and cannot begin anew until this transaction ends. */
@@ -263,5 +266,16 @@ final class Claiming {
      * @param workerId its owner, which has no live lease
      * @param heardOf whether there is a row of that owner
      */
-    private record Candidate(String runId, Instant since, Optional<String> workerId, boolean heardOf) {}
+    private record Candidate(String runId, Instant since, Optional<String> workerId, boolean heardOf) {
+
+        /** What was the run of a worker until its lease ended is claimable since then. */
+        Candidate since(Map<String, Lease> leases) {
+            return workerId.map(leases::get)
+                    .map(lease -> new Candidate(runId, lease.until(), workerId, true))
+                    .orElse(this);
+        }
+    }
+
+    /** The lease of a worker, and whether it has passed. */
+    private record Lease(String workerId, Instant until, boolean isLive) {}
 }

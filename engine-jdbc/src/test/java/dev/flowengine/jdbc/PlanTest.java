@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What a claim reads does not grow with the runs it cannot hand out: ended, asleep, due later, of flows nobody asks for, or
- * owned by the living. The databases say themselves how much they have read.
+ * What a claim reads does not grow with the runs it cannot hand out: ended, asleep, due later, of flows nobody asks for,
+ * whether somebody died over them or not, or owned by the living. The databases say themselves how much they have read.
  */
 @DisplayName("R10 what statements read")
 class PlanTest {
@@ -57,6 +57,7 @@ class PlanTest {
                     "bills",
                     "'CLAIMABLE', NULL, " + opened.dialect().now());
             open(opened, others, "living", "orders", "'OWNED', 'another', NULL");
+            open(opened, others, "unknown-orphan", "bills", "'OWNED', 'dead', NULL");
             analyze(opened);
 
             assertThat(read(opened)).as("with nothing to claim").isLessThan(MOST_READ);
@@ -133,7 +134,11 @@ class PlanTest {
     /** How many rows or pages the statements of a claim have read that look for candidates. */
     private static long read(Database.Opened opened) throws SQLException {
         return read(opened, Claiming.wakingSql(1), values -> Claiming.bindWaking(values, List.of(Runs.FLOW), 40))
-                + read(opened, opened.dialect().owners(), values -> {});
+                + read(opened, opened.dialect().owners(), values -> {})
+                + read(
+                        opened,
+                        Claiming.orphanedSql(1),
+                        values -> Claiming.bindOrphaned(values, "dead", List.of(Runs.FLOW), 40));
     }
 
     private static long read(Database.Opened opened, String template, Session.Binding binding) throws SQLException {

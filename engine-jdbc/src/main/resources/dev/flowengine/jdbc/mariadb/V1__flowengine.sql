@@ -107,7 +107,7 @@ CREATE TABLE IF NOT EXISTS ${tables}ownership (
   posted INTEGER NOT NULL,
   PRIMARY KEY (run_id),
   KEY ${prefix}ownership_by_time (flow_id, flow_version, wake_at),
-  KEY ${prefix}ownership_by_worker (worker_id, pending)
+  KEY ${prefix}ownership_by_worker (worker_id, flow_id, flow_version, pending)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE ${collation} ROW_FORMAT=DYNAMIC;
 -- Attempts of nodes: inserted when ready, updated when settled.
 CREATE TABLE IF NOT EXISTS ${tables}node (

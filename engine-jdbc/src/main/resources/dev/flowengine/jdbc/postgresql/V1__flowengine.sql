@@ -108,7 +108,7 @@ CREATE TABLE IF NOT EXISTS ${tables}ownership (
 -- Room in each page, so that updates need not touch the indexes.
 WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02);
 CREATE INDEX IF NOT EXISTS ${prefix}ownership_by_time ON ${tables}ownership (flow_id, flow_version, wake_at);
-CREATE INDEX IF NOT EXISTS ${prefix}ownership_by_worker ON ${tables}ownership (worker_id, pending);
+CREATE INDEX IF NOT EXISTS ${prefix}ownership_by_worker ON ${tables}ownership (worker_id, flow_id, flow_version, pending);
 -- Attempts of nodes: inserted when ready, updated when settled.
 CREATE TABLE IF NOT EXISTS ${tables}node (
   run_no BIGINT NOT NULL,
