@@ -113,7 +113,9 @@ class RunLoopTest {
         f.node("c", b, n -> n).cpuBound();
         List<String> ran = new CopyOnWriteArrayList<>();
         AtomicReference<Loop> self = new AtomicReference<>();
-        Loop run = new Loop(workers, f.build(), node -> {
+        // One, so that the worker that ran 'a' is the one that starts 'b', which it then announces.
+        Workers one = new Workers(1);
+        Loop run = new Loop(one, f.build(), node -> {
             ran.add(self.get().layout.definition(node).id());
             return Loop.signal(machine -> machine.completed(node, 1, 1));
         });
@@ -127,7 +129,7 @@ class RunLoopTest {
         run.post(ExecutionMachine::start);
 
         assertThat(run.ended.await(30, TimeUnit.SECONDS)).isTrue();
-        workers.shutdown();
+        one.shutdown();
         assertThat(run.loop.read(ExecutionMachine::status)).isEqualTo(ExecutionStatus.FAILED);
         assertThat(ran).containsExactly("a");
     }
