@@ -15,6 +15,7 @@ import dev.flowengine.node.Input;
 import dev.flowengine.node.Inputs;
 import dev.flowengine.node.NodeBody;
 import dev.flowengine.node.NodeContext;
+import dev.flowengine.node.TypeRef;
 import dev.flowengine.node.ValueBody;
 import dev.flowengine.oracle.CaseConnection;
 import dev.flowengine.oracle.CaseFailure;
@@ -42,6 +43,9 @@ final class CaseFlow {
 
     private static final Duration PAUSE = Duration.ofNanos(20_000);
 
+    /** So that it can be kept in a store, too. */
+    private static final TypeRef<Object> ANY = TypeRef.of(Object.class);
+
     private final Flow flow;
     private final Map<String, NodeTrace> traces = new HashMap<>();
 
@@ -53,7 +57,8 @@ final class CaseFlow {
         int position = 0;
         for (CaseNode node : graph.nodes()) {
             traces.put(node.id(), new NodeTrace(node));
-            definition.add(node.trigger() ? NodeDefinition.trigger(node.id()) : node(node, graph.seed() + position));
+            definition.add(
+                    node.trigger() ? NodeDefinition.trigger(node.id(), ANY) : node(node, graph.seed() + position));
             position++;
         }
         for (CaseConnection connection : graph.connections()) {
@@ -98,6 +103,7 @@ final class CaseFlow {
                 .join(join(node))
                 .onError(onError(node))
                 .anyBody(body(node, salt));
+        node.outputs().forEach(port -> builder.outputType(port, ANY));
         CasePolicy policy = node.policy();
         if (policy.retries()) {
             builder.retry(

@@ -33,7 +33,7 @@ final class NodeTrace {
             trouble = "attempt " + attempts + " sees " + rendered + " after " + inputs;
         }
         inputs = rendered;
-        return attempts <= node.behaviour().failures();
+        return number <= node.behaviour().failures();
     }
 
     /** Ends an attempt that fails. */

@@ -133,12 +133,14 @@ public final class DurableJournal implements Journal {
                 List.copyOf(consumed));
         audit.clear();
         consumed.clear();
-        writer.write(
-                part,
-                new RunWriter.Answers(
-                        answer -> created(answer, then),
-                        answer -> applied(answer, then),
-                        failure -> failed(failure, then)));
+        if (!writing.isCreated() && machine.status().isTerminal()) {
+            // A run is created before it ends, even if it ends at once.
+            writer.write(
+                    new RunWriting.Part(null, new RowSet(), List.of(), List.of()),
+                    answers(() -> write(part, then), then));
+        } else {
+            write(part, then);
+        }
         return false;
     }
 
@@ -204,17 +206,36 @@ public final class DurableJournal implements Journal {
         return () -> rows.keep(node, kept);
     }
 
-    private void created(CreateAnswer answer, Runnable then) {
+    private void write(RunWriting.Part part, Runnable then) {
+        writer.write(
+                part,
+                answers(
+                        () -> {
+                            unwritten = new RowSet();
+                            refusals = 0;
+                            owner.goOn(then);
+                        },
+                        then));
+    }
+
+    private RunWriter.Answers answers(Runnable written, Runnable then) {
+        return new RunWriter.Answers(
+                answer -> created(answer, written),
+                answer -> applied(answer, written, then),
+                failure -> failed(failure, then));
+    }
+
+    private void created(CreateAnswer answer, Runnable written) {
         switch (answer.outcome()) {
             case CREATED -> {
                 writing.created(answer.epoch());
-                written(then);
+                written.run();
             }
             case EXISTING -> {
                 if (answer.existing().filter(writing::isOwn).isPresent()) {
                     // The answer to an earlier try was lost.
                     writing.created(answer.existing().get().ownership().epoch());
-                    written(then);
+                    written.run();
                 } else {
                     owner.notCreated(FlowException.of(
                                     FailureKind.CONCURRENT_EXECUTION_CONFLICT,
@@ -228,18 +249,12 @@ public final class DurableJournal implements Journal {
         }
     }
 
-    private void applied(BatchAnswer answer, Runnable then) {
+    private void applied(BatchAnswer answer, Runnable written, Runnable then) {
         switch (answer.outcome()) {
-            case APPLIED -> written(then);
+            case APPLIED -> written.run();
             case FENCED -> owner.fenced();
             case REJECTED -> refused(StoreException.refused(answer.rejection().orElseThrow()), then);
         }
-    }
-
-    private void written(Runnable then) {
-        unwritten = new RowSet();
-        refusals = 0;
-        owner.goOn(then);
     }
 
     private void failed(RuntimeException failure, Runnable then) {

@@ -4,6 +4,8 @@ import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.persistence.BatchAnswer;
 import dev.flowengine.persistence.CreateAnswer;
+import dev.flowengine.persistence.NewRun;
+import dev.flowengine.persistence.RunBatch;
 import dev.flowengine.persistence.StepRecord;
 import dev.flowengine.persistence.StoreException;
 import java.util.ArrayDeque;
@@ -35,33 +37,53 @@ final class RunWriter {
     void write(RunWriting.Part part, Answers answers) {
         enqueue(() -> {
             if (writing.isCreated()) {
-                commits.apply(
-                        writing.batch(part),
-                        answer -> {
-                            if (answer.outcome() == BatchAnswer.Outcome.REJECTED) {
-                                writing.notApplied();
-                            }
-                            next();
-                            answers.applied().accept(answer);
-                        },
-                        failure -> {
-                            writing.notApplied();
-                            next();
-                            answers.failed().accept(failure);
-                        });
+                apply(part, answers);
             } else {
-                commits.create(
-                        writing.newRun(part),
-                        answer -> {
-                            next();
-                            answers.created().accept(answer);
-                        },
-                        failure -> {
-                            next();
-                            answers.failed().accept(failure);
-                        });
+                create(part, answers);
             }
         });
+    }
+
+    private void create(RunWriting.Part part, Answers answers) {
+        NewRun run;
+        try {
+            run = writing.newRun(part);
+        } catch (RuntimeException impossible) {
+            failed(impossible, answers);
+            return;
+        }
+        commits.create(
+                run,
+                answer -> {
+                    next();
+                    answers.created().accept(answer);
+                },
+                failure -> failed(failure, answers));
+    }
+
+    private void apply(RunWriting.Part part, Answers answers) {
+        RunBatch batch;
+        try {
+            batch = writing.batch(part);
+        } catch (RuntimeException impossible) {
+            failed(impossible, answers);
+            return;
+        }
+        commits.apply(
+                batch,
+                answer -> {
+                    if (answer.outcome() != BatchAnswer.Outcome.REJECTED) {
+                        writing.applied(batch);
+                    }
+                    next();
+                    answers.applied().accept(answer);
+                },
+                failure -> failed(failure, answers));
+    }
+
+    private void failed(RuntimeException failure, Answers answers) {
+        next();
+        answers.failed().accept(failure);
     }
 
     /** Records a step, and tells once that is written, with null, or why it cannot be. */
@@ -109,17 +131,17 @@ final class RunWriter {
     }
 
     private void write(List<Step> together) {
+        RunBatch batch = writing.batch(together.stream().map(Step::record).toList());
         commits.apply(
-                writing.batch(together.stream().map(Step::record).toList()),
+                batch,
                 answer -> {
-                    if (answer.outcome() == BatchAnswer.Outcome.REJECTED) {
-                        writing.notApplied();
+                    if (answer.outcome() != BatchAnswer.Outcome.REJECTED) {
+                        writing.applied(batch);
                     }
                     tell(together, answer);
                     next();
                 },
                 failure -> {
-                    writing.notApplied();
                     together.forEach(step -> step.recorded().accept(failure));
                     next();
                 });

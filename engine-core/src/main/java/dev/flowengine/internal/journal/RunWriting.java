@@ -100,7 +100,7 @@ public final class RunWriting {
     }
 
     RunBatch batch(Part part) {
-        RunBatch.Builder batch = RunBatch.of(header.executionId(), epoch, ++revision);
+        RunBatch.Builder batch = RunBatch.of(header.executionId(), epoch, revision + 1);
         if (part.state() != null) {
             batch.state(part.state());
         }
@@ -113,14 +113,14 @@ public final class RunWriting {
 
     /** A batch with nothing but steps. */
     RunBatch batch(List<StepRecord> steps) {
-        RunBatch.Builder batch = RunBatch.of(header.executionId(), epoch, ++revision);
+        RunBatch.Builder batch = RunBatch.of(header.executionId(), epoch, revision + 1);
         steps.forEach(batch::step);
         return batch.build();
     }
 
-    /** The last batch was refused, so its number is free. */
-    void notApplied() {
-        revision--;
+    /** A batch was applied, so that the next one has the number after it. */
+    void applied(RunBatch batch) {
+        revision = batch.revision();
     }
 
     RunState state(ExecutionMachine machine, RunScope scope, Instant now) {

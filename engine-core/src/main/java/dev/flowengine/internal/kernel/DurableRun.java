@@ -68,6 +68,14 @@ final class DurableRun implements DurableJournal.Owner {
         }
     }
 
+    /** Whoever waits for it to be kept waits no more; whether that is so, the others know who end it. */
+    void forgotten() {
+        created.completeExceptionally(FlowException.of(
+                        FailureKind.INVALID_FLOW_STATE, "the engine failed while it kept execution " + run.id())
+                .suggestedResolution("This is a defect of the engine: please report it.")
+                .build());
+    }
+
     /** Acts on a message, once. */
     void deliver(MessageRecord record) {
         DurableJournal keeper = journal;

@@ -158,7 +158,10 @@ final class DurableRuns {
 
     /** An execution has ended, or never began. */
     void forget(String executionId) {
-        own.runs().remove(executionId);
+        DurableRun run = own.runs().remove(executionId);
+        if (run != null) {
+            run.forgotten();
+        }
         forgotten.accept(executionId);
     }
 
