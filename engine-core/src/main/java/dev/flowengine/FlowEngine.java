@@ -240,7 +240,7 @@ public final class FlowEngine implements AutoCloseable {
     }
 
     /**
-     * Finds an execution that is going on, or has ended and is still in the archive.
+     * Finds an execution that is going on, or has ended and is still in the archive, or is in the store.
      *
      * @param executionId its id
      * @return its handle, if it is known
@@ -296,18 +296,20 @@ public final class FlowEngine implements AutoCloseable {
     }
 
     /**
-     * Lists executions that go on or are still in the archive.
+     * Lists executions: with a store those it keeps, whichever engine they ran on and whether or not their flow is
+     * registered here; else those that go on or are still in the archive.
      *
      * @param query which
      * @return a page of them, newest first
+     * @throws dev.flowengine.persistence.StoreException if the store cannot be read
      */
     public HistoryPage history(HistoryQuery query) {
         return kernel.history(query);
     }
 
     /**
-     * Lists the failed executions that the engine has redriven as often as the policy of their flow allows, as long as they
-     * are in the archive.
+     * Lists the failed executions that this engine has redriven as often as the policy of their flow allows, as long as they
+     * are in its archive, whether or not there is a store.
      *
      * @return the last of each row of redrives, newest first
      */
@@ -316,23 +318,27 @@ public final class FlowEngine implements AutoCloseable {
     }
 
     /**
-     * Counts the executions of a flow that go on or are still in the archive, without those of a node alone. What the
-     * archive has let go is not counted: see {@link FlowEngineBuilder#archive}.
+     * Counts the executions of a flow, without those of a node alone. With a store it looks at the newest 10,000 executions
+     * of the flow in it, a page at a time; without, at those that go on or are still in the archive: see
+     * {@link FlowEngineBuilder#archive}.
      *
      * @param flowId id of the flow
-     * @return their numbers, in all and by start; all zero for a flow without executions
+     * @return their numbers, in all, by start and by day; all zero for a flow without executions
+     * @throws dev.flowengine.persistence.StoreException if the store cannot be read
      */
     public FlowMetrics metrics(String flowId) {
         return metrics(flowId, Start.Kind.TRIGGER, Start.Kind.FROM_NODE);
     }
 
     /**
-     * Counts the executions of a flow that go on or are still in the archive.
+     * Counts the executions of a flow that began in certain ways. With a store it looks at the newest 10,000 executions of
+     * the flow in it, those that began in another way included.
      *
      * @param flowId id of the flow
      * @param first how executions began that count
      * @param others further ways
-     * @return their numbers, in all and by start; all zero for a flow without executions
+     * @return their numbers, in all, by start and by day; all zero for a flow without executions
+     * @throws dev.flowengine.persistence.StoreException if the store cannot be read
      */
     public FlowMetrics metrics(String flowId, Start.Kind first, Start.Kind... others) {
         Objects.requireNonNull(flowId, "flowId");

@@ -21,6 +21,7 @@ import java.util.OptionalDouble;
  *     has ended
  * @param meanWallTime how long those that have ended took on average; empty if none has
  * @param longestWallTime how long the longest of them took; empty if none has ended
+ * @param wallTimes within which time so many of them ended; empty if none has
  * @param lastStart when the latest was admitted; empty if there are no executions
  */
 public record ExecutionStatistics(
@@ -28,6 +29,7 @@ public record ExecutionStatistics(
         OptionalDouble successRate,
         Optional<Duration> meanWallTime,
         Optional<Duration> longestWallTime,
+        Optional<Percentiles> wallTimes,
         Optional<Instant> lastStart) {
 
     /** Copies the map and refuses null. */
@@ -38,6 +40,7 @@ public record ExecutionStatistics(
         Objects.requireNonNull(successRate, "successRate");
         Objects.requireNonNull(meanWallTime, "meanWallTime");
         Objects.requireNonNull(longestWallTime, "longestWallTime");
+        Objects.requireNonNull(wallTimes, "wallTimes");
         Objects.requireNonNull(lastStart, "lastStart");
     }
 
@@ -54,8 +57,11 @@ public record ExecutionStatistics(
         }
         executions.forEach(execution -> totals.merge(execution.status(), 1, Integer::sum));
         List<Duration> ended = executions.stream()
-                .flatMap(execution ->
-                        execution.endedAt().stream().map(endedAt -> Duration.between(execution.startedAt(), endedAt)))
+                .flatMap(execution -> execution.endedAt().stream()
+                        .map(endedAt -> Duration.between(execution.startedAt(), endedAt))
+                        // Begun on one machine and ended on another, whose clock is behind.
+                        .map(wallTime -> wallTime.isNegative() ? Duration.ZERO : wallTime))
+                .sorted()
                 .toList();
         return new ExecutionStatistics(
                 totals,
@@ -64,6 +70,7 @@ public record ExecutionStatistics(
                         : OptionalDouble.of((double) totals.getOrDefault(ExecutionStatus.COMPLETED, 0) / ended.size()),
                 ended.stream().reduce(Duration::plus).map(sum -> sum.dividedBy(ended.size())),
                 ended.stream().max(Comparator.naturalOrder()),
+                ended.isEmpty() ? Optional.empty() : Optional.of(Percentiles.of(ended)),
                 executions.stream().map(ExecutionSummary::startedAt).max(Comparator.naturalOrder()));
     }
 
@@ -86,5 +93,31 @@ public record ExecutionStatistics(
                 .filter(entry -> !entry.getKey().isTerminal())
                 .mapToInt(Map.Entry::getValue)
                 .sum();
+    }
+
+    /**
+     * Within which time so many executions ended.
+     *
+     * @param p50 half of them
+     * @param p95 95 of 100
+     * @param p99 99 of 100
+     */
+    public record Percentiles(Duration p50, Duration p95, Duration p99) {
+
+        /** Refuses null. */
+        public Percentiles {
+            Objects.requireNonNull(p50, "p50");
+            Objects.requireNonNull(p95, "p95");
+            Objects.requireNonNull(p99, "p99");
+        }
+
+        /** Nearest rank: always a time that one of them took. */
+        private static Percentiles of(List<Duration> sorted) {
+            return new Percentiles(rank(sorted, 50), rank(sorted, 95), rank(sorted, 99));
+        }
+
+        private static Duration rank(List<Duration> sorted, int percent) {
+            return sorted.get((int) (((long) sorted.size() * percent + 99) / 100) - 1);
+        }
     }
 }

@@ -134,6 +134,60 @@ public final class HistoryQuery {
     }
 
     /**
+     * The flow asked for.
+     *
+     * @return its id; empty for any
+     */
+    public Optional<String> flowId() {
+        return Optional.ofNullable(filter.flowId);
+    }
+
+    /**
+     * The statuses asked for.
+     *
+     * @return any of them will do; empty for any at all
+     */
+    public Set<ExecutionStatus> statuses() {
+        return filter.statuses;
+    }
+
+    /**
+     * The trigger or node asked for.
+     *
+     * @return its id; empty for any
+     */
+    public Optional<String> startNodeId() {
+        return Optional.ofNullable(filter.startNodeId);
+    }
+
+    /**
+     * The user asked for.
+     *
+     * @return an id of the host's; empty for any
+     */
+    public Optional<String> userId() {
+        return Optional.ofNullable(filter.userId);
+    }
+
+    /**
+     * From when on executions were admitted.
+     *
+     * @return the first instant that counts; empty for any
+     */
+    public Optional<Instant> from() {
+        return Optional.ofNullable(filter.from);
+    }
+
+    /**
+     * Before when executions were admitted.
+     *
+     * @return the first instant that does not count any more; empty for any
+     */
+    public Optional<Instant> to() {
+        return Optional.ofNullable(filter.to);
+    }
+
+    /**
      * Whether an execution is one of those asked for, whatever the page.
      *
      * @param execution the execution

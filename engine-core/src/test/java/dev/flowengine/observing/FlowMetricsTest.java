@@ -6,6 +6,7 @@ import static dev.flowengine.observing.Observatory.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flowengine.execution.ExecutionStatistics;
+import dev.flowengine.execution.ExecutionSummary;
 import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.execution.FlowMetrics;
 import dev.flowengine.flow.Flow;
@@ -13,7 +14,13 @@ import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.node.PortValues;
 import dev.flowengine.node.RunOptions;
 import dev.flowengine.plan.Start;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -89,6 +96,51 @@ class FlowMetricsTest {
             assertThat(observatory.engine().metrics("line").total().count()).isEqualTo(1);
             assertThat(observatory.engine().metrics("other").total().count()).isZero();
         }
+    }
+
+    @Test
+    @DisplayName(
+            "by the day of their start, and within which time half, 95 and 99 of 100 ended: times that some of them took")
+    void counts_by_day_and_percentile() {
+        Instant day = Instant.parse("2026-03-01T23:59:00Z");
+        List<ExecutionSummary> executions = IntStream.rangeClosed(1, 200)
+                .mapToObj(i -> execution(i, day.plusSeconds(i <= 59 ? i : 60 + i), Duration.ofSeconds(i)))
+                .toList();
+        FlowMetrics metrics = FlowMetrics.of("f", executions);
+
+        assertThat(metrics.total().wallTimes())
+                .contains(new ExecutionStatistics.Percentiles(seconds(100), seconds(190), seconds(198)));
+        assertThat(metrics.byDay().keySet()).containsExactly(LocalDate.of(2026, 3, 1), LocalDate.of(2026, 3, 2));
+        ExecutionStatistics first = Objects.requireNonNull(metrics.byDay().get(LocalDate.of(2026, 3, 1)));
+        assertThat(first.count()).isEqualTo(59);
+        assertThat(first.wallTimes())
+                .contains(new ExecutionStatistics.Percentiles(seconds(30), seconds(57), seconds(59)));
+        assertThat(ExecutionStatistics.of(executions.subList(0, 1)).wallTimes())
+                .contains(new ExecutionStatistics.Percentiles(seconds(1), seconds(1), seconds(1)));
+        assertThat(ExecutionStatistics.of(List.of()).wallTimes()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("an execution that ended by a clock that is behind took no time, not less")
+    void no_execution_takes_less_than_no_time() {
+        ExecutionStatistics statistics =
+                ExecutionStatistics.of(List.of(execution(1, Instant.EPOCH, Duration.ofSeconds(-3))));
+
+        assertThat(statistics.meanWallTime()).contains(Duration.ZERO);
+        assertThat(statistics.longestWallTime()).contains(Duration.ZERO);
+    }
+
+    private static ExecutionSummary execution(int number, Instant startedAt, Duration wallTime) {
+        return new ExecutionSummary(
+                "e" + number,
+                "f",
+                "1",
+                Start.trigger("t"),
+                ExecutionStatus.COMPLETED,
+                Optional.empty(),
+                startedAt,
+                Optional.of(startedAt.plus(wallTime)),
+                Optional.empty());
     }
 
     private static Flow orders(Observatory observatory) {

@@ -47,6 +47,7 @@ public final class EngineKernel {
     private final AutomaticRedrive automatic;
     private final FlowRegistry registry = new FlowRegistry();
     private final RunArchive<RunResult> archive;
+    private final History history;
     private final Map<String, FlowRun> live = new ConcurrentHashMap<>();
     /** Those that somebody may wait for: a moment longer than they live. */
     private final Map<String, FlowRun> awaited = new ConcurrentHashMap<>();
@@ -80,6 +81,7 @@ public final class EngineKernel {
         this.health = new HealthCheck(services, stuck, config);
         this.automatic = new AutomaticRedrive(services, this::redriveByItself);
         this.archive = new RunArchive<>(config.archiveSize(), config.archiveAge(), time);
+        this.history = durable == null ? new HistoryInMemory(this::known) : new HistoryInStore(durable.store());
     }
 
     /**
@@ -265,7 +267,7 @@ public final class EngineKernel {
      * @return a page of them
      */
     public HistoryPage history(HistoryQuery query) {
-        return History.page(known(), query);
+        return history.page(query);
     }
 
     /**
@@ -276,11 +278,7 @@ public final class EngineKernel {
      * @return their numbers
      */
     public FlowMetrics metrics(String flowId, Set<Start.Kind> kinds) {
-        return FlowMetrics.of(
-                flowId,
-                known().filter(execution -> execution.flowId().equals(flowId)
-                                && kinds.contains(execution.start().kind()))
-                        .toList());
+        return history.metrics(flowId, kinds);
     }
 
     /**
@@ -289,7 +287,7 @@ public final class EngineKernel {
      * @return the last of each row of redrives, newest first
      */
     public List<ExecutionSummary> exhausted() {
-        return History.newestFirst(archive.all().stream()
+        return HistoryInMemory.newestFirst(archive.all().stream()
                 .filter(RunResult::isExhausted)
                 .map(end -> end.last().summary(end.status())));
     }
