@@ -15,6 +15,7 @@ import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.node.Output;
 import dev.flowengine.node.PortValues;
 import dev.flowengine.node.RunOptions;
+import dev.flowengine.persistence.RunTrail;
 import dev.flowengine.plan.ExecutionPlan;
 import dev.flowengine.plan.Start;
 import java.time.Duration;
@@ -305,6 +306,19 @@ public final class FlowEngine implements AutoCloseable {
      */
     public HistoryPage history(HistoryQuery query) {
         return kernel.history(query);
+    }
+
+    /**
+     * Reads what the nodes of an execution have written, and who did what to it when: with a store what that keeps of it,
+     * whether or not its flow is registered here; else the log alone.
+     *
+     * @param executionId its id
+     * @return its log and its audit
+     * @throws dev.flowengine.model.FlowException NOT_FOUND if there is no such execution; a
+     *     {@link dev.flowengine.persistence.StoreException} if the store cannot be read
+     */
+    public RunTrail trail(String executionId) {
+        return kernel.trail(executionId);
     }
 
     /**

@@ -7,7 +7,7 @@ import java.util.List;
  * What the nodes of an execution have written.
  *
  * @param lines the lines that were kept, in the order in which they were written
- * @param dropped how many more there were
+ * @param dropped how many more there were; of an execution that was read from a store, since then
  */
 public record ExecutionLog(List<LogLine> lines, long dropped) {
 

@@ -70,6 +70,25 @@ public final class RunReports {
     }
 
     /**
+     * Begins with what was written before this engine took the execution over.
+     *
+     * @param earlier the first lines of its log
+     */
+    public synchronized void restore(List<LogLine> earlier) {
+        lines.addAll(earlier.subList(0, Math.min(earlier.size(), NodeLog.MOST_LINES)));
+    }
+
+    /**
+     * The lines of the log that came after others.
+     *
+     * @param first how many lines to leave out
+     * @return a copy of those behind them
+     */
+    public synchronized List<LogLine> linesFrom(int first) {
+        return List.copyOf(lines.subList(first, lines.size()));
+    }
+
+    /**
      * Takes what has to be told of a node.
      *
      * @param node its number

@@ -8,6 +8,7 @@ import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.model.Iteration;
+import dev.flowengine.model.LogLine;
 import dev.flowengine.node.PortValues;
 import dev.flowengine.node.TypeRef;
 import dev.flowengine.persistence.AuditRecord;
@@ -50,6 +51,7 @@ public final class DurableJournal implements Journal {
     private final List<String> consumed = new ArrayList<>();
     private volatile ExecutionStatus shownStatus = ExecutionStatus.QUEUED;
     private int shownSettled;
+    private int logged;
     private @Nullable ExecutionStatus writtenStatus;
     private boolean showAll;
     private int refusals;
@@ -72,6 +74,7 @@ public final class DurableJournal implements Journal {
         this.owner = owner;
         this.rows = new NodeRows(scope.layout(), scope.inputs(), scope.times(), writing.workerId());
         this.shown = scope.nodes().copy();
+        this.logged = scope.reports().linesFrom(0).size();
     }
 
     /**
@@ -129,6 +132,7 @@ public final class DurableJournal implements Journal {
         RunWriting.Part part = new RunWriting.Part(
                 entered ? writing.state(machine, scope, now) : null,
                 unwritten,
+                newLines(),
                 List.copyOf(audit),
                 List.copyOf(consumed));
         audit.clear();
@@ -142,6 +146,13 @@ public final class DurableJournal implements Journal {
             write(part, then);
         }
         return false;
+    }
+
+    /** What nodes have written since the last batch. If that is refused they are lost: how the execution ends matters more. */
+    private List<LogLine> newLines() {
+        List<LogLine> lines = scope.reports().linesFrom(logged);
+        logged += lines.size();
+        return lines.stream().map(Texts::storable).toList();
     }
 
     @Override

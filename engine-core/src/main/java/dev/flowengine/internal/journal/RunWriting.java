@@ -8,6 +8,7 @@ import dev.flowengine.internal.machine.NodeTable;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FlowError;
 import dev.flowengine.model.FlowException;
+import dev.flowengine.model.LogLine;
 import dev.flowengine.persistence.AuditRecord;
 import dev.flowengine.persistence.NewRun;
 import dev.flowengine.persistence.NodeCounts;
@@ -106,6 +107,7 @@ public final class RunWriting {
         }
         part.rows().inserted().forEach(batch::insert);
         part.rows().updated().forEach(batch::update);
+        part.lines().forEach(batch::log);
         part.audit().forEach(batch::audit);
         part.consumed().forEach(batch::consume);
         return batch.build();
@@ -174,8 +176,14 @@ public final class RunWriting {
      *
      * @param state the state of the run from now on; null if it stays as it is
      * @param rows the rows of nodes
+     * @param lines what nodes have written; none before the run is created
      * @param audit what happened to the run
      * @param consumed the messages that were acted upon
      */
-    record Part(@Nullable RunState state, RowSet rows, List<AuditRecord> audit, List<String> consumed) {}
+    record Part(
+            @Nullable RunState state,
+            RowSet rows,
+            List<LogLine> lines,
+            List<AuditRecord> audit,
+            List<String> consumed) {}
 }

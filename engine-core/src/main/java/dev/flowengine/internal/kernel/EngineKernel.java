@@ -19,6 +19,7 @@ import dev.flowengine.node.PortValues;
 import dev.flowengine.node.RunOptions;
 import dev.flowengine.persistence.FlowKey;
 import dev.flowengine.persistence.RunImage;
+import dev.flowengine.persistence.RunTrail;
 import dev.flowengine.plan.ExecutionPlan;
 import dev.flowengine.plan.Start;
 import java.time.Duration;
@@ -279,6 +280,19 @@ public final class EngineKernel {
      */
     public FlowMetrics metrics(String flowId, Set<Start.Kind> kinds) {
         return history.metrics(flowId, kinds);
+    }
+
+    /**
+     * Reads what there is to read about an execution.
+     *
+     * @param executionId its id
+     * @return its trail
+     */
+    public RunTrail trail(String executionId) {
+        Optional<RunTrail> trail = durable == null
+                ? find(executionId).map(run -> new RunTrail(run.snapshot().log().lines(), List.of()))
+                : durable.store().trail(executionId);
+        return trail.orElseThrow(() -> notFound(executionId));
     }
 
     /**

@@ -244,6 +244,9 @@ final class Starter {
                 since);
         RunParts parts = parts(identity, flow, options.build(), plan[0], how.inputs());
         run.tellStarts(parts.scope().startLog()::record, parts.scope().times());
+        runs.store()
+                .trail(header.executionId())
+                .ifPresent(trail -> parts.scope().reports().restore(trail.logs()));
         return new Stored(run, parts);
     }
 
