@@ -1,6 +1,7 @@
 package dev.flowengine;
 
 import dev.flowengine.event.ExecutionListener;
+import dev.flowengine.execution.Retention;
 import dev.flowengine.extension.PayloadCodec;
 import dev.flowengine.extension.TimeSource;
 import dev.flowengine.extension.Timer;
@@ -269,6 +270,19 @@ public final class FlowEngineBuilder {
      */
     public FlowEngineBuilder maxTakeOvers(int count) {
         config.maxTakeOvers(count);
+        return this;
+    }
+
+    /**
+     * Which ended executions the store keeps. Others are removed for good, a bounded number at a time, every twelve
+     * {@linkplain #sweepInterval sweep intervals}; ages count by the clock of the store. With several engines on a store, the
+     * strictest limit is what counts. Has no effect without a store, where {@link #archive} is the limit.
+     *
+     * @param retention the limits; everything is kept unless set
+     * @return this
+     */
+    public FlowEngineBuilder retention(Retention retention) {
+        config.retention(retention);
         return this;
     }
 

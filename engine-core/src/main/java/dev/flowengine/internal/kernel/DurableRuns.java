@@ -9,6 +9,7 @@ import dev.flowengine.internal.journal.GroupCommit;
 import dev.flowengine.internal.journal.Journal;
 import dev.flowengine.internal.journal.Lease;
 import dev.flowengine.internal.journal.Payloads;
+import dev.flowengine.internal.journal.Purge;
 import dev.flowengine.internal.journal.RunWriting;
 import dev.flowengine.internal.journal.StartCodec;
 import dev.flowengine.internal.journal.StoredRun;
@@ -42,6 +43,7 @@ final class DurableRuns {
     private final Lease lease;
     private final Sweeper sweeper;
     private final TakeOver takeOver;
+    private final Purge purge;
     private final OwnedRuns own = new OwnedRuns(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
     private final Consumer<String> forgotten;
 
@@ -72,8 +74,10 @@ final class DurableRuns {
             }
         });
         this.commits = new GroupCommit(store, MOST_AT_ONCE, threads);
+        this.purge = new Purge(store, settings.retention(), settings.sweepInterval(), threads);
         lease.start(threads);
         sweeper.start();
+        purge.start();
         lease.whenLive(sweeper::nudge);
     }
 
@@ -183,6 +187,8 @@ final class DurableRuns {
         lease.failing()
                 .ifPresent(failure -> troubles.add("The lease cannot be renewed: " + failure.getMessage()
                         + (lease.isLive() ? "" : "; nothing starts until it is.")));
+        purge.failing()
+                .ifPresent(failure -> troubles.add("Ended executions cannot be removed: " + failure.getMessage()));
         takeOver.unknownFlows()
                 .forEach(backlog -> troubles.add(backlog.runs() + " executions of flow '"
                         + backlog.flow().flowId() + "' version '"
@@ -200,8 +206,11 @@ final class DurableRuns {
     void close(Duration atMost) {
         boolean interrupted = false;
         try {
+            // Told first, so that there is hardly anything to wait for at last.
+            purge.close(Duration.ZERO);
             sweeper.close(atMost);
             commits.close(atMost);
+            purge.close(atMost);
         } catch (InterruptedException e) {
             interrupted = true;
         }

@@ -1,6 +1,7 @@
 package dev.flowengine.internal.kernel;
 
 import dev.flowengine.event.ExecutionListener;
+import dev.flowengine.execution.Retention;
 import dev.flowengine.extension.PayloadCodec;
 import dev.flowengine.extension.TimeSource;
 import dev.flowengine.extension.Timer;
@@ -84,6 +85,7 @@ public record EngineConfig(
         private Duration lease = Duration.ofSeconds(15);
         private Duration sweepInterval = Duration.ofSeconds(5);
         private int maxTakeOvers = 5;
+        private Retention retention = Retention.unlimited();
 
         /**
          * Sets the number of workers.
@@ -288,6 +290,15 @@ public record EngineConfig(
             this.maxTakeOvers = atLeast(1, count, "maxTakeOvers");
         }
 
+        /**
+         * Sets which ended executions are kept.
+         *
+         * @param limits the limits
+         */
+        public void retention(Retention limits) {
+            this.retention = Objects.requireNonNull(limits, "limits");
+        }
+
         private @Nullable StoreSettings storeSettings() {
             return store == null
                     ? null
@@ -297,7 +308,8 @@ public record EngineConfig(
                             payloadLimit,
                             lease,
                             sweepInterval,
-                            maxTakeOvers);
+                            maxTakeOvers,
+                            retention);
         }
 
         private static PayloadCodec foundCodec() {

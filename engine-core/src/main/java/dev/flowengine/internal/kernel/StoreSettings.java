@@ -1,5 +1,6 @@
 package dev.flowengine.internal.kernel;
 
+import dev.flowengine.execution.Retention;
 import dev.flowengine.extension.PayloadCodec;
 import dev.flowengine.persistence.ExecutionStore;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.time.Duration;
  * @param lease how long another engine waits for this one before it takes over
  * @param sweepInterval how often this one looks for executions to take over
  * @param maxTries how often in a row an execution is taken over from an engine that was lost, before it is parked
+ * @param retention which of those that have ended are kept
  */
 public record StoreSettings(
         ExecutionStore store,
@@ -20,4 +22,5 @@ public record StoreSettings(
         int payloadLimit,
         Duration lease,
         Duration sweepInterval,
-        int maxTries) {}
+        int maxTries,
+        Retention retention) {}
