@@ -140,8 +140,8 @@ public final class DurableJournal implements Journal {
         if (!writing.isCreated() && machine.status().isTerminal()) {
             // A run is created before it ends, even if it ends at once.
             writer.write(
-                    new RunWriting.Part(null, new RowSet(), List.of(), List.of()),
-                    answers(() -> write(part, then), then));
+                    new RunWriting.Part(null, new RowSet(), List.of(), List.of(), List.of()),
+                    answers(part, () -> write(part, then), then));
         } else {
             write(part, then);
         }
@@ -221,6 +221,7 @@ public final class DurableJournal implements Journal {
         writer.write(
                 part,
                 answers(
+                        part,
                         () -> {
                             unwritten = new RowSet();
                             refusals = 0;
@@ -229,10 +230,16 @@ public final class DurableJournal implements Journal {
                         then));
     }
 
-    private RunWriter.Answers answers(Runnable written, Runnable then) {
+    private RunWriter.Answers answers(RunWriting.Part part, Runnable written, Runnable then) {
         return new RunWriter.Answers(
                 answer -> created(answer, written),
-                answer -> applied(answer, written, then),
+                answer -> {
+                    if (answer.outcome() == BatchAnswer.Outcome.REJECTED) {
+                        // What was acted upon still is.
+                        consumed.addAll(part.consumed());
+                    }
+                    applied(answer, written, then);
+                },
                 failure -> failed(failure, then));
     }
 
