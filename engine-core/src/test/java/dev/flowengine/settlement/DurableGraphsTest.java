@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -77,13 +78,14 @@ class DurableGraphsTest {
         try (FlowEngine volatileEngine = Engines.create()) {
             for (long seed = first(); seed < end(); seed++) {
                 GraphCase graph = CaseGenerator.generate(seed);
-                if (SettlementOracle.solve(graph) instanceof OracleResult.Settled) {
-                    CaseFlow flow = CaseFlow.of(graph);
+                CaseFlow flow = CaseFlow.of(graph);
+                if (SettlementOracle.solve(graph) instanceof OracleResult.Settled && !dependsOnArrival(flow)) {
                     flow.reset();
                     Map<String, String> expected = outcome(
                             new CaseRun(graph, flow, volatileEngine).start().await());
                     try {
-                        assertThat(recovered(graph, flow, new Random(seed))).isEqualTo(expected);
+                        recovered(graph, flow, new Random(seed))
+                                .ifPresent(outcome -> assertThat(outcome).isEqualTo(expected));
                     } catch (AssertionError | RuntimeException e) {
                         throw failure(seed, graph, e);
                     }
@@ -92,7 +94,13 @@ class DurableGraphsTest {
         }
     }
 
-    private static @Nullable Map<String, String> recovered(GraphCase graph, CaseFlow flow, Random random)
+    /** What a join takes that fires early depends on what arrives first, which no two executions need share. */
+    private static boolean dependsOnArrival(CaseFlow flow) {
+        return flow.flow().nodes().stream().anyMatch(node -> node.shape().join().firesEarly());
+    }
+
+    /** Empty if the engine was lost before the execution was kept, which its caller is told. */
+    private static Optional<Map<String, String>> recovered(GraphCase graph, CaseFlow flow, Random random)
             throws InterruptedException {
         InMemoryExecutionStore memory = new InMemoryExecutionStore();
         FaultyExecutionStore store =
@@ -104,8 +112,12 @@ class DurableGraphsTest {
             store.dieAfter(write);
         }
         flow.reset();
-        lose(graph, flow, store);
+        boolean refused = lose(graph, flow, store);
         flow.reset();
+        if (memory.query(RunQuery.all(1)).runs().isEmpty()) {
+            assertThat(refused).isTrue();
+            return Optional.empty();
+        }
         memory.advance(LEASE.multipliedBy(2));
         try (FlowEngine next = engine(memory, 2)) {
             next.register(flow.flow());
@@ -115,11 +127,13 @@ class DurableGraphsTest {
                     .orElseThrow(() -> new AssertionError(
                             "has not ended: " + run.snapshot().nodes()));
             mustHaveRows(memory, id);
-            return outcome(end);
+            return Optional.of(outcome(end));
         }
     }
 
-    private static void lose(GraphCase graph, CaseFlow flow, FaultyExecutionStore store) throws InterruptedException {
+    /** True if whoever started the execution was told that it may not have been. */
+    private static boolean lose(GraphCase graph, CaseFlow flow, FaultyExecutionStore store)
+            throws InterruptedException {
         FlowEngine lost = engine(store, 2);
         AtomicBoolean ended = new AtomicBoolean();
         AtomicReference<@Nullable FlowException> refused = new AtomicReference<>();
@@ -137,6 +151,7 @@ class DurableGraphsTest {
         caller.interrupt();
         caller.join();
         lost.close(Duration.ZERO);
+        return refused.get() != null;
     }
 
     /** What became of each node, without what depends on how often it was tried. */

@@ -8,6 +8,7 @@ import java.util.List;
 final class NodeTrace {
     private final CaseNode node;
     private int attempts;
+    private int last;
     private int recoveries;
     private List<String> inputs = List.of();
     private String trouble = "";
@@ -33,12 +34,13 @@ final class NodeTrace {
             trouble = "attempt " + attempts + " sees " + rendered + " after " + inputs;
         }
         inputs = rendered;
+        last = number;
         return number <= node.behaviour().failures();
     }
 
     /** Ends an attempt that fails. */
     synchronized void fail() {
-        String message = CaseFailure.attemptMessage(node.id(), attempts);
+        String message = CaseFailure.attemptMessage(node.id(), last);
         if (node.behaviour().throwsError()) {
             throw new PlannedError(message);
         }

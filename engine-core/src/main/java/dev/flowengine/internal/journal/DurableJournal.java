@@ -18,6 +18,7 @@ import dev.flowengine.persistence.NodeRecord;
 import dev.flowengine.persistence.NodeResult;
 import dev.flowengine.persistence.Payload;
 import dev.flowengine.persistence.Rejection;
+import dev.flowengine.persistence.RunRecord;
 import dev.flowengine.persistence.StepKey;
 import dev.flowengine.persistence.StepRecord;
 import dev.flowengine.persistence.StoreException;
@@ -45,7 +46,10 @@ public final class DurableJournal implements Journal {
     private final NodeRows rows;
     private final Owner owner;
     private final NodeTable shown;
+    /** What is to be shown once it is written. */
     private final BitSet changed = new BitSet();
+
+    private final BitSet noted = new BitSet();
     private RowSet unwritten = new RowSet();
     private final List<AuditRecord> audit = new ArrayList<>();
     private final List<String> consumed = new ArrayList<>();
@@ -116,14 +120,13 @@ public final class DurableJournal implements Journal {
     public boolean commit(ExecutionMachine machine, Runnable then) {
         Instant now = writing.now();
         machine.effects().peekDelays(rows::waits);
-        machine.effects().peekChanges(changed::set, status -> audit.add(statusChanged(now, status)));
-        changed.stream().forEach(node -> {
-            List<NodeRecord> inserted = new ArrayList<>(1);
-            List<NodeRecord> updated = new ArrayList<>(1);
-            rows.add(node, machine.nodes(), now, inserted, updated);
-            inserted.forEach(unwritten::insert);
-            updated.forEach(unwritten::update);
-        });
+        List<Integer> inOrder = new ArrayList<>();
+        machine.effects()
+                .peekChanges(node -> noteChange(node, inOrder), status -> audit.add(statusChanged(now, status)));
+        // In the order of the changes: what needs no body starts, as far as its row says, when its row is made.
+        for (int node : inOrder) {
+            addRows(node, machine.nodes(), now);
+        }
         boolean entered = machine.status() != writtenStatus;
         if (unwritten.isEmpty() && !entered && consumed.isEmpty() && !showAll) {
             return true;
@@ -250,10 +253,13 @@ public final class DurableJournal implements Journal {
                 written.run();
             }
             case EXISTING -> {
-                if (answer.existing().filter(writing::isOwn).isPresent()) {
-                    // The answer to an earlier try was lost.
-                    writing.created(answer.existing().get().ownership().epoch());
+                // The answer to an earlier try was lost; somebody else may have the execution by now.
+                RunRecord existing = answer.existing().orElseThrow();
+                if (writing.isOwn(existing)) {
+                    writing.created(existing.ownership().epoch());
                     written.run();
+                } else if (existing.executionId().equals(scope.executionId())) {
+                    owner.takenOver();
                 } else {
                     owner.notCreated(FlowException.of(
                                     FailureKind.CONCURRENT_EXECUTION_CONFLICT,
@@ -287,6 +293,7 @@ public final class DurableJournal implements Journal {
 
     /** The execution cannot go on; that it cannot is all that is still written. */
     private void refused(FlowException why, Runnable then) {
+        writtenStatus = null;
         unwritten.dropOutputs();
         if (++refusals > 1) {
             owner.unwritable(why);
@@ -304,6 +311,23 @@ public final class DurableJournal implements Journal {
 
     private AuditRecord statusChanged(Instant now, ExecutionStatus status) {
         return new AuditRecord(now, writing.workerId(), "status-changed", Optional.of(status), "");
+    }
+
+    private void noteChange(int node, List<Integer> inOrder) {
+        if (!noted.get(node)) {
+            noted.set(node);
+            inOrder.add(node);
+        }
+        changed.set(node);
+    }
+
+    private void addRows(int node, NodeTable nodes, Instant now) {
+        noted.clear(node);
+        List<NodeRecord> inserted = new ArrayList<>(1);
+        List<NodeRecord> updated = new ArrayList<>(1);
+        rows.add(node, nodes, now, inserted, updated);
+        inserted.forEach(unwritten::insert);
+        updated.forEach(unwritten::update);
     }
 
     private void show(ExecutionMachine machine) {
@@ -337,6 +361,9 @@ public final class DurableJournal implements Journal {
          * @param then goes on
          */
         void goOn(Runnable then);
+
+        /** The execution was created, and then somebody else took it over before this engine knew. */
+        void takenOver();
 
         /** Somebody else has the execution now, or nobody: it is not this engine's any more. */
         void fenced();

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. Nobody waits: answers are told on the thread that writes, which is the engine's own.
  */
 public final class GroupCommit {
+    private static final long LAST_ANSWER_MILLIS = 2_000;
+
     private final ExecutionStore store;
     private final StoreTrouble trouble;
     private final Thread writer;
@@ -107,7 +109,8 @@ public final class GroupCommit {
         } finally {
             signal(() -> hurried = true);
         }
-        writer.join();
+        // Not for ever: a store may never answer.
+        writer.join(LAST_ANSWER_MILLIS);
         return failing().isEmpty();
     }
 

@@ -152,8 +152,9 @@ public final class Lease {
         List<Runnable> due;
         lock.lock();
         try {
-            due = List.copyOf(waiting);
-            waiting.clear();
+            // Unless the answer took longer than the lease lasts.
+            due = isLive() ? List.copyOf(waiting) : List.of();
+            waiting.removeAll(due);
         } finally {
             lock.unlock();
         }

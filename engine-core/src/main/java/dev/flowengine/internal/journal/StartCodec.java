@@ -204,8 +204,12 @@ public final class StartCodec {
             out.writeInt(values.asMap().size());
             for (Map.Entry<String, @Nullable Object> entry : values.asMap().entrySet()) {
                 String what = "what node '" + node.id() + "' receives at port '" + entry.getKey() + "'";
+                TypeRef<?> type = inputType(flow, node, entry.getKey());
+                // Where nothing is declared, what is given by hand need not be of the type that usually arrives.
+                boolean plain = !type.accepts(entry.getValue());
                 writeText(out, entry.getKey());
-                payload(payloads.encode(node, what, entry.getValue(), inputType(flow, node, entry.getKey())));
+                out.writeBoolean(plain);
+                payload(payloads.encode(node, what, entry.getValue(), plain ? PLAIN : type));
             }
         }
 
@@ -299,7 +303,7 @@ public final class StartCodec {
             PortValues values = PortValues.none();
             for (int left = in.readInt(); left > 0; left--) {
                 String port = required(readText(in));
-                values = values.and(port, value(inputType(flow, node, port)));
+                values = values.and(port, value(in.readBoolean() ? PLAIN : inputType(flow, node, port)));
             }
             return values;
         }

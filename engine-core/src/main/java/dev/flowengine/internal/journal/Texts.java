@@ -7,7 +7,7 @@ import dev.flowengine.model.LogLine;
  * Makes texts of bodies such that every store keeps them: that a message holds a NUL must not cost the result it belongs
  * to.
  */
-final class Texts {
+public final class Texts {
     private static final int LONGEST_MESSAGE = 16_384;
     private static final int LONGEST_STACK = 65_536;
     private static final char REPLACEMENT = '\uFFFD';
@@ -31,7 +31,13 @@ final class Texts {
         return new LogLine(line.nodeId(), line.iteration(), line.attempt(), line.instant(), line.level(), text);
     }
 
-    static String storable(String text) {
+    /**
+     * Cuts a text and replaces what some store could not keep.
+     *
+     * @param text any text
+     * @return the same text, if it can be kept
+     */
+    public static String storable(String text) {
         return storable(text, LONGEST_MESSAGE);
     }
 

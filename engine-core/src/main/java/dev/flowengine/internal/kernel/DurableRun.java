@@ -92,9 +92,15 @@ final class DurableRun implements DurableJournal.Owner {
 
     @Override
     public void notCreated(FlowException why) {
+        created.completeExceptionally(why);
         runs.forget(run.id());
         run.goneBecause(why);
-        created.completeExceptionally(why);
+    }
+
+    @Override
+    public void takenOver() {
+        created.complete(null);
+        fenced();
     }
 
     @Override
@@ -106,10 +112,10 @@ final class DurableRun implements DurableJournal.Owner {
     public void released() {
         FlowException closed = EngineKernel.closed(
                 "the engine was closed, and leaves execution " + run.id() + " to the next one that knows its flow");
+        created.completeExceptionally(closed);
         runs.forget(run.id());
         run.dropped();
         run.goneBecause(closed);
-        created.completeExceptionally(closed);
     }
 
     @Override

@@ -23,6 +23,7 @@ import dev.flowengine.persistence.FlowRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -135,12 +136,9 @@ final class DurableRuns {
         return starts;
     }
 
-    /** Waits until an execution that was just begun is in the store. */
-    void awaitCreated(String executionId) {
-        DurableRun run = own.runs().get(executionId);
-        if (run != null) {
-            run.awaitCreated();
-        }
+    /** An execution that goes on here. */
+    Optional<DurableRun> find(String executionId) {
+        return Optional.ofNullable(own.runs().get(executionId));
     }
 
     TakeOver takeOver() {
@@ -205,14 +203,17 @@ final class DurableRuns {
     /** Hands everything back; nothing of it goes on here. */
     void close(Duration atMost) {
         boolean interrupted = false;
-        try {
-            // Told first, so that there is hardly anything to wait for at last.
-            purge.close(Duration.ZERO);
-            sweeper.close(atMost);
-            commits.close(atMost);
-            purge.close(atMost);
-        } catch (InterruptedException e) {
-            interrupted = true;
+        // Told first, so that there is hardly anything to wait for at last.
+        for (Closing part : List.<Closing>of(
+                () -> purge.close(Duration.ZERO),
+                () -> sweeper.close(atMost),
+                () -> commits.close(atMost),
+                () -> purge.close(atMost))) {
+            try {
+                part.close();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
         }
         own.runs().values().forEach(DurableRun::released);
         lease.close();
@@ -231,5 +232,12 @@ final class DurableRuns {
         if (lease.isLive()) {
             takeOver.sweep();
         }
+    }
+
+    /** Ends a part. */
+    private interface Closing {
+
+        /** Ends it, and waits a while. */
+        void close() throws InterruptedException;
     }
 }

@@ -363,10 +363,10 @@ public final class EngineKernel {
             awaited.put(run.id(), run);
         }
         stuck.admitted();
+        // Before it starts: it may be gone soon after.
+        Optional<DurableRun> kept = durable == null ? Optional.empty() : durable.find(run.id());
         run.start();
-        if (durable != null) {
-            durable.awaitCreated(run.id());
-        }
+        kept.ifPresent(DurableRun::awaitCreated);
         return run;
     }
 
@@ -454,6 +454,7 @@ public final class EngineKernel {
         public void goOn(RunImage image, Flow flow, long epoch) {
             FlowRun run = starter.restore(image, flow, epoch, owner);
             synchronized (admission) {
+                requireOpen();
                 live.put(run.id(), run);
                 awaited.put(run.id(), run);
             }

@@ -1,17 +1,22 @@
 package dev.flowengine.internal.kernel;
 
 import dev.flowengine.flow.Flow;
+import dev.flowengine.internal.journal.Texts;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowError;
 import dev.flowengine.model.FlowException;
+import dev.flowengine.model.NodeStatus;
 import dev.flowengine.persistence.AuditRecord;
 import dev.flowengine.persistence.Backlog;
+import dev.flowengine.persistence.BatchAnswer;
 import dev.flowengine.persistence.Claim;
 import dev.flowengine.persistence.ClaimRequest;
 import dev.flowengine.persistence.ExecutionStore;
 import dev.flowengine.persistence.FlowKey;
 import dev.flowengine.persistence.MessageType;
+import dev.flowengine.persistence.NodeResult;
+import dev.flowengine.persistence.Ownership;
 import dev.flowengine.persistence.RunBatch;
 import dev.flowengine.persistence.RunImage;
 import dev.flowengine.persistence.RunRecord;
@@ -47,6 +52,7 @@ final class TakeOver {
     private final Map<String, List<Follower>> followed = new ConcurrentHashMap<>();
     private volatile boolean inDoubt;
     private volatile boolean closed;
+    private volatile boolean gone;
     private volatile List<Backlog> unknown = List.of();
 
     TakeOver(StoreSettings settings, String workerId, FlowRegistry registry, OwnedRuns own, Engine engine) {
@@ -78,6 +84,10 @@ final class TakeOver {
     /** Tells somebody how an execution ends that goes on elsewhere. */
     void follow(String executionId, Follower follower) {
         followed.compute(executionId, (id, others) -> {
+            if (gone) {
+                follower.gone(closedNow());
+                return null;
+            }
             List<Follower> all = others == null ? new ArrayList<>() : new ArrayList<>(others);
             all.add(follower);
             return all;
@@ -89,6 +99,7 @@ final class TakeOver {
         FlowRun run = durable.run();
         if (owned.remove(run.id(), durable)) {
             engine.forget(run.id());
+            inDoubt = true;
             run.dropped();
             follow(run.id(), new Follower() {
                 @Override
@@ -106,9 +117,17 @@ final class TakeOver {
 
     /** Nobody is followed any more. */
     void letGo() {
-        FlowException closedNow = EngineKernel.closed("the engine was closed, and follows the execution no more");
-        followed.values().forEach(followers -> followers.forEach(follower -> follower.gone(closedNow)));
-        followed.clear();
+        gone = true;
+        for (String id : Set.copyOf(followed.keySet())) {
+            followed.computeIfPresent(id, (any, followers) -> {
+                followers.forEach(follower -> follower.gone(closedNow()));
+                return null;
+            });
+        }
+    }
+
+    private static FlowException closedNow() {
+        return EngineKernel.closed("the engine was closed, and follows the execution no more");
     }
 
     /** Looks after everything once. */
@@ -154,25 +173,37 @@ final class TakeOver {
         try {
             Map<String, DurableRun> before = Map.copyOf(owned);
             Set<String> ours = new HashSet<>();
+            List<Claim> doubtful = new ArrayList<>();
             for (Claim claim : store.owned(workerId)) {
                 ours.add(claim.executionId());
-                if (!owned.containsKey(claim.executionId()) && !unwritable.containsKey(claim.executionId())) {
-                    takeOver(claim);
+                DurableRun known = owned.get(claim.executionId());
+                boolean going = known != null && known.epoch() == claim.epoch();
+                if (!going && !unwritable.containsKey(claim.executionId())) {
+                    doubtful.add(claim);
                 }
             }
             Set<String> missing = new HashSet<>(before.keySet());
             missing.removeAll(ours);
             for (RunRecord run : store.find(missing)) {
                 DurableRun durable = before.get(run.executionId());
-                if (durable != null && !run.state().status().isTerminal()) {
+                if (durable != null && !run.state().status().isTerminal() && !isOwnedBy(durable, run)) {
                     // Unless it has ended here meanwhile.
                     lost(durable);
                 }
             }
+            takeOver(doubtful);
         } catch (RuntimeException unknownYet) {
             inDoubt = true;
             throw unknownYet;
         }
+    }
+
+    /** One that was being created while it was asked which ones are ours is ours all the same. */
+    private boolean isOwnedBy(DurableRun durable, RunRecord run) {
+        Ownership ownership = run.ownership();
+        return ownership.standing() instanceof Standing.Owned
+                && ownership.workerId().filter(workerId::equals).isPresent()
+                && ownership.epoch() == durable.epoch();
     }
 
     private void claim() {
@@ -188,37 +219,51 @@ final class TakeOver {
                 inDoubt = true;
                 throw failure;
             }
-            claims.forEach(this::takeOver);
+            takeOver(claims);
         } while (claims.size() == MOST_AT_ONCE);
     }
 
-    private void takeOver(Claim claim) {
-        RunImage image = null;
-        try {
-            image = store.load(claim.executionId()).orElse(null);
-            if (image == null || closed) {
-                store.release(workerId, List.of(claim.executionId()));
-                return;
-            }
-            Flow flow = registry.find(claim.flow()).orElseThrow();
-            Optional<String> refusal = refusal(claim, image);
-            if (refusal.isPresent()) {
-                park(claim, image, refusal.get());
-            } else {
-                engine.goOn(image, flow, claim.epoch());
-                DurableRun run = owned.get(claim.executionId());
-                if (run != null) {
-                    image.messages().forEach(run::deliver);
-                }
-            }
-        } catch (StoreException failure) {
-            // What could not be read or written now is tried again with the next sweep.
+    /** Whatever goes wrong with one execution, the others are gone on with. */
+    private void takeOver(List<Claim> claims) {
+        List<Throwable> failures = new ArrayList<>();
+        claims.forEach(claim -> guarded(() -> takeOver(claim), failures));
+        if (!failures.isEmpty()) {
+            // Tried again with the next sweep.
             inDoubt = true;
-            throw failure;
-        } catch (RuntimeException | StackOverflowError broken) {
-            if (image != null) {
-                park(claim, image, "it cannot be gone on with: " + broken.getMessage());
+            throw new SweepFailed(failures.get(0));
+        }
+    }
+
+    private void takeOver(Claim claim) {
+        DurableRun before = owned.get(claim.executionId());
+        if (before != null) {
+            lost(before);
+        }
+        RunImage image = store.load(claim.executionId()).orElse(null);
+        Optional<Flow> flow = registry.find(claim.flow());
+        if (image == null || flow.isEmpty() || closed) {
+            store.release(workerId, List.of(claim.executionId()));
+            return;
+        }
+        Optional<String> refusal = refusal(claim, image);
+        if (refusal.isPresent()) {
+            park(claim, image, refusal.get());
+            return;
+        }
+        try {
+            engine.goOn(image, flow.get(), claim.epoch());
+        } catch (RuntimeException | StackOverflowError | LinkageError broken) {
+            owned.remove(claim.executionId());
+            engine.forget(claim.executionId());
+            if (broken instanceof StoreException failure && failure.isTransient()) {
+                throw broken;
             }
+            park(claim, image, "it cannot be gone on with: " + broken.getMessage());
+            return;
+        }
+        DurableRun run = owned.get(claim.executionId());
+        if (run != null) {
+            image.messages().forEach(run::deliver);
         }
     }
 
@@ -241,10 +286,36 @@ final class TakeOver {
         return Optional.empty();
     }
 
-    private void park(Claim claim, RunImage image, String reason) {
+    /** Leaves an execution to people; what they have asked for meanwhile counts as refused, but for a cancel. */
+    private void park(Claim claim, RunImage image, String why) {
         Instant now = store.now();
+        String reason = Texts.storable(why);
         RunRecord run = image.run();
-        FlowError error = new FlowError(
+        boolean cancelled = run.state().status() == ExecutionStatus.CANCELLING
+                || image.messages().stream().anyMatch(record -> record.message().type() == MessageType.CANCEL);
+        ExecutionStatus status = cancelled ? ExecutionStatus.CANCELLED : ExecutionStatus.PARKED;
+        RunBatch.Builder batch =
+                RunBatch.of(claim.executionId(), claim.epoch(), run.ownership().revision() + 1);
+        RunState open =
+                RunState.open(ExecutionStatus.PARKED, run.state().startedAt()).with(error(reason));
+        if (cancelled) {
+            batch.state(open.ended(ExecutionStatus.CANCELLED, now));
+            image.nodes().stream()
+                    .filter(row -> !row.status().isSettled())
+                    .forEach(row -> batch.update(row.settled(NodeStatus.CANCELLED, NodeResult.NONE, now)));
+        } else {
+            batch.state(open).standing(Standing.dormant(reason));
+        }
+        image.messages().forEach(record -> batch.consume(record.message().messageId()));
+        batch.audit(new AuditRecord(now, workerId, cancelled ? "cancel" : "parked", Optional.of(status), reason));
+        BatchAnswer answer = store.apply(batch.build());
+        if (answer.outcome() == BatchAnswer.Outcome.REJECTED) {
+            unwritable.put(claim.executionId(), reason);
+        }
+    }
+
+    private static FlowError error(String reason) {
+        return new FlowError(
                 FailureKind.INVALID_FLOW_STATE,
                 FlowException.class.getName(),
                 reason,
@@ -252,14 +323,6 @@ final class TakeOver {
                 "",
                 0,
                 "Look for what the execution does to its engines, then resume or cancel it.");
-        RunState parked =
-                RunState.open(ExecutionStatus.PARKED, run.state().startedAt()).with(error);
-        store.apply(
-                RunBatch.of(claim.executionId(), claim.epoch(), run.ownership().revision() + 1)
-                        .state(parked)
-                        .standing(Standing.dormant(reason))
-                        .audit(new AuditRecord(now, workerId, "parked", Optional.of(ExecutionStatus.PARKED), reason))
-                        .build());
     }
 
     private void lookAfterFollowed() {
@@ -282,12 +345,24 @@ final class TakeOver {
         Optional<RunImage> image = store.load(executionId);
         List<Follower> followers =
                 Optional.ofNullable(followed.remove(executionId)).orElse(List.of());
+        RunResult end;
         try {
-            RunResult end = engine.result(image.orElseThrow(() -> EngineKernel.notFound(executionId)));
-            followers.forEach(follower -> follower.ended(end));
-        } catch (FlowException unreadable) {
-            followers.forEach(follower -> follower.gone(unreadable));
+            end = engine.result(image.orElseThrow(() -> EngineKernel.notFound(executionId)));
+        } catch (RuntimeException | LinkageError | StackOverflowError unreadable) {
+            FlowException why = unreadable instanceof FlowException known ? known : unreadable(executionId, unreadable);
+            followers.forEach(follower -> follower.gone(why));
+            return;
         }
+        followers.forEach(follower -> follower.ended(end));
+    }
+
+    private static FlowException unreadable(String executionId, Throwable cause) {
+        return FlowException.of(
+                        FailureKind.SERIALIZATION,
+                        "what is kept of execution " + executionId + " cannot be read: " + cause.getMessage())
+                .cause(cause)
+                .suggestedResolution("Read it with the flow, and the types, it was kept with.")
+                .build();
     }
 
     private List<Backlog> unknownBacklog() {

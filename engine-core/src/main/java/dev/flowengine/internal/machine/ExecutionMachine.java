@@ -62,6 +62,11 @@ public final class ExecutionMachine {
      * @param state what was kept of it
      */
     public void restore(RestoredState state) {
+        if (state.nodes().isEmpty()) {
+            // It was left before anything was decided.
+            start();
+            return;
+        }
         settlement.restore(state.nodes());
         if (life.restore(state.status(), state.reason(), firstFailed(state))) {
             state.nodes().stream().filter(node -> !node.status().isSettled()).forEach(settlement::goOn);

@@ -68,6 +68,9 @@ final class RunLife {
             case QUEUED, WAITING, PARKED -> ExecutionStatus.RUNNING;
             default -> left;
         };
+        if (status != left) {
+            effects.changed(status);
+        }
         failure = left == ExecutionStatus.CANCELLING ? reason : null;
         if (left == ExecutionStatus.CANCELLING) {
             stop = Stop.CANCEL;
