@@ -47,6 +47,8 @@ public final class Main {
                 .addSubcommand(new ControlCommand(console, PatientClerk::new))
                 .addSubcommand(new ReplayCommand(console))
                 .addSubcommand(new FlowCommand(console))
+                .addSubcommand(new CrashRecoveryCommand(console))
+                .addSubcommand(new CrashProcessCommand(console))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(console.out())
                 .setErr(console.err())
@@ -70,6 +72,10 @@ public final class Main {
         if (problem instanceof InvalidTraceException) {
             command.getErr().println(problem.getMessage());
             return ExitCode.USAGE;
+        }
+        if (problem instanceof ChildFailedException) {
+            command.getErr().println(problem.getMessage());
+            return ExitCode.SOFTWARE;
         }
         if (problem instanceof FlowException refused) {
             command.getErr().println(OneLine.of(OneLine.of(refused) + " " + refused.suggestedResolution()));

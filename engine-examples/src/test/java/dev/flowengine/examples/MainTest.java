@@ -13,7 +13,9 @@ class MainTest {
         CommandRun run = CommandRun.of("--help");
 
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out()).contains("order", "control", "replay", "flow", "Exit codes:");
+        assertThat(run.out())
+                .contains("order", "control", "replay", "flow", "crash-recovery", "Exit codes:")
+                .doesNotContain("crash-recovery-process");
         assertThat(run.err()).isEmpty();
     }
 
@@ -26,6 +28,8 @@ class MainTest {
                 .contains("p pause", "--pause-after", "--resume-after", "--cancel-after", "--json");
         assertThat(CommandRun.of("replay", "--help").out()).contains("FILE", "--speed", "--workers", "--json");
         assertThat(CommandRun.of("flow", "--help").out()).contains("FILE", "--trigger", "--data", "--json");
+        assertThat(CommandRun.of("crash-recovery", "--help").out())
+                .contains("--nodes", "--jdbc-url", "--user", "--password", "--json");
     }
 
     @Test
@@ -71,6 +75,16 @@ class MainTest {
                     flow samples/order.json --data {       | --data: the document cannot be read on at line 1
                     flow samples/order.json --data 1e9999  | --data: is a number of more than 1000 digits
                     flow samples/order.json --colour       | --colour
+                    crash-recovery --nodes 1               | --nodes is 1; expected
+                    crash-recovery --nodes 10001           | --nodes is 10001; expected
+                    crash-recovery --nodes many            | --nodes
+                    crash-recovery --user sa               | --user needs --jdbc-url
+                    crash-recovery --password x            | --password needs --jdbc-url
+                    crash-recovery --jdbc-url              | --jdbc-url
+                    crash-recovery --jdbc-url x            | no driver on the class path takes 'x'
+                    crash-recovery --jdbc-url jdbc:none:x  | no driver on the class path takes 'jdbc:none:'
+                    crash-recovery --jdbc-url jdbc:h2:mem:x | a database in memory
+                    crash-recovery --jdbc-url jdbc:h2:file:./target/none;IFEXISTS=TRUE | cannot be used
                     """)
     void wrong_options_are_one_line_and_exit_code_2(String commandLine, String expected) {
         CommandRun run = CommandRun.of(commandLine.isEmpty() ? new String[0] : commandLine.split(" ", -1));
