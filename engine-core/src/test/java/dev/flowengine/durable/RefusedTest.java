@@ -14,6 +14,7 @@ import dev.flowengine.flow.TriggerRef;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
+import dev.flowengine.node.RunOptions;
 import dev.flowengine.persistence.RunQuery;
 import dev.flowengine.persistence.Standing;
 import dev.flowengine.persistence.tck.FaultyExecutionStore;
@@ -60,6 +61,21 @@ class RefusedTest {
                             FlowException.class,
                             refused -> assertThat(refused.kind()).isEqualTo(FailureKind.LIMIT_EXCEEDED));
             assertThat(memory.query(RunQuery.all(9)).runs()).hasSize(1);
+        }
+    }
+
+    @Test
+    @DisplayName("a start that the store refuses is refused with its reason, and leaves nothing behind")
+    void a_refused_start() {
+        RunOptions options = RunOptions.builder().userId("a\u0000b").build();
+        try (FlowEngine engine = Durable.engine(memory)) {
+            assertThatThrownBy(() -> engine.executeFromTrigger(flow("y"), "t", "x", options))
+                    .isInstanceOfSatisfying(
+                            FlowException.class,
+                            refused -> assertThat(refused.kind()).isEqualTo(FailureKind.SERIALIZATION))
+                    .hasMessageContaining("the store refused to write");
+            assertThat(memory.query(RunQuery.all(9)).runs()).isEmpty();
+            assertThat(engine.health().executions()).isZero();
         }
     }
 

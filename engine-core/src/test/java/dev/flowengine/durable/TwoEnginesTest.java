@@ -19,7 +19,9 @@ import dev.flowengine.persistence.AuditRecord;
 import dev.flowengine.persistence.tck.FaultyExecutionStore;
 import dev.flowengine.persistence.tck.InMemoryExecutionStore;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -164,6 +166,21 @@ class TwoEnginesTest {
                         .output("second", String.class))
                 .isEqualTo("x12");
         assertThat(bodies).hasValue(2);
+    }
+
+    @Test
+    @DisplayName(
+            "whoever waits for an execution elsewhere is let go when the engine they ask is closed, before and after")
+    void followers_are_let_go() throws Exception {
+        FlowExecution run = owner.executeFromTrigger(flow, "t", "x");
+        entered.await();
+        FlowExecution early = other.find(run.id()).orElseThrow();
+        FlowExecution late = other.find(run.id()).orElseThrow();
+        CompletableFuture<ExecutionResult> waiting = early.completion().toCompletableFuture();
+        other.close(Duration.ZERO);
+
+        assertThatThrownBy(() -> waiting.get(20, TimeUnit.SECONDS)).hasMessageContaining("closed");
+        assertThatThrownBy(() -> late.await(PATIENCE)).hasMessageContaining("closed");
     }
 
     @Test

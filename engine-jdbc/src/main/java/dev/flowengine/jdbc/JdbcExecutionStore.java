@@ -63,6 +63,20 @@ public final class JdbcExecutionStore implements ExecutionStore {
     }
 
     /**
+     * A store with the defaults in tables of its own, which are created if they are missing. See {@link #builder} for
+     * tables made by migrations, and for names of them.
+     *
+     * @param dataSource where its connections come from
+     * @return a store
+     * @throws dev.flowengine.persistence.StoreException if the database cannot be asked, or its tables are of a version this
+     *     library cannot bring up to date
+     * @throws IllegalArgumentException if the database is none of those known
+     */
+    public static JdbcExecutionStore create(DataSource dataSource) {
+        return builder(dataSource).createSchema(true).build();
+    }
+
+    /**
      * Starts the description of a store.
      *
      * @param dataSource where its connections come from

@@ -40,6 +40,14 @@ class SchemaTest {
         }
     }
 
+    @Test
+    void one_line_makes_the_tables_and_finds_them_again() {
+        try (TestDatabase empty = H2Databases.inMemory()) {
+            assertThat(JdbcExecutionStore.create(empty.dataSource()).backlog()).isEmpty();
+            assertThat(JdbcExecutionStore.create(empty.dataSource()).backlog()).isEmpty();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Database.class)
     void tables_of_another_version_are_refused(Database kind) {

@@ -172,18 +172,9 @@ final class TakeOver {
         inDoubt = false;
         try {
             Map<String, DurableRun> before = Map.copyOf(owned);
-            Set<String> ours = new HashSet<>();
-            List<Claim> doubtful = new ArrayList<>();
-            for (Claim claim : store.owned(workerId)) {
-                ours.add(claim.executionId());
-                DurableRun known = owned.get(claim.executionId());
-                boolean going = known != null && known.epoch() == claim.epoch();
-                if (!going && !unwritable.containsKey(claim.executionId())) {
-                    doubtful.add(claim);
-                }
-            }
+            List<Claim> ours = store.owned(workerId);
             Set<String> missing = new HashSet<>(before.keySet());
-            missing.removeAll(ours);
+            ours.forEach(claim -> missing.remove(claim.executionId()));
             for (RunRecord run : store.find(missing)) {
                 DurableRun durable = before.get(run.executionId());
                 if (durable != null && !run.state().status().isTerminal() && !isOwnedBy(durable, run)) {
@@ -191,11 +182,16 @@ final class TakeOver {
                     lost(durable);
                 }
             }
-            takeOver(doubtful);
+            takeOver(ours.stream().filter(claim -> !goesOnHere(claim)).toList());
         } catch (RuntimeException unknownYet) {
             inDoubt = true;
             throw unknownYet;
         }
+    }
+
+    private boolean goesOnHere(Claim claim) {
+        DurableRun known = owned.get(claim.executionId());
+        return (known != null && known.epoch() == claim.epoch()) || unwritable.containsKey(claim.executionId());
     }
 
     /** One that was being created while it was asked which ones are ours is ours all the same. */
@@ -243,6 +239,10 @@ final class TakeOver {
         Optional<Flow> flow = registry.find(claim.flow());
         if (image == null || flow.isEmpty() || closed) {
             store.release(workerId, List.of(claim.executionId()));
+            return;
+        }
+        if (image.run().state().status().isTerminal()) {
+            // It has ended since somebody asked.
             return;
         }
         Optional<String> refusal = refusal(claim, image);
