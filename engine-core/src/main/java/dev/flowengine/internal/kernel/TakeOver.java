@@ -248,10 +248,14 @@ final class TakeOver {
         Optional<String> refusal = refusal(claim, image);
         if (refusal.isPresent()) {
             park(claim, image, refusal.get());
-            return;
+        } else {
+            goOn(claim, image, flow.get());
         }
+    }
+
+    private void goOn(Claim claim, RunImage image, Flow flow) {
         try {
-            engine.goOn(image, flow.get(), claim.epoch());
+            engine.goOn(image, flow, claim.epoch());
         } catch (RuntimeException | StackOverflowError | LinkageError broken) {
             owned.remove(claim.executionId());
             engine.forget(claim.executionId());
