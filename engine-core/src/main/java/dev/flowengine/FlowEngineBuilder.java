@@ -240,7 +240,7 @@ public final class FlowEngineBuilder {
 
     /**
      * How long other engines on the store wait for this one, if it is not heard of, until they take over its executions. The
-     * heartbeat comes three times as often. An engine that could not renew its lease in time starts no node until it can.
+     * heartbeat comes three times as often. An engine that could not renew its lease in time goes on with nothing until it can.
      *
      * @param length positive; 15 seconds unless set
      * @return this

@@ -14,7 +14,6 @@ import dev.flowengine.flow.TriggerRef;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
-import dev.flowengine.node.RunOptions;
 import dev.flowengine.persistence.RunQuery;
 import dev.flowengine.persistence.Standing;
 import dev.flowengine.persistence.tck.FaultyExecutionStore;
@@ -67,15 +66,19 @@ class RefusedTest {
     @Test
     @DisplayName("a start that the store refuses is refused with its reason, and leaves nothing behind")
     void a_refused_start() {
-        RunOptions options = RunOptions.builder().userId("a\u0000b").build();
-        try (FlowEngine engine = Durable.engine(memory)) {
-            assertThatThrownBy(() -> engine.executeFromTrigger(flow("y"), "t", "x", options))
+        InMemoryExecutionStore small = new InMemoryExecutionStore(1, 1 << 20, InstantSource.system());
+        CountDownLatch open = new CountDownLatch(1);
+        try (FlowEngine engine = Durable.engine(small)) {
+            engine.executeFromTrigger(flow("y", open), "t", "x");
+            assertThatThrownBy(() -> engine.executeFromTrigger(flow("y", open), "t", "x"))
                     .isInstanceOfSatisfying(
                             FlowException.class,
-                            refused -> assertThat(refused.kind()).isEqualTo(FailureKind.SERIALIZATION))
+                            refused -> assertThat(refused.kind()).isEqualTo(FailureKind.LIMIT_EXCEEDED))
                     .hasMessageContaining("the store refused to write");
-            assertThat(memory.query(RunQuery.all(9)).runs()).isEmpty();
-            assertThat(engine.health().executions()).isZero();
+            int going = engine.health().executions();
+            open.countDown();
+            assertThat(going).isEqualTo(1);
+            assertThat(small.query(RunQuery.all(9)).runs()).hasSize(1);
         }
     }
 

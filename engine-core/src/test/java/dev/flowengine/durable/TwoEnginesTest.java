@@ -40,7 +40,7 @@ class TwoEnginesTest {
     private final AtomicInteger bodies = new AtomicInteger();
     private final Flow flow = flow();
     private final FlowEngine owner =
-            Durable.builder(ownerStore).lease(Duration.ofSeconds(1)).build();
+            Durable.builder(ownerStore).lease(Duration.ofSeconds(5)).build();
     /** Its own lease outlasts what the clock of the store is set forward by. */
     private final FlowEngine other =
             Durable.builder(memory).lease(Duration.ofHours(1)).build();

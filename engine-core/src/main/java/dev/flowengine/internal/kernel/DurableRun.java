@@ -20,6 +20,7 @@ final class DurableRun implements DurableJournal.Owner {
     private final CompletableFuture<Void> created = new CompletableFuture<>();
     private final Set<String> delivered = ConcurrentHashMap.newKeySet();
     private volatile @Nullable DurableJournal journal;
+    private volatile @Nullable FlowException notKept;
 
     /**
      * Begins to own an execution.
@@ -68,12 +69,17 @@ final class DurableRun implements DurableJournal.Owner {
         }
     }
 
-    /** Whoever waits for it to be kept waits no more; whether that is so, the others know who end it. */
+    /** The engine has nothing to do with it any more: whoever waits for it to be kept waits no more. */
     void forgotten() {
-        created.completeExceptionally(FlowException.of(
-                        FailureKind.INVALID_FLOW_STATE, "the engine failed while it kept execution " + run.id())
-                .suggestedResolution("This is a defect of the engine: please report it.")
-                .build());
+        FlowException why = notKept;
+        created.completeExceptionally(
+                why != null
+                        ? why
+                        : FlowException.of(
+                                        FailureKind.INVALID_FLOW_STATE,
+                                        "the engine failed while it kept execution " + run.id())
+                                .suggestedResolution("This is a defect of the engine: please report it.")
+                                .build());
     }
 
     /** Acts on a message, once. */
@@ -92,7 +98,7 @@ final class DurableRun implements DurableJournal.Owner {
 
     @Override
     public void notCreated(FlowException why) {
-        created.completeExceptionally(why);
+        notKept = why;
         runs.forget(run.id());
         run.goneBecause(why);
     }
@@ -112,7 +118,7 @@ final class DurableRun implements DurableJournal.Owner {
     public void released() {
         FlowException closed = EngineKernel.closed(
                 "the engine was closed, and leaves execution " + run.id() + " to the next one that knows its flow");
-        created.completeExceptionally(closed);
+        notKept = closed;
         runs.forget(run.id());
         run.dropped();
         run.goneBecause(closed);

@@ -161,10 +161,10 @@ final class DurableRuns {
     /** An execution has ended, or never began. */
     void forget(String executionId) {
         DurableRun run = own.runs().remove(executionId);
+        forgotten.accept(executionId);
         if (run != null) {
             run.forgotten();
         }
-        forgotten.accept(executionId);
     }
 
     /** Somebody else has an execution. */
