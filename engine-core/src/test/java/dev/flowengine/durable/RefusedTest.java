@@ -14,12 +14,19 @@ import dev.flowengine.flow.TriggerRef;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
+import dev.flowengine.model.NodeStatus;
+import dev.flowengine.persistence.BatchAnswer;
+import dev.flowengine.persistence.ExecutionStore;
+import dev.flowengine.persistence.Rejection;
+import dev.flowengine.persistence.RunBatch;
 import dev.flowengine.persistence.RunQuery;
 import dev.flowengine.persistence.Standing;
 import dev.flowengine.persistence.tck.FaultyExecutionStore;
+import dev.flowengine.persistence.tck.ForwardingExecutionStore;
 import dev.flowengine.persistence.tck.InMemoryExecutionStore;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -145,6 +152,39 @@ class RefusedTest {
             assertThat(end.failure().orElseThrow().kind()).isEqualTo(FailureKind.LIMIT_EXCEEDED);
             assertThat(small.find(end.executionId()).orElseThrow().state().status())
                     .isEqualTo(ExecutionStatus.FAILED);
+        }
+    }
+
+    @Test
+    @DisplayName("an execution whose last write is refused has not completed, whoever looks")
+    void the_last_write_is_refused() throws Exception {
+        ExecutionStore picky = new ForwardingExecutionStore(memory) {
+            @Override
+            public List<BatchAnswer> apply(List<RunBatch> batches) {
+                return batches.stream().map(this::judged).toList();
+            }
+
+            private BatchAnswer judged(RunBatch batch) {
+                boolean large = batch.updated().stream()
+                        .anyMatch(row -> row.key().nodeId().equals("b")
+                                && !row.result().outputs().isEmpty());
+                return large ? BatchAnswer.rejected(Rejection.Reason.TOO_LARGE, "too much of b") : memory.apply(batch);
+            }
+        };
+        try (FlowEngine engine = Durable.engine(picky);
+                FlowEngine other = Durable.engine(memory)) {
+            FlowExecution run = engine.executeFromTrigger(flow("y"), "t", "x");
+            ExecutionResult end = run.await(PATIENCE).orElseThrow();
+            other.register(flow("y"));
+            ExecutionResult read = other.find(run.id()).orElseThrow().await();
+
+            for (ExecutionResult each : List.of(end, read)) {
+                assertThat(each.status()).isEqualTo(ExecutionStatus.FAILED);
+                assertThat(each.failure().orElseThrow().kind()).isEqualTo(FailureKind.LIMIT_EXCEEDED);
+                assertThat(each.failure().orElseThrow()).hasMessageContaining("too much of b");
+                assertThat(each.output("a", String.class)).isEqualTo("y");
+            }
+            assertThat(read.snapshot().node("b").orElseThrow().status()).isEqualTo(NodeStatus.FAILED);
         }
     }
 

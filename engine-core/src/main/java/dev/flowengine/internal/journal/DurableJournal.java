@@ -163,6 +163,7 @@ public final class DurableJournal implements Journal {
         FlowException refused = refusal;
         if (refused != null) {
             refusal = null;
+            machine.refuse(refused);
             throw refused;
         }
         show(machine);
@@ -294,7 +295,7 @@ public final class DurableJournal implements Journal {
     /** The execution cannot go on; that it cannot is all that is still written. */
     private void refused(FlowException why, Runnable then) {
         writtenStatus = null;
-        unwritten.dropOutputs();
+        unwritten.failWhatHasOutputs(why);
         if (++refusals > 1) {
             owner.unwritable(why);
             return;

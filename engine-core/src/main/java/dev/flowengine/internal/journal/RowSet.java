@@ -1,5 +1,8 @@
 package dev.flowengine.internal.journal;
 
+import dev.flowengine.model.FlowError;
+import dev.flowengine.model.FlowException;
+import dev.flowengine.model.NodeStatus;
 import dev.flowengine.persistence.NodeKey;
 import dev.flowengine.persistence.NodeRecord;
 import dev.flowengine.persistence.NodeResult;
@@ -37,27 +40,34 @@ final class RowSet {
         return List.copyOf(updated.values());
     }
 
-    /** The values were refused, maybe for one of them: what happened is written without them. */
-    void dropOutputs() {
-        inserted.replaceAll((key, row) -> withoutOutputs(row));
-        updated.replaceAll((key, row) -> withoutOutputs(row));
+    /**
+     * The values were refused, maybe for one of them: the nodes that made them have failed, as far as anybody will read, because
+     * of that.
+     */
+    void failWhatHasOutputs(FlowException why) {
+        inserted.replaceAll((key, row) -> withoutOutputs(row, why));
+        updated.replaceAll((key, row) -> withoutOutputs(row, why));
     }
 
-    private static NodeRecord withoutOutputs(NodeRecord row) {
-        NodeResult result = row.result();
+    private static NodeRecord withoutOutputs(NodeRecord row, FlowException why) {
+        if (row.result().outputs().isEmpty()) {
+            return row;
+        }
+        FlowError error = Texts.storable(new FlowError(
+                why.kind(),
+                why.getClass().getName(),
+                String.valueOf(why.getMessage()),
+                "",
+                row.key().nodeId(),
+                row.key().attempt(),
+                why.suggestedResolution()));
         return new NodeRecord(
                 row.key(),
-                row.status(),
+                NodeStatus.FAILED,
                 row.seq(),
                 row.workerId(),
                 row.times(),
-                new NodeResult(
-                        result.firedPorts(),
-                        Map.of(),
-                        result.error(),
-                        result.handled(),
-                        result.skipReason(),
-                        result.origin()),
+                NodeResult.failed(error),
                 row.decidedBy());
     }
 }

@@ -126,7 +126,7 @@ final class DurableRun implements DurableJournal.Owner {
 
     @Override
     public void unwritable(FlowException why) {
-        runs.unwritable(run.id(), why);
+        runs.unwritable(run.id(), String.valueOf(why.getMessage()));
         run.dropped();
         run.goneBecause(why);
     }

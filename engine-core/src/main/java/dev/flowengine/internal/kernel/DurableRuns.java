@@ -173,8 +173,9 @@ final class DurableRuns {
         sweeper.nudge();
     }
 
-    void unwritable(String executionId, FlowException why) {
-        own.unwritable().put(executionId, String.valueOf(why.getMessage()));
+    /** An execution does not go on here, nor elsewhere as long as this engine is open. */
+    void unwritable(String executionId, String why) {
+        own.unwritable().put(executionId, why);
         forget(executionId);
     }
 

@@ -442,6 +442,14 @@ public final class EngineKernel {
         }
 
         @Override
+        public void broken(String executionId, Throwable defect) {
+            live.remove(executionId);
+            if (durable != null) {
+                durable.unwritable(executionId, "the engine failed: " + defect);
+            }
+        }
+
+        @Override
         public void left(String executionId) {
             awaited.remove(executionId);
         }

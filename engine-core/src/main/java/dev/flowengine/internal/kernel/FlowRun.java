@@ -373,7 +373,7 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
     public void mustHaveEnded(Throwable defect) {
         if (!outcome.isKnown()) {
             // Nobody can be told how it ended; nobody shall wait for it either.
-            owner.lost(id());
+            owner.broken(id(), defect);
             outcome.letGo();
             owner.left(id());
             report(defect);

@@ -6,8 +6,11 @@ interface RunOwner {
     /** An execution has ended, and shows it; those who wait for it have not been let go yet. */
     void ended(RunResult end);
 
-    /** An execution is gone without a result. */
+    /** An execution is left to another engine. */
     void lost(String executionId);
+
+    /** An execution is gone without a result, because the engine has failed. */
+    void broken(String executionId, Throwable defect);
 
     /** Nobody waits for an execution any more: whoever did has been let go. */
     void left(String executionId);

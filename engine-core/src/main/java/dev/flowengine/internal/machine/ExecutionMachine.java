@@ -362,6 +362,16 @@ public final class ExecutionMachine {
     }
 
     /**
+     * What was decided last cannot be kept, and nobody has been shown it: if it was how the execution ends, it ends failed.
+     * Any other execution has to be {@linkplain #abort aborted}.
+     *
+     * @param cause why
+     */
+    public void refuse(FlowException cause) {
+        life.refuse(cause);
+    }
+
+    /**
      * The status of the execution.
      *
      * @return its status

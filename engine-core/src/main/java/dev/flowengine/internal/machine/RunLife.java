@@ -199,6 +199,15 @@ final class RunLife {
         advance(stop == Stop.CANCEL ? ExecutionStatus.CANCELLED : ExecutionStatus.FAILED);
     }
 
+    /** The end could not be kept, and nobody knows of it yet: so it is another one. */
+    void refuse(FlowException cause) {
+        if (status.isTerminal()) {
+            status = ExecutionStatus.FAILED;
+            failure = cause;
+            effects.changed(status);
+        }
+    }
+
     /** After every signal: ends the execution if nothing runs and nothing will, or says what it waits for. */
     void proceed() {
         if (!dispatch.isIdle() || status.isTerminal()) {
