@@ -129,7 +129,7 @@ final class Injector implements ExecutionListener {
         if (!injection.cancels()) {
             return List.of(scenario.end());
         }
-        boolean inTime = injected.isDone() && from == From.BODY && !scenario.givesBodiesUp();
+        boolean inTime = injected.isDone() && from == From.BODY && !scenario.mayEndBeforeItsBodies();
         if (inTime) {
             return List.of(ExecutionStatus.CANCELLED);
         }

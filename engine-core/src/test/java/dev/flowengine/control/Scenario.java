@@ -164,6 +164,11 @@ enum Scenario {
         return this == TIMEOUTS;
     }
 
+    /** Whether it may end while code of a body goes on: with a failure, what a stage has been asked for is cancelled. */
+    boolean mayEndBeforeItsBodies() {
+        return givesBodiesUp() || this == FAIL_FAST;
+    }
+
     Flow flow(Consumer<NodeContext> points) {
         return definition.apply(points).build();
     }
