@@ -304,7 +304,7 @@ class HistoryInStoreTest {
     private Flow waiting(String id) {
         FlowBuilder f = Flow.builder(id);
         TriggerRef<Integer> t = f.trigger("t", Integer.class);
-        NodeRef<Integer> held = f.asyncNode("held", t, any -> released).returns(Integer.class);
+        NodeRef<Integer> held = f.asyncNode("held", t, any -> released.copy()).returns(Integer.class);
         f.node("n", held, HistoryInStoreTest::notNegative).returns(Integer.class);
         return f.build();
     }

@@ -203,7 +203,8 @@ class RetentionTest {
                     if (value < 0) {
                         throw new IllegalArgumentException("will not take " + value);
                     }
-                    return value == 0 ? released : CompletableFuture.completedStage(value);
+                    // A copy for each: an engine that lets go of an execution cancels what it waits for.
+                    return value == 0 ? released.copy() : CompletableFuture.completedStage(value);
                 })
                 .returns(Integer.class);
         return f.build();
