@@ -262,6 +262,11 @@ final class TakeOver {
             if (broken instanceof StoreException failure && failure.isTransient()) {
                 throw broken;
             }
+            if (broken instanceof FlowException refused && refused.kind() == FailureKind.ENGINE_CLOSED) {
+                // It began to close meanwhile, which is no fault of the execution: others go on with it.
+                store.release(workerId, List.of(claim.executionId()));
+                return;
+            }
             park(claim, image, "it cannot be gone on with: " + broken.getMessage());
             return;
         }
