@@ -75,7 +75,7 @@ public final class NodeTimes {
      * @return the instant, if it did
      */
     public Optional<Instant> startedAt(int node) {
-        return instant(entry(2 * node));
+        return ifAny(entry(2 * node));
     }
 
     /**
@@ -85,7 +85,7 @@ public final class NodeTimes {
      * @return the instant, if it did
      */
     public Optional<Instant> endedAt(int node) {
-        return nanos(node) == NONE ? Optional.empty() : instant(entry(2 * node + 1));
+        return nanos(node) == NONE ? Optional.empty() : ifAny(entry(2 * node + 1));
     }
 
     /**
@@ -98,6 +98,26 @@ public final class NodeTimes {
         long end = entry(2 * node + 1);
         long start = entry(2 * node);
         return start == 0 || end < start ? NONE : end - start;
+    }
+
+    /**
+     * When the body of a node ended, as a number that later ends exceed.
+     *
+     * @param node its number
+     * @return the reading, or 0 if it has not
+     */
+    public long endReading(int node) {
+        return entry(2 * node + 1);
+    }
+
+    /**
+     * The time of a reading.
+     *
+     * @param reading a reading that is not 0
+     * @return the instant
+     */
+    public Instant instant(long reading) {
+        return origin.plusNanos(reading - 1);
     }
 
     /**
@@ -142,7 +162,7 @@ public final class NodeTimes {
         return (long) ENTRY.getAcquire(entries, index);
     }
 
-    private Optional<Instant> instant(long entry) {
-        return entry == 0 ? Optional.empty() : Optional.of(origin.plusNanos(entry - 1));
+    private Optional<Instant> ifAny(long entry) {
+        return entry == 0 ? Optional.empty() : Optional.of(instant(entry));
     }
 }

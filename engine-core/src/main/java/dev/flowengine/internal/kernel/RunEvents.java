@@ -15,6 +15,7 @@ import dev.flowengine.event.NodeProgressed;
 import dev.flowengine.event.NodeSkipped;
 import dev.flowengine.event.NodeTimeoutNear;
 import dev.flowengine.extension.TimeSource;
+import dev.flowengine.internal.attempt.NodeTimes;
 import dev.flowengine.internal.attempt.RunReports;
 import dev.flowengine.internal.attempt.RunScope;
 import dev.flowengine.internal.delivery.EventBatch;
@@ -50,6 +51,8 @@ final class RunEvents {
 
     private long seq;
     private @Nullable Instant moment;
+    /** Answers of two bodies may come in another order than that in which they ended. */
+    private long latestEnd;
 
     RunEvents(RunScope scope, EventDispatcher events, TimeSource time) {
         this.scope = scope;
@@ -167,7 +170,10 @@ final class RunEvents {
         switch (status) {
             case RUNNING -> nodeStarted(node);
             case WAITING -> attemptFailed(nodes, node);
-            case COMPLETED -> nodeCompleted(nodes, node);
+            case COMPLETED -> {
+                bodyEnded(node);
+                nodeCompleted(nodes, node);
+            }
             case FAILED -> nodeFailed(nodes, node);
             case SKIPPED -> nodeSkipped(nodes, node);
             case CANCELLED -> nodeCancelled(node);
@@ -246,6 +252,18 @@ final class RunEvents {
     private int attempt(int node) {
         boolean hasBody = !layout.hasNoBody(node) && !inputs.isPinned(node);
         return hasBody ? started[node] : 0;
+    }
+
+    /**
+     * What is decided because a body has ended happens when it ended, as its state says; nor has the clock to be asked
+     * once more for every node.
+     */
+    private void bodyEnded(int node) {
+        NodeTimes times = scope.times();
+        if (moment == null && times != null && times.nanos(node) != NodeTimes.NONE) {
+            latestEnd = Math.max(latestEnd, times.endReading(node));
+            moment = times.instant(latestEnd);
+        }
     }
 
     /** What is told together was decided at one time. */

@@ -37,6 +37,7 @@ public final class PlanLayout {
     private final LayoutArrays arrays;
     private final NodeDefinition[] nodes;
     private volatile String @Nullable [] ids;
+    private volatile long @Nullable [] joinsOpen;
     private final int[] firstSlot;
     private final int[] firstGate;
     private final int[] firstOut;
@@ -112,6 +113,24 @@ public final class PlanLayout {
             ids = known;
         }
         return known;
+    }
+
+    /**
+     * What the joins of an execution start from, counted once for all executions.
+     *
+     * @return a new array: of each node that runs the number of its dependencies, with the sign bit if its join may fire
+     *     early
+     */
+    public long[] joinsOpen() {
+        long[] known = joinsOpen;
+        if (known == null) {
+            known = new long[size()];
+            for (int node = 0; node < known.length; node++) {
+                known[node] = dependencies(node) | (joinsEarly(node) ? Long.MIN_VALUE : 0);
+            }
+            joinsOpen = known;
+        }
+        return known.clone();
     }
 
     /**

@@ -19,7 +19,6 @@ final class JoinTable {
     private static final long OPEN = 1;
     private static final long TAKEN = 1L << BITS;
     private static final long FAILED = 1L << (2 * BITS);
-    private static final long JOINS_EARLY = Long.MIN_VALUE;
 
     private final PlanLayout layout;
     private final NodeTable nodes;
@@ -28,10 +27,7 @@ final class JoinTable {
     JoinTable(PlanLayout layout, NodeTable nodes) {
         this.layout = layout;
         this.nodes = nodes;
-        this.counts = new long[layout.size()];
-        for (int node = 0; node < counts.length; node++) {
-            counts[node] = layout.dependencies(node) | (layout.joinsEarly(node) ? JOINS_EARLY : 0);
-        }
+        this.counts = layout.joinsOpen();
     }
 
     /** Records a connection whose source completed. */

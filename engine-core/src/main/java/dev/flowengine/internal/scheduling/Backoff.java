@@ -1,29 +1,40 @@
 package dev.flowengine.internal.scheduling;
 
+import java.util.concurrent.locks.LockSupport;
+
 /**
  * Keeps a worker away from an execution for a moment whenever it finds another one deciding it (Anderson, <i>The
  * performance of spin lock alternatives for shared-memory multiprocessors</i>, 1990). Bodies so short that workers keep
- * meeting are run faster by one of them, whose cache has everything, than by several that take it from each other. The
- * pauses, some microseconds long, are nothing to bodies that are worth a second worker.
+ * meeting are run faster by one of them, whose cache has everything, than by several that take it from each other. A
+ * worker that meets another again and again sleeps, so that its processor is free for somebody else. The pauses are
+ * nothing to bodies that are worth a second worker: those hardly meet, let alone several times in a row.
  *
  * <p>For one thread.
  */
 final class Backoff {
-    private static final int SHORTEST = 128;
-    private static final int LONGEST = 2_048;
+    /** Some microseconds, as a processor's own pause instruction measures them. */
+    private static final int SPINS = 128;
 
-    private int next = SHORTEST;
+    private static final int SHORTEST_SLEEP_NANOS = 16_000;
+    private static final int LONGEST_SLEEP_NANOS = 256_000;
+
+    private int sleep;
 
     /** The worker met nobody. */
     void reset() {
-        next = SHORTEST;
+        sleep = 0;
     }
 
     /** The worker met another: pauses, each time in a row twice as long, up to a limit. */
     void pause() {
-        for (int i = 0; i < next; i++) {
-            Thread.onSpinWait();
+        if (sleep == 0) {
+            for (int i = 0; i < SPINS; i++) {
+                Thread.onSpinWait();
+            }
+            sleep = SHORTEST_SLEEP_NANOS;
+        } else {
+            LockSupport.parkNanos(this, sleep);
+            sleep = Math.min(LONGEST_SLEEP_NANOS, 2 * sleep);
         }
-        next = Math.min(LONGEST, 2 * next);
     }
 }

@@ -36,6 +36,7 @@ public final class RunLoop {
     private final ReadyQueue ready;
     private final AtomicInteger slices = new AtomicInteger();
     private final SequenceLock changes = new SequenceLock();
+    private final Runnable onceWritten;
     private @Nullable Signal backlog;
 
     /**
@@ -52,6 +53,7 @@ public final class RunLoop {
         this.machine = machine;
         this.owner = owner;
         this.ready = machine.startLog().queue();
+        this.onceWritten = () -> workers.executePromptly(this::goOn);
     }
 
     /**
@@ -169,7 +171,7 @@ public final class RunLoop {
     /** Makes last what the machine decided; false if that takes a while. */
     private boolean commit() {
         try {
-            return owner.commit(machine, () -> workers.executePromptly(this::goOn));
+            return owner.commit(machine, onceWritten);
         } catch (RuntimeException | Error defect) {
             return endBecauseOf(defect);
         }
@@ -375,7 +377,9 @@ public final class RunLoop {
             backoff.reset();
             return taken;
         }
-        backoff.pause();
+        if (!workers.areAwaited()) {
+            backoff.pause();
+        }
         return ReadyQueue.EMPTY;
     }
 

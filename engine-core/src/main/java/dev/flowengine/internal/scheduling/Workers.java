@@ -56,6 +56,11 @@ public final class Workers implements Executor {
         return count;
     }
 
+    /** Whether a task waits for a worker. */
+    boolean areAwaited() {
+        return !pool.getQueue().isEmpty();
+    }
+
     /**
      * Runs a task, unless the workers have been stopped: then it belongs to an execution that has ended.
      *
