@@ -133,7 +133,7 @@ class CancelTest {
             FlowExecution other = engine.executeFromTrigger(line(passing("a")), "t", 1);
             assertThat(watch.ended(other).status()).isEqualTo(ExecutionStatus.COMPLETED);
             gate.open();
-            watch.ended(engine.executeFromTrigger(line(passing("a")), "t", 1));
+            Watch.awaiting("the late result").until(() -> engine.health().lateResults() == 1);
             assertThat(Watch.node(run, "a").status()).isEqualTo(NodeStatus.CANCELLED);
         }
     }

@@ -8,13 +8,16 @@ import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.FlowBuilder;
 import dev.flowengine.flow.FlowDefinition;
+import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.flow.NodeRef;
 import dev.flowengine.flow.TriggerRef;
 import dev.flowengine.graph.Connection;
+import dev.flowengine.graph.InputPort;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.testing.Engines;
 import dev.flowengine.testing.WithThreads;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -155,6 +158,39 @@ class FanInTest {
                 assertThat(Runs.ended(engine.executeFromTrigger(flow, "t", "x")).output("all", Object.class))
                         .isEqualTo(expected);
             }
+        }
+    }
+
+    @WithThreads
+    @DisplayName("S11 S15 a fan-in with a single node on one side and 1,000 on the other waits for both sides")
+    void a_fan_in_with_1000_nodes_on_one_side(int threads) {
+        CompletableFuture<Object> slow = new CompletableFuture<>();
+        FlowDefinition definition = Flow.definition("lopsided")
+                .trigger("t")
+                .add(Nodes.async("one", slow))
+                .add(NodeDefinition.builder("join")
+                        .inputs(InputPort.required("left"), InputPort.collecting("right"))
+                        .body(context -> Arrays.asList(
+                                context.inputs().port("left").value(),
+                                context.inputs().port("right").value()))
+                        .build())
+                .connect("t", "one")
+                .connect(new Connection("one", "main", "join", "left"));
+        List<Object> expected = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            definition
+                    .add(Nodes.tracing("n" + i))
+                    .connect("t", "n" + i)
+                    .connect(new Connection("n" + i, "main", "join", "right"));
+            expected.add("x>n" + i);
+        }
+        try (FlowEngine engine = Engines.withThreads(threads)) {
+            FlowExecution run = engine.executeFromTrigger(definition.build(), "t", "x");
+            Runs.awaitNode(run, "n999", NodeStatus.COMPLETED);
+            assertThat(Runs.states(run.snapshot())).containsEntry("join", "IDLE");
+            slow.complete("one");
+
+            assertThat(Runs.ended(run).output("join", Object.class)).isEqualTo(List.of("one", expected));
         }
     }
 }

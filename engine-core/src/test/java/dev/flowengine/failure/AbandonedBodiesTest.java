@@ -2,6 +2,7 @@ package dev.flowengine.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.flowengine.execution.EngineHealth;
 import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.flow.ErrorHandling;
@@ -139,11 +140,23 @@ class AbandonedBodiesTest {
                         .isEqualTo(max + 1 + " bodies have not returned although they timed out or were cancelled, "
                                 + "and hold their threads; no more than " + max + " may");
                 assertThat(failure.suggestedResolution()).contains("interrupted");
+                mustBeDegraded(bench.engine().health(), max);
 
                 own.countDown();
                 Bench.awaitUntil("bodies start again", () -> !isExhausted(bench));
+                Bench.awaitUntil("all are back", () -> bench.engine().health().abandonedBodies() == 0);
+                assertThat(bench.engine().health().status()).isEqualTo(EngineHealth.Status.UP);
+                assertThat(bench.engine().health().lateResults()).isEqualTo(max + 1);
             }
         }
+    }
+
+    private static void mustBeDegraded(EngineHealth health, int max) {
+        assertThat(health.status()).isEqualTo(EngineHealth.Status.DEGRADED);
+        assertThat(health.abandonedBodies()).isEqualTo(max + 1);
+        assertThat(health.reasons())
+                .containsExactly(max + 1 + " bodies that timed out or were cancelled have not returned; beyond " + max
+                        + " no further body is started.");
     }
 
     private static boolean isExhausted(Bench bench) {
@@ -197,6 +210,8 @@ class AbandonedBodiesTest {
                 loseOne(bench);
             }
             assertThat(bench.run(Nodes.line(Nodes.fine("a").build())).status()).isEqualTo(ExecutionStatus.COMPLETED);
+            Bench.awaitUntil("all are counted", () -> bench.engine().health().abandonedBodies() == 5);
+            assertThat(bench.engine().health().status()).isEqualTo(EngineHealth.Status.UP);
         } finally {
             release.countDown();
             host.shutdown();

@@ -46,6 +46,9 @@ class FailureKindsTest {
     private static FlowException reason(FlowExecution run) {
         FlowException reason = Bench.ended(run).failure().orElseThrow();
         assertThat(reason).hasMessageStartingWith("execution " + run.id() + " of flow 'line': ");
+        assertThat(reason.executionPath()).startsWith("t");
+        assertThat(reason.affectedNodes()).isNotEmpty();
+        assertThat(reason.suggestedResolution()).isNotEmpty();
         return reason;
     }
 
@@ -68,6 +71,8 @@ class FailureKindsTest {
                 () -> Flow.definition("f").trigger("t").connect("t", "nobody").build());
         assertThat(definition.kind()).isEqualTo(FailureKind.INVALID_DEFINITION);
         assertThat(definition).hasMessageContaining("nobody");
+        assertThat(definition.affectedNodes()).contains("t");
+        assertThat(definition.suggestedResolution()).isNotEmpty();
 
         Flow typed = Flow.definition("f")
                 .add(NodeDefinition.trigger("t", TypeRef.of(Integer.class)))
@@ -90,6 +95,7 @@ class FailureKindsTest {
         assertThat(refusal.kind()).isEqualTo(FailureKind.CIRCULAR_DEPENDENCY);
         assertThat(refusal).hasMessageContaining("a → b → a");
         assertThat(refusal.affectedNodes()).contains("a", "b");
+        assertThat(refusal.dependencyChain()).containsExactly("a", "b", "a");
     }
 
     @Test
@@ -110,6 +116,7 @@ class FailureKindsTest {
         assertThat(refusal.kind()).isEqualTo(FailureKind.MISSING_DEPENDENCY);
         assertThat(refusal).hasMessageContaining("pair").hasMessageContaining("right");
         assertThat(refusal.affectedNodes()).contains("pair");
+        assertThat(refusal.dependencyChain()).isNotEmpty();
     }
 
     @Test
@@ -144,6 +151,7 @@ class FailureKindsTest {
         assertThat(reason.affectedNodes()).containsExactly("b");
         assertThat(reason.executionPath()).containsExactly("t", "a", "b");
         assertThat(reason.dependencyChain()).containsExactly("t", "a", "b");
+        assertThat(reason.suggestedResolution()).contains("redrive");
     }
 
     @Test
@@ -160,19 +168,23 @@ class FailureKindsTest {
                         + "attempt 1 of node 'a' took longer than PT5S");
         assertThat(reason.affectedNodes()).containsExactly("a");
         assertThat(reason.executionPath()).containsExactly("t", "a");
+        assertThat(reason.dependencyChain()).containsExactly("t", "a");
+        assertThat(reason.suggestedResolution()).contains("timeout(");
     }
 
     @Test
     @DisplayName("S24 EXECUTION_TIMEOUT: of a run")
     void execution_timeout() {
         RunOptions limited = RunOptions.builder().timeout(Duration.ofSeconds(5)).build();
-        FlowExecution run = engine().executeFromTrigger(Nodes.line(blocking().build()), "t", 1, limited);
+        FlowExecution run =
+                engine().executeFromTrigger(Nodes.line(blocking().build(), Nodes.echo("b")), "t", 1, limited);
         Bench.awaitUntil("the body runs", () -> run.snapshot().executionPath().contains("a"));
         bench.passNext();
         FlowException reason = reason(run);
 
         assertThat(reason.kind()).isEqualTo(FailureKind.EXECUTION_TIMEOUT);
         assertThat(reason).hasMessageEndingWith("it took longer than PT5S");
+        assertThat(reason.affectedNodes()).containsExactly("a", "b");
         assertThat(reason.suggestedResolution()).contains("explain()");
         assertThat(reason.executionPath()).containsExactly("t", "a");
     }
@@ -188,6 +200,37 @@ class FailureKindsTest {
         assertThat(Bench.ended(run).status()).isEqualTo(ExecutionStatus.CANCELLED);
         assertThat(reason.kind()).isEqualTo(FailureKind.CANCELLED);
         assertThat(reason).hasMessageEndingWith("it was cancelled: the order was withdrawn");
+        assertThat(reason.affectedNodes()).contains("b");
+    }
+
+    @Test
+    @DisplayName("S24 S28 LIMIT_EXCEEDED: of a node that finds no thread, because too many bodies do not end")
+    void limit_exceeded() {
+        try (Bench small = Bench.with(builder -> builder.bodyThreads(1).maxAbandoned(0))) {
+            NodeDefinition deaf = Nodes.node("deaf", context -> {
+                        Nodes.ignoreInterruptsUntil(release);
+                        return 1;
+                    })
+                    .timeout(Duration.ofSeconds(5))
+                    .build();
+            FlowExecution lost = small.start(Nodes.line(deaf));
+            small.passNext();
+            Bench.ended(lost);
+            Bench.awaitUntil(
+                    "the body is given up", () -> small.engine().health().abandonedBodies() == 1);
+            FlowException reason = reason(small.start(Nodes.line(Nodes.fine("a").build())));
+
+            assertThat(reason.kind()).isEqualTo(FailureKind.LIMIT_EXCEEDED);
+            assertThat(reason)
+                    .hasMessageContaining("node 'a' could not be started: ")
+                    .hasMessageEndingWith("1 bodies have not returned although they timed out or were cancelled, and "
+                            + "hold their threads; no more than 0 may");
+            assertThat(reason.affectedNodes()).containsExactly("a");
+            assertThat(reason.executionPath()).containsExactly("t");
+            assertThat(reason.dependencyChain()).containsExactly("t", "a");
+            assertThat(reason.suggestedResolution()).contains("interrupted");
+            release.countDown();
+        }
     }
 
     @Test

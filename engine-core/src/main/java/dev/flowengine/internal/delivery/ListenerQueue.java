@@ -27,6 +27,7 @@ final class ListenerQueue {
     private final Executor executor;
     private final TimeSource time;
     private final EventBuffer events;
+    private final WarningLimit warnings;
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final SingleWriterLong tellingSince = new SingleWriterLong();
 
@@ -36,6 +37,7 @@ final class ListenerQueue {
         this.executor = executor;
         this.time = time;
         this.events = new EventBuffer(capacity);
+        this.warnings = new WarningLimit(time);
     }
 
     /** Never throws: whoever adds is deciding an execution, which is not to suffer. */
@@ -148,10 +150,19 @@ final class ListenerQueue {
         return listener.getClass().getName();
     }
 
-    /** What was thrown may itself throw when it is written down. The next events must be told all the same. */
+    /** Writes so many in a while. What was thrown may itself throw when it is written down: the next events must be told. */
     private void logged(Runnable warning) {
         try {
-            warning.run();
+            WarningLimit.Turn turn = warnings.next();
+            if (turn.keptBack() > 0) {
+                LOG.warn("listener {}: {} more warnings were not written", name(), turn.keptBack());
+            }
+            if (turn.granted()) {
+                warning.run();
+            }
+            if (turn.last()) {
+                LOG.warn("listener {}: too many warnings; for a minute they are only counted", name());
+            }
         } catch (Throwable unloggable) {
             warnPlainly();
         }

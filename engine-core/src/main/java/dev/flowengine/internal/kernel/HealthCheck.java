@@ -17,13 +17,11 @@ final class HealthCheck {
     private final EngineServices services;
     private final StuckWatch stuck;
     private final int listenerBuffer;
-    private final int maxAbandoned;
 
     HealthCheck(EngineServices services, StuckWatch stuck, EngineConfig config) {
         this.services = services;
         this.stuck = stuck;
         this.listenerBuffer = config.listenerBuffer();
-        this.maxAbandoned = config.maxAbandoned();
     }
 
     EngineHealth judge(boolean closing, int executions, List<String> storeTroubles) {
@@ -33,8 +31,9 @@ final class HealthCheck {
             reasons.add("The engine is closed and starts no execution.");
         }
         int abandoned = services.bodyThreads().abandonedNow();
-        if (abandoned > maxAbandoned) {
-            reasons.add(abandoned + " bodies that timed out or were cancelled have not returned; beyond " + maxAbandoned
+        int most = services.bodyThreads().maxAbandoned();
+        if (abandoned > most) {
+            reasons.add(abandoned + " bodies that timed out or were cancelled have not returned; beyond " + most
                     + " no further body is started.");
         }
         listeners.forEach(listener -> judge(listener, reasons));

@@ -5,8 +5,11 @@ import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.NodeFailure;
 import dev.flowengine.model.ExecutionStatus;
+import dev.flowengine.model.FlowError;
 import dev.flowengine.model.FlowException;
+import dev.flowengine.model.NodeStatus;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +26,7 @@ final class RunEnd {
         if (reason != null) {
             return FlowException.of(reason.kind(), prefix(scope) + reason.getMessage())
                     .cause(reason.getCause())
-                    .affectedNodes(reason.affectedNodes())
+                    .affectedNodes(reason.affectedNodes().isEmpty() ? cutShort(scope, machine) : reason.affectedNodes())
                     .executionPath(last.executionPath())
                     .dependencyChain(reason.dependencyChain())
                     .suggestedResolution(reason.suggestedResolution())
@@ -44,8 +47,25 @@ final class RunEnd {
                 .affectedNodes(List.of(scope.nodeId(node)))
                 .executionPath(last.executionPath())
                 .dependencyChain(chainTo(scope, node))
-                .suggestedResolution(failure.error().suggestedResolution())
+                .suggestedResolution(resolution(failure.error()))
                 .build();
+    }
+
+    /** The nodes that had not settled when the end came. */
+    private static List<String> cutShort(RunScope scope, ExecutionMachine machine) {
+        List<String> cancelled = new ArrayList<>();
+        for (int node = 0; node < scope.layout().size(); node++) {
+            if (machine.nodes().status(node) == NodeStatus.CANCELLED) {
+                cancelled.add(scope.nodeId(node));
+            }
+        }
+        return cancelled;
+    }
+
+    private static String resolution(FlowError error) {
+        return error.suggestedResolution().isEmpty()
+                ? "Look for the cause; once it is mended, redrive the execution."
+                : error.suggestedResolution();
     }
 
     private static String attempt(int attempt) {

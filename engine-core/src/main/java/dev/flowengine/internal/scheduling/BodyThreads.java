@@ -131,6 +131,15 @@ public final class BodyThreads {
         return abandoned.get();
     }
 
+    /**
+     * How many threads may be held by such bodies before no further body is started.
+     *
+     * @return the number; {@link #UNLIMITED} for threads of the host, where they are only counted
+     */
+    public int maxAbandoned() {
+        return maxAbandoned;
+    }
+
     /** Gives the engine's own threads back once they are done. */
     public void shutdown() {
         if (owned != null) {

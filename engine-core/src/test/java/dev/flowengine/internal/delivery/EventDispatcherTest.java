@@ -11,6 +11,8 @@ import dev.flowengine.event.ExecutionListener;
 import dev.flowengine.event.ExecutionStarted;
 import dev.flowengine.extension.TimeSource;
 import dev.flowengine.testing.Patience;
+import dev.flowengine.testing.VirtualTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +103,36 @@ class EventDispatcherTest {
         assertThat(behind.all.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(calm.faults).isEmpty();
         assertThat(behind.lastSeq).containsEntry("run", 200L);
-        Patience.await().until(() -> told.get() == 400 && log.list.size() == 400);
+        Patience.await().until(() -> told.get() == 400 && !log.list.isEmpty());
+    }
+
+    @Test
+    @DisplayName(
+            "R27 a listener that fails on every event writes so many warnings in a while, and the others are counted")
+    void failures_of_a_listener_do_not_flood_the_log() {
+        VirtualTime time = new VirtualTime();
+        ExecutionListener throwing = new ExecutionListener() {
+            @Override
+            public void onEvent(ExecutionEvent event) {
+                throw new IllegalStateException("bad");
+            }
+        };
+        EventDispatcher dispatcher = new EventDispatcher(List.of(throwing), 8_192, Runnable::run, time);
+        int failures = 500;
+
+        IntStream.rangeClosed(1, failures).forEach(seq -> dispatcher.publish(Batches.of(event("run", seq))));
+
+        assertThat(log.list).hasSize(WarningLimit.MOST + 1);
+        assertThat(log.list.get(WarningLimit.MOST).getFormattedMessage())
+                .endsWith("too many warnings; for a minute they are only counted");
+        log.list.clear();
+        time.advance(Duration.ofMinutes(1));
+        dispatcher.publish(Batches.of(event("run", failures + 1)));
+
+        assertThat(log.list).hasSize(2);
+        assertThat(log.list.get(0).getFormattedMessage())
+                .endsWith(failures - WarningLimit.MOST + " more warnings were not written");
+        assertThat(log.list.get(1).getThrowableProxy().getMessage()).isEqualTo("bad");
     }
 
     @Test
