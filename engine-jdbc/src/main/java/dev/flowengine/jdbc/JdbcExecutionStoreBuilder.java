@@ -61,7 +61,8 @@ public final class JdbcExecutionStoreBuilder {
     }
 
     /**
-     * Sets the longest time of one statement; 15 seconds by default, and ten times as much for making tables.
+     * Sets the longest time of one statement; 15 seconds by default, and ten times as much for making tables. A transaction of
+     * a process that stands still is undone by PostgreSQL and MariaDB after as long, so that others can go on.
      *
      * @param timeout between a millisecond and a day; rounded up to seconds where the database knows nothing smaller
      * @return this

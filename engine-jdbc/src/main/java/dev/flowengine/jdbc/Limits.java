@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * For how long the database may be busy with us.
  *
- * @param statement the longest time of one statement
+ * @param statement the longest time of one statement, and of the silence between two of a transaction: somebody who stands
+ *     still in the middle of one would otherwise keep its rows from everybody for as long
  * @param lock the longest wait for a row that somebody else holds
  */
 record Limits(Duration statement, Duration lock) {

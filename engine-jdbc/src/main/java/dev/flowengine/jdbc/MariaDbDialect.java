@@ -10,6 +10,8 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** MariaDB, and MySQL where it differs. */
@@ -58,22 +60,42 @@ final class MariaDbDialect extends Dialect {
     /** The isolation is that of the next transaction only; the timeouts are the connection's, and kept in variables. */
     @Override
     Restore begin(Connection connection, Limits limits, boolean snapshot) throws SQLException {
-        String most = isMariaDb ? "max_statement_time" : "max_execution_time";
-        // MariaDB counts in seconds with fractions, MySQL in milliseconds, and only for queries.
-        String time = isMariaDb ? limits.statementMillis() / 1000.0 + "" : limits.statementMillis() + "";
+        Map<String, String> timeouts = timeouts(limits);
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SET @fe_lock = @@SESSION.innodb_lock_wait_timeout, @fe_time = @@SESSION." + most
-                    + ", SESSION innodb_lock_wait_timeout = " + limits.lockSeconds()
-                    + ", SESSION " + most + " = " + time);
+            statement.execute("SET "
+                    + listed(timeouts, (name, value) -> "@fe_" + name + " = @@SESSION." + name)
+                    + ", "
+                    + listed(timeouts, (name, value) -> "SESSION " + name + " = " + value));
             statement.execute("SET TRANSACTION ISOLATION LEVEL " + (snapshot ? "REPEATABLE READ" : "READ COMMITTED"));
         }
-        return back -> restore(back, most);
+        return back -> restore(back, timeouts);
     }
 
-    private static void restore(Connection connection, String most) throws SQLException {
+    /** MariaDB counts statements in seconds with fractions, MySQL in milliseconds, and only queries; it knows no idleness. */
+    private Map<String, String> timeouts(Limits limits) {
+        String lock = String.valueOf(limits.lockSeconds());
+        return isMariaDb
+                ? Map.of(
+                        "innodb_lock_wait_timeout", lock,
+                        "max_statement_time", String.valueOf(limits.statementMillis() / 1000.0),
+                        "idle_transaction_timeout", String.valueOf(limits.statementSeconds()))
+                : Map.of(
+                        "innodb_lock_wait_timeout",
+                        lock,
+                        "max_execution_time",
+                        String.valueOf(limits.statementMillis()));
+    }
+
+    private static void restore(Connection connection, Map<String, String> timeouts) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SET SESSION innodb_lock_wait_timeout = @fe_lock, SESSION " + most + " = @fe_time");
+            statement.execute("SET " + listed(timeouts, (name, value) -> "SESSION " + name + " = @fe_" + name));
         }
+    }
+
+    private static String listed(Map<String, String> timeouts, BinaryOperator<String> setting) {
+        return timeouts.entrySet().stream()
+                .map(entry -> setting.apply(entry.getKey(), entry.getValue()))
+                .collect(Collectors.joining(", "));
     }
 
     /** A row travels in one packet. */

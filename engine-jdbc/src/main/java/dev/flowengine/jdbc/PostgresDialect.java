@@ -54,6 +54,7 @@ final class PostgresDialect extends Dialect {
             statement.execute("SET TRANSACTION ISOLATION LEVEL "
                     + (snapshot ? "REPEATABLE READ, READ ONLY" : "READ COMMITTED, READ WRITE")
                     + "; SET LOCAL statement_timeout = " + limits.statementMillis()
+                    + "; SET LOCAL idle_in_transaction_session_timeout = " + limits.statementMillis()
                     + "; SET LOCAL lock_timeout = " + limits.lockMillis());
         }
         return Restore.NOTHING;

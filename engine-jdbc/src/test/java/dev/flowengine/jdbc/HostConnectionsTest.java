@@ -72,8 +72,11 @@ class HostConnectionsTest {
     private static String settings(Database kind, Connection connection) throws SQLException {
         String query = switch (kind) {
             case H2 -> "SELECT LOCK_TIMEOUT()";
-            case POSTGRESQL -> "SELECT current_setting('lock_timeout') || current_setting('statement_timeout')";
-            case MARIADB -> "SELECT CONCAT(@@innodb_lock_wait_timeout, ' ', @@max_statement_time)";
+            case POSTGRESQL ->
+                "SELECT current_setting('lock_timeout') || current_setting('statement_timeout')"
+                        + " || current_setting('idle_in_transaction_session_timeout')";
+            case MARIADB ->
+                "SELECT CONCAT(@@innodb_lock_wait_timeout, ' ', @@max_statement_time, ' ', @@idle_transaction_timeout)";
         };
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(query)) {

@@ -6,7 +6,8 @@ import java.io.UncheckedIOException;
 
 /** One PostgreSQL server for all tests of this process, as durable as in production. It ends with the process. */
 final class PostgresServer {
-    private static final TestDatabase DATABASE = start();
+    private static final EmbeddedPostgres SERVER = start();
+    private static final TestDatabase DATABASE = TestDatabase.over(SERVER.getPostgresDatabase());
 
     private PostgresServer() {}
 
@@ -14,13 +15,17 @@ final class PostgresServer {
         return DATABASE;
     }
 
-    private static TestDatabase start() {
+    /** Where other processes find the same database. */
+    static String url() {
+        return SERVER.getJdbcUrl("postgres", "postgres");
+    }
+
+    private static EmbeddedPostgres start() {
         try {
-            EmbeddedPostgres server = EmbeddedPostgres.builder()
+            return EmbeddedPostgres.builder()
                     .setServerConfig("fsync", "on")
                     .setServerConfig("synchronous_commit", "on")
                     .start();
-            return TestDatabase.over(server.getPostgresDatabase());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
