@@ -3,7 +3,6 @@ package dev.flowengine.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.flowengine.persistence.BatchAnswer;
 import dev.flowengine.persistence.Claim;
@@ -13,10 +12,6 @@ import dev.flowengine.persistence.MessageType;
 import dev.flowengine.persistence.RunBatch;
 import dev.flowengine.persistence.RunImage;
 import dev.flowengine.persistence.StoreException;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,9 +51,8 @@ class RestartTest {
 
     @Test
     void nothing_is_lost_and_nothing_done_twice() throws Exception {
-        int port = freePort();
-        EmbeddedPostgres first = start(port);
-        try (HikariDataSource pool = pool(first.getJdbcUrl("postgres", "postgres"))) {
+        try (RestartableServer server = new RestartableServer(folder);
+                HikariDataSource pool = server.pool(KINDS)) {
             JdbcExecutionStore store =
                     JdbcExecutionStore.builder(pool).createSchema(true).build();
             store.renew(Runs.WORKER, Duration.ofHours(1));
@@ -74,16 +68,14 @@ class RestartTest {
             all.add(executor.submit(() -> renew(store)));
             await().atMost(PATIENCE).until(() -> done.get() > 100);
 
-            first.close();
+            server.stop();
             await().atMost(PATIENCE).until(() -> failed.size() == KINDS);
-            try (EmbeddedPostgres second = start(port)) {
-                int before = done.get();
-                await().atMost(PATIENCE).until(() -> done.get() > before + 100);
-                goesOn = false;
-                for (Future<?> one : all) {
-                    one.get();
-                }
-                assertThat(second.getPort()).isEqualTo(port);
+            server.start();
+            int before = done.get();
+            await().atMost(PATIENCE).until(() -> done.get() > before + 100);
+            goesOn = false;
+            for (Future<?> one : all) {
+                one.get();
             }
         }
     }
@@ -154,31 +146,6 @@ class RestartTest {
                 assertThat(e.isTransient()).as("%s", e).isTrue();
                 failed.add(who);
             }
-        }
-    }
-
-    private static EmbeddedPostgres start(int port) throws IOException {
-        return EmbeddedPostgres.builder()
-                .setDataDirectory(folder.resolve("data"))
-                .setCleanDataDirectory(false)
-                .setPort(port)
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on")
-                .start();
-    }
-
-    private static HikariDataSource pool(String url) {
-        HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(url);
-        config.setUsername("postgres");
-        config.setMaximumPoolSize(KINDS);
-        config.setConnectionTimeout(500);
-        return new HikariDataSource(config);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }
