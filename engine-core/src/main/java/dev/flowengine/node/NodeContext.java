@@ -99,6 +99,28 @@ public interface NodeContext {
     <T extends @Nullable Object> T step(String name, TypeRef<T> type, Callable<? extends T> body) throws Exception;
 
     /**
+     * Does something in a transaction on the database the engine's store is in, and remembers what came of it in the same
+     * transaction: both are committed, or neither. So another attempt of this node in this execution, also one after a crash
+     * at any moment, is given the result, and the body does not take effect twice. Nothing is committed if the execution goes
+     * on elsewhere by then, or the result cannot be kept, or the body fails.
+     *
+     * <p>{@code JdbcNodes} of the artifact {@code engine-jdbc} makes whole nodes of this.
+     *
+     * @param name names the step within the node
+     * @param type the type of its result, by which it is kept
+     * @param resource what the body works with, such as {@code java.sql.Connection}
+     * @param body does it, and leaves the end of the transaction to the engine; may be called again if the commit failed
+     * @param <C> what the body works with
+     * @param <T> type of the result
+     * @return the result, of this call or of an earlier one
+     * @throws dev.flowengine.model.FlowException as with {@link #step(String, TypeRef, Callable)}; or if the engine has no store
+     *     that offers such a resource ({@code INVALID_DEFINITION})
+     * @throws Exception what the body throws
+     */
+    <C, T extends @Nullable Object> T transactionalStep(
+            String name, TypeRef<T> type, Class<C> resource, Transaction<? super C, ? extends T> body) throws Exception;
+
+    /**
      * As {@link #step(String, TypeRef, Callable)}, for a result without generics.
      *
      * @param name names the step within the node
@@ -111,5 +133,24 @@ public interface NodeContext {
     default <T extends @Nullable Object> T step(String name, Class<T> type, Callable<? extends T> body)
             throws Exception {
         return step(name, TypeRef.of(type), body);
+    }
+
+    /**
+     * The body of a step in a transaction.
+     *
+     * @param <C> what it works with
+     * @param <T> type of its result
+     */
+    @FunctionalInterface
+    interface Transaction<C, T extends @Nullable Object> {
+
+        /**
+         * Does it.
+         *
+         * @param resource takes part in the transaction
+         * @return the result
+         * @throws Exception undoes what was done
+         */
+        T with(C resource) throws Exception;
     }
 }

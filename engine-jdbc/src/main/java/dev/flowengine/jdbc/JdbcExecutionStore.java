@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /**
@@ -42,7 +43,7 @@ import javax.sql.DataSource;
  * <p>Each call is one transaction on a connection of its own, which goes back to the data source as it came: the data source
  * must not hand out connections that take part in a transaction of the caller's. Only what is too much for one becomes
  * several: removing runs, and groups of runs or batches that the database refuses or takes too long for. No code of the host's ever runs while a
- * transaction is open. What the database undid for the sake of others (deadlocks, conflicts) is repeated at once a few times;
+ * transaction is open, but that of {@link JdbcNodes#transactional}. What the database undid for the sake of others (deadlocks, conflicts) is repeated at once a few times;
  * other failures that may pass are told as {@linkplain StoreException#isTransient() transient}.
  *
  * <p>Ids and names that are part of a key have 255 characters at most, other texts 1,000,000, and a row 64 MiB, or, on
@@ -54,12 +55,14 @@ public final class JdbcExecutionStore implements ExecutionStore {
     private final Keeping keeping;
     private final RunNumbers numbers;
     private final JdbcAbilities abilities;
+    private final HostWork hostWork;
 
     JdbcExecutionStore(Transactions transactions, long mostBytes) {
         this.transactions = transactions;
         this.keeping = new Keeping(mostBytes);
         this.numbers = new RunNumbers(now());
         this.abilities = new JdbcAbilities(transactions, keeping);
+        this.hostWork = new HostWork(this, transactions);
     }
 
     /**
@@ -260,7 +263,11 @@ public final class JdbcExecutionStore implements ExecutionStore {
 
     @Override
     public <T> Optional<T> capability(Class<T> type) {
-        return type.isInstance(abilities) ? Optional.of(type.cast(abilities)) : ExecutionStore.super.capability(type);
+        return Stream.of(abilities, hostWork)
+                .filter(type::isInstance)
+                .map(type::cast)
+                .findFirst()
+                .or(() -> ExecutionStore.super.capability(type));
     }
 
     private static List<String> storable(Collection<String> ids) {

@@ -89,6 +89,50 @@ final class Transactions {
         });
     }
 
+    /**
+     * Work of the host's, on a connection as the data source hands it out; undone unless it answers true. Nothing is repeated.
+     *
+     * @throws Exception what the work throws
+     */
+    boolean forHost(String what, HostCall work) throws Exception {
+        Progress progress = new Progress();
+        Connection connection;
+        boolean autoCommit;
+        try {
+            connection = open();
+            autoCommit = connection.getAutoCommit();
+            connection.setAutoCommit(false);
+        } catch (SQLException e) {
+            throw asTold(what, e, progress);
+        }
+        try {
+            boolean accepted = work.on(connection);
+            if (accepted) {
+                commit(what, connection, progress);
+            }
+            return accepted;
+        } finally {
+            giveBack(connection, autoCommit, Optional.empty(), progress);
+            close(connection);
+        }
+    }
+
+    private void commit(String what, Connection connection, Progress progress) {
+        progress.committing = true;
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            throw asTold(what, e, progress);
+        }
+        progress.committed = true;
+    }
+
+    private RuntimeException asTold(String what, SQLException e, Progress progress) {
+        return told(() -> {
+            throw report(what, e, dialect.failure(e), progress);
+        });
+    }
+
     private static <T> T told(Supplier<T> work) {
         try {
             return work.get();
@@ -251,6 +295,14 @@ final class Transactions {
     @FunctionalInterface
     interface Work<T> {
         T in(Session session) throws SQLException;
+    }
+
+    /** Does something in a transaction of the host's. */
+    @FunctionalInterface
+    interface HostCall {
+
+        /** Does it; false if it is to be undone. */
+        boolean on(Connection connection) throws Exception;
     }
 
     /** How far a transaction has come. */

@@ -230,7 +230,8 @@ public interface ExecutionStore {
     /**
      * An optional ability of this store. A store that wraps another one asks that for it.
      *
-     * @param type an interface, such as {@link OnceMarks}, {@link Counters} or {@link ResultCacheStore}
+     * @param type an interface, such as {@link OnceMarks}, {@link Counters}, {@link ResultCacheStore} or
+     *     {@link TransactionalSteps}
      * @param <T> the same type
      * @return the ability, if the store has it
      */

@@ -74,6 +74,17 @@ public interface AttemptHost {
             throws Exception;
 
     /**
+     * Does a step of a body in a transaction, unless it has been done.
+     *
+     * @param node number of the node
+     * @param step the step
+     * @param <T> type of its result
+     * @return its result
+     * @throws Exception what the body throws, or a FlowException if the result cannot be kept
+     */
+    <T extends @Nullable Object> T transactionalStep(int node, TransactionalStep<?, T> step) throws Exception;
+
+    /**
      * Encodes what a node is going to fire, if it has to be kept.
      *
      * @param node its number

@@ -103,6 +103,16 @@ abstract class BodyContext extends Signal implements NodeContext {
         return host.step(node, name, type, body);
     }
 
+    @Override
+    public <C, T extends @Nullable Object> T transactionalStep(
+            String name, TypeRef<T> type, Class<C> resource, Transaction<? super C, ? extends T> body)
+            throws Exception {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(resource, "resource");
+        Objects.requireNonNull(body, "body");
+        return host.transactionalStep(node, new TransactionalStep<>(name, type, resource, body));
+    }
+
     /** Whether somebody waits for the outcome. */
     abstract boolean isUnderWay();
 

@@ -42,6 +42,25 @@ final class DoneSteps {
         return (T) known.result().as(type);
     }
 
+    /**
+     * Does a step that keeps its result itself, unless it has been done. Of two attempts that do it at the same time the store
+     * takes one.
+     *
+     * @param body returns once the result is kept
+     */
+    @SuppressWarnings({"unchecked", "NullAway"}) // the type says whether null may come out
+    <T extends @Nullable Object> T done(int node, String name, TypeRef<T> type, Callable<? extends T> body)
+            throws Exception {
+        Done known = done.get(new Key(node, name));
+        if (known != null) {
+            awaitKept(known);
+            return (T) known.result().as(type);
+        }
+        T value = body.call();
+        found(node, name, any -> value);
+        return value;
+    }
+
     private void begin(Key key, Done mine, @Nullable Object value, Keeper keep) {
         try {
             keep.keep(value, failure -> settle(key, mine, failure));

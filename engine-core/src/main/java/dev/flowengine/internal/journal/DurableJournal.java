@@ -2,6 +2,7 @@ package dev.flowengine.internal.journal;
 
 import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.internal.attempt.RunScope;
+import dev.flowengine.internal.attempt.TransactionalStep;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.NodeTable;
 import dev.flowengine.model.ExecutionStatus;
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 public final class DurableJournal implements Journal {
     private final RunWriter writer;
     private final DoneSteps steps = new DoneSteps();
+    private final StepTransactions transactions;
     private final Payloads payloads;
     private final RunScope scope;
     private final RunWriting writing;
@@ -72,6 +74,7 @@ public final class DurableJournal implements Journal {
      */
     public DurableJournal(GroupCommit commits, Payloads payloads, RunScope scope, RunWriting writing, Owner owner) {
         this.writer = new RunWriter(commits, writing, owner::fenced);
+        this.transactions = new StepTransactions(commits.store(), writing);
         this.payloads = payloads;
         this.scope = scope;
         this.writing = writing;
@@ -204,6 +207,29 @@ public final class DurableJournal implements Journal {
             StepKey key = new StepKey(definition.id(), Iteration.NONE, name);
             writer.record(new StepRecord(key, payload, writing.now()), kept);
         });
+    }
+
+    @Override
+    public <T extends @Nullable Object> T transactionalStep(int node, TransactionalStep<?, T> step) throws Exception {
+        NodeDefinition definition = scope.layout().definition(node);
+        String what = "what step '" + step.name() + "' of node '" + definition.id() + "' came to";
+        StepKey key = new StepKey(definition.id(), Iteration.NONE, step.name());
+        try {
+            return steps.done(
+                    node,
+                    step.name(),
+                    step.type(),
+                    () -> transactions.done(
+                            key,
+                            step,
+                            value -> payloads.encode(definition, what, value, step.type()),
+                            payloads::decode));
+        } catch (FlowException failure) {
+            if (failure.kind() == FailureKind.OWNERSHIP_LOST) {
+                owner.fenced();
+            }
+            throw failure;
+        }
     }
 
     @Override

@@ -59,6 +59,11 @@ public final class GroupCommit {
         writer.start();
     }
 
+    /** Where to. */
+    ExecutionStore store() {
+        return store;
+    }
+
     /**
      * Creates a run.
      *

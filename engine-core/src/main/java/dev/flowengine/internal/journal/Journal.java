@@ -1,5 +1,6 @@
 package dev.flowengine.internal.journal;
 
+import dev.flowengine.internal.attempt.TransactionalStep;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.NodeTable;
 import dev.flowengine.model.ExecutionStatus;
@@ -83,6 +84,17 @@ public interface Journal {
      */
     <T extends @Nullable Object> T step(int node, String name, TypeRef<T> type, Callable<? extends T> body)
             throws Exception;
+
+    /**
+     * Does a step of a body in a transaction, unless it has been done; on the thread of the body.
+     *
+     * @param node number of the node
+     * @param step the step
+     * @param <T> type of its result
+     * @return its result
+     * @throws Exception what the body throws, or a FlowException if the result cannot be kept
+     */
+    <T extends @Nullable Object> T transactionalStep(int node, TransactionalStep<?, T> step) throws Exception;
 
     /**
      * Encodes what a node is going to fire; on any thread.

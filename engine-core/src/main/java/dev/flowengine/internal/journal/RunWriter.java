@@ -167,7 +167,7 @@ final class RunWriter {
         }
     }
 
-    private static FlowException lost() {
+    static FlowException lost() {
         return FlowException.of(FailureKind.OWNERSHIP_LOST, "another engine goes on with the execution")
                 .suggestedResolution("Nothing: what this attempt does no longer counts.")
                 .build();

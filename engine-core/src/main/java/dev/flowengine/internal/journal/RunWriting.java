@@ -29,7 +29,7 @@ public final class RunWriting {
     private final RunInput input;
     private final String workerId;
     private final TimeSource time;
-    private long epoch;
+    private volatile long epoch;
     private long revision;
     private boolean created;
 
@@ -85,6 +85,15 @@ public final class RunWriting {
     void created(long under) {
         created = true;
         epoch = under;
+    }
+
+    String executionId() {
+        return header.executionId();
+    }
+
+    /** What the run is written under, once it is created. */
+    long epoch() {
+        return epoch;
     }
 
     /** Whether a run that is there is the one that was to be created. */

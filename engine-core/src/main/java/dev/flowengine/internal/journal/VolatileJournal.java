@@ -1,5 +1,6 @@
 package dev.flowengine.internal.journal;
 
+import dev.flowengine.internal.attempt.TransactionalStep;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.NodeTable;
 import dev.flowengine.model.ExecutionStatus;
@@ -54,6 +55,11 @@ public final class VolatileJournal implements Journal {
     public <T extends @Nullable Object> T step(int node, String name, TypeRef<T> type, Callable<? extends T> body)
             throws Exception {
         return steps().done(node, name, type, body, (value, kept) -> kept.accept(null));
+    }
+
+    @Override
+    public <T extends @Nullable Object> T transactionalStep(int node, TransactionalStep<?, T> step) {
+        throw StepTransactions.notOffered(step.resource());
     }
 
     /** Made when there is one: most executions have none. */

@@ -3,6 +3,7 @@ package dev.flowengine.internal.kernel;
 import dev.flowengine.internal.attempt.Attempt;
 import dev.flowengine.internal.attempt.AttemptHost;
 import dev.flowengine.internal.attempt.RunScope;
+import dev.flowengine.internal.attempt.TransactionalStep;
 import dev.flowengine.internal.journal.Journal;
 import dev.flowengine.internal.machine.Signal;
 import dev.flowengine.internal.scheduling.RunLoop;
@@ -76,6 +77,11 @@ final class RunHost implements AttemptHost {
     public <T extends @Nullable Object> T step(int node, String name, TypeRef<T> type, Callable<? extends T> body)
             throws Exception {
         return journal.step(node, name, type, body);
+    }
+
+    @Override
+    public <T extends @Nullable Object> T transactionalStep(int node, TransactionalStep<?, T> step) throws Exception {
+        return journal.transactionalStep(node, step);
     }
 
     @Override
