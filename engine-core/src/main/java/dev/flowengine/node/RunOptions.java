@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class RunOptions {
     private static final RunOptions DEFAULTS = builder().build();
 
+    private final @Nullable String key;
     private final @Nullable String userId;
     private final @Nullable String upTo;
     private final Map<String, PortValues> pins;
@@ -21,6 +22,7 @@ public final class RunOptions {
     private final @Nullable Instant deadline;
 
     private RunOptions(Builder builder) {
+        this.key = builder.key;
         this.userId = builder.userId;
         this.upTo = builder.upTo;
         this.pins = Map.copyOf(builder.pins);
@@ -46,6 +48,15 @@ public final class RunOptions {
      */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /**
+     * What whoever starts the execution knows it by.
+     *
+     * @return the key, if given
+     */
+    public Optional<String> key() {
+        return Optional.ofNullable(key);
     }
 
     /**
@@ -119,6 +130,7 @@ public final class RunOptions {
     public Builder toBuilder() {
         Builder copy = new Builder();
         copy.pins.putAll(pins);
+        copy.key = key;
         copy.userId = userId;
         copy.upTo = upTo;
         copy.outputsFrom = outputsFrom;
@@ -131,6 +143,7 @@ public final class RunOptions {
     /** Collects options; not thread-safe. */
     public static final class Builder {
         private final Map<String, PortValues> pins = new LinkedHashMap<>();
+        private @Nullable String key;
         private @Nullable String userId;
         private @Nullable String upTo;
         private @Nullable String outputsFrom;
@@ -139,6 +152,36 @@ public final class RunOptions {
         private @Nullable Instant deadline;
 
         private Builder() {}
+
+        /**
+         * Names the execution, so that it is started once however often its start is repeated: a start with the key of an
+         * execution that goes on, or has ended and is still in history, starts nothing and gives that execution. Keys belong
+         * to a flow, whatever its version.
+         *
+         * <p>A start with another input is refused as KEY_CONFLICT. The input is where the execution starts and what it is
+         * given: the trigger data or values of input ports, pins, {@code upTo} and {@code outputsFrom}. In memory it is
+         * compared with {@code equals}, on an engine with a store as the bytes the codec makes of it.
+         *
+         * @param name not empty; a store may limit its length, the stores of this library to 255 characters
+         * @return this
+         */
+        public Builder key(String name) {
+            if (name.isEmpty()) {
+                throw new IllegalArgumentException("the key of an execution must not be empty");
+            }
+            this.key = name;
+            return this;
+        }
+
+        /**
+         * Takes a key back.
+         *
+         * @return this
+         */
+        public Builder noKey() {
+            this.key = null;
+            return this;
+        }
 
         /**
          * Says on whose behalf the execution runs.

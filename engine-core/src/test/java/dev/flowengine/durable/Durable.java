@@ -19,8 +19,16 @@ final class Durable {
     }
 
     static FlowEngineBuilder builder(ExecutionStore store) {
-        return Engines.builder()
-                .store(store)
+        return on(store, Engines.builder());
+    }
+
+    /** With so many workers and body threads, unless the suite runs with one of each. */
+    static FlowEngineBuilder builder(ExecutionStore store, int threads) {
+        return on(store, Engines.builder(threads));
+    }
+
+    private static FlowEngineBuilder on(ExecutionStore store, FlowEngineBuilder builder) {
+        return builder.store(store)
                 .codec(new JavaCodec())
                 .lease(LEASE)
                 .sweepInterval(Duration.ofMillis(20))

@@ -6,7 +6,6 @@ import dev.flowengine.internal.attempt.TransactionalStep;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.NodeTable;
 import dev.flowengine.model.ExecutionStatus;
-import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.model.Iteration;
 import dev.flowengine.model.LogLine;
@@ -287,12 +286,13 @@ public final class DurableJournal implements Journal {
                     written.run();
                 } else if (existing.executionId().equals(scope.executionId())) {
                     owner.takenOver();
+                } else if (writing.isOfSameInput(existing)) {
+                    owner.startedBefore(existing.executionId());
                 } else {
-                    owner.notCreated(FlowException.of(
-                                    FailureKind.CONCURRENT_EXECUTION_CONFLICT,
-                                    "there is an execution " + scope.executionId() + " already")
-                            .suggestedResolution("Start it again.")
-                            .build());
+                    owner.notCreated(KeyConflict.of(
+                            existing.header().flow().flowId(),
+                            existing.header().key().orElse(""),
+                            existing.executionId()));
                 }
             }
             case REJECTED ->
@@ -380,6 +380,13 @@ public final class DurableJournal implements Journal {
          * @param why says so
          */
         void notCreated(FlowException why);
+
+        /**
+         * There is an execution of the same key and input, so that this one is not created, and has not begun.
+         *
+         * @param executionId id of that one
+         */
+        void startedBefore(String executionId);
 
         /**
          * Something was written. Goes on with the execution as soon as that is allowed: an engine that could not renew

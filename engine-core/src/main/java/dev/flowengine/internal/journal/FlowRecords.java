@@ -8,10 +8,6 @@ import dev.flowengine.persistence.ConnectionRecord;
 import dev.flowengine.persistence.FlowKey;
 import dev.flowengine.persistence.FlowNodeRecord;
 import dev.flowengine.persistence.FlowRecord;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -73,13 +69,9 @@ public final class FlowRecords {
     }
 
     private static String digest(List<FlowNodeRecord> nodes, List<ConnectionRecord> connections) {
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            nodes.forEach(node -> sha.update(node.toString().getBytes(StandardCharsets.UTF_8)));
-            connections.forEach(connection -> sha.update(connection.toString().getBytes(StandardCharsets.UTF_8)));
-            return HexFormat.of().formatHex(sha.digest());
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
+        Sha256 sha = new Sha256();
+        nodes.forEach(node -> sha.add(node.toString()));
+        connections.forEach(connection -> sha.add(connection.toString()));
+        return sha.hex();
     }
 }

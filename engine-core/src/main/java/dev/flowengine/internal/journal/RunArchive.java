@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The executions that have ended, as long as they may be found again: bounded by count, by age, and by the nodes they
@@ -23,6 +24,7 @@ public final class RunArchive<R> {
     private final int maxExecutions;
     private final long maxAgeNanos;
     private final TimeSource time;
+    private final Consumer<R> evicted;
     private final Map<String, R> byId = new HashMap<>();
     private final Deque<Entry> oldestFirst = new ArrayDeque<>();
     private long nodes;
@@ -33,11 +35,13 @@ public final class RunArchive<R> {
      * @param maxExecutions how many are kept at most
      * @param maxAge how long each is kept at most
      * @param time the clock
+     * @param evicted is told what is not kept any more, by whoever makes it go; does not block
      */
-    public RunArchive(int maxExecutions, Duration maxAge, TimeSource time) {
+    public RunArchive(int maxExecutions, Duration maxAge, TimeSource time, Consumer<R> evicted) {
         this.maxExecutions = maxExecutions;
         this.maxAgeNanos = TimeUnit.NANOSECONDS.convert(maxAge);
         this.time = time;
+        this.evicted = evicted;
     }
 
     /**
@@ -87,7 +91,10 @@ public final class RunArchive<R> {
         Entry oldest = oldestFirst.peek();
         while (oldest != null && isTooMuch(oldest, now)) {
             oldestFirst.remove();
-            byId.remove(oldest.id());
+            R gone = byId.remove(oldest.id());
+            if (gone != null) {
+                evicted.accept(gone);
+            }
             nodes -= oldest.size();
             oldest = oldestFirst.peek();
         }

@@ -102,6 +102,11 @@ public final class RunWriting {
                 && run.ownership().workerId().filter(workerId::equals).isPresent();
     }
 
+    /** Whether another run was started with what this one was to be started with. */
+    boolean isOfSameInput(RunRecord run) {
+        return run.header().inputDigest().equals(header.inputDigest());
+    }
+
     NewRun newRun(Part part) {
         RunState state = part.state() == null ? RunState.open(ExecutionStatus.QUEUED, Optional.empty()) : part.state();
         return NewRun.owned(header, input, state, workerId)

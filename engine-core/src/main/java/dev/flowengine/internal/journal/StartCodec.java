@@ -12,6 +12,8 @@ import dev.flowengine.node.PortValues;
 import dev.flowengine.node.TypeRef;
 import dev.flowengine.persistence.ConnectionRecord;
 import dev.flowengine.persistence.Payload;
+import dev.flowengine.persistence.RunInput;
+import dev.flowengine.persistence.StartKind;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -20,10 +22,13 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +84,26 @@ public final class StartCodec {
             throw new UncheckedIOException(impossible);
         }
         return Payload.of(CONTENT_TYPE, bytes.toByteArray());
+    }
+
+    /**
+     * Makes a text of a start that is equal for starts that begin at the same place and are given the same: their limits may
+     * differ.
+     *
+     * @param flow the flow
+     * @param layout what runs of it
+     * @param kind what belongs to the run
+     * @param start the start
+     * @param input what is kept of it
+     * @return the text
+     */
+    public String digest(Flow flow, PlanLayout layout, StartKind kind, StoredStart start, RunInput input) {
+        Payload given = encode(flow, layout, start.withoutLimits());
+        Sha256 sha = new Sha256()
+                .add(kind.name())
+                .add(layout.definition(layout.startNode()).id());
+        input.data().ifPresent(data -> sha.add(data.bytes()));
+        return sha.add(given.bytes()).hex();
     }
 
     /**
@@ -187,7 +212,7 @@ public final class StartCodec {
                 received(layout.definition(layout.startNode()), startInput);
             }
             out.writeInt(inputs.edited().size());
-            for (Map.Entry<Integer, PortValues> entry : inputs.edited().entrySet()) {
+            for (Map.Entry<Integer, PortValues> entry : inOrder(inputs.edited())) {
                 NodeDefinition node = layout.definition(entry.getKey());
                 writeText(out, node.id());
                 received(node, entry.getValue());
@@ -195,14 +220,14 @@ public final class StartCodec {
             fired(inputs.pins());
             fired(inputs.supplied());
             out.writeInt(inputs.reused().size());
-            for (Map.Entry<Integer, RunInputs.Reused> entry : inputs.reused().entrySet()) {
+            for (Map.Entry<Integer, RunInputs.Reused> entry : inOrder(inputs.reused())) {
                 reused(entry.getKey(), entry.getValue());
             }
         }
 
         private void received(NodeDefinition node, PortValues values) throws IOException {
             out.writeInt(values.asMap().size());
-            for (Map.Entry<String, @Nullable Object> entry : values.asMap().entrySet()) {
+            for (Map.Entry<String, @Nullable Object> entry : byPort(values)) {
                 String what = "what node '" + node.id() + "' receives at port '" + entry.getKey() + "'";
                 TypeRef<?> type = inputType(flow, node, entry.getKey());
                 // Where nothing is declared, what is given by hand need not be of the type that usually arrives.
@@ -215,12 +240,11 @@ public final class StartCodec {
 
         private void fired(Map<Integer, PortValues> byNode) throws IOException {
             out.writeInt(byNode.size());
-            for (Map.Entry<Integer, PortValues> entry : byNode.entrySet()) {
+            for (Map.Entry<Integer, PortValues> entry : inOrder(byNode)) {
                 NodeDefinition node = layout.definition(entry.getKey());
                 writeText(out, node.id());
                 out.writeInt(entry.getValue().asMap().size());
-                for (Map.Entry<String, @Nullable Object> value :
-                        entry.getValue().asMap().entrySet()) {
+                for (Map.Entry<String, @Nullable Object> value : byPort(entry.getValue())) {
                     writeText(out, value.getKey());
                     payload(payloads.encode(node, value.getKey(), withoutInput(value.getValue())));
                 }
@@ -248,6 +272,18 @@ public final class StartCodec {
                 writeText(out, connection.fromPort());
                 writeText(out, connection.toPort());
             }
+        }
+
+        /** By the ids of the nodes: equal starts are to be equal bytes. */
+        private <V> List<Map.Entry<Integer, V>> inOrder(Map<Integer, V> byNode) {
+            return byNode.entrySet().stream()
+                    .sorted(Comparator.comparing(
+                            entry -> layout.definition(entry.getKey()).id()))
+                    .toList();
+        }
+
+        private static Set<Map.Entry<String, @Nullable Object>> byPort(PortValues values) {
+            return new TreeMap<String, @Nullable Object>(values.asMap()).entrySet();
         }
 
         private void payload(Payload payload) throws IOException {

@@ -27,4 +27,9 @@ public record StoredStart(
     StoredStart with(RunInputs known) {
         return new StoredStart(upTo, given, timeout, deadline, automatic, known);
     }
+
+    /** The same without what says how long the run may take. */
+    StoredStart withoutLimits() {
+        return new StoredStart(upTo, given, null, null, automatic, inputs);
+    }
 }

@@ -5,6 +5,7 @@ import dev.flowengine.internal.journal.Lease;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.persistence.MessageRecord;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,7 +18,7 @@ final class DurableRun implements DurableJournal.Owner {
     private final long epoch;
     private final Lease lease;
     private final DurableRuns runs;
-    private final CompletableFuture<Void> created = new CompletableFuture<>();
+    private final CompletableFuture<Optional<String>> created = new CompletableFuture<>();
     private final Set<String> delivered = ConcurrentHashMap.newKeySet();
     private volatile @Nullable DurableJournal journal;
     private volatile @Nullable FlowException notKept;
@@ -49,10 +50,14 @@ final class DurableRun implements DurableJournal.Owner {
         return epoch;
     }
 
-    /** Waits until the execution is in the store; on a thread of the host, which may be interrupted. */
-    void awaitCreated() {
+    /**
+     * Waits until the execution is in the store; on a thread of the host, which may be interrupted.
+     *
+     * @return the id of the one with the same key that is there instead, if one is
+     */
+    Optional<String> awaitCreated() {
         try {
-            created.get();
+            return created.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw FlowException.of(
@@ -92,7 +97,7 @@ final class DurableRun implements DurableJournal.Owner {
 
     @Override
     public void goOn(Runnable then) {
-        created.complete(null);
+        created.complete(Optional.empty());
         lease.whenLive(then);
     }
 
@@ -104,8 +109,18 @@ final class DurableRun implements DurableJournal.Owner {
     }
 
     @Override
+    public void startedBefore(String executionId) {
+        created.complete(Optional.of(executionId));
+        // Nobody has been given this one.
+        notCreated(FlowException.of(
+                        FailureKind.KEY_CONFLICT, "execution " + executionId + " was started with the same key before")
+                .suggestedResolution("Look at that one.")
+                .build());
+    }
+
+    @Override
     public void takenOver() {
-        created.complete(null);
+        created.complete(Optional.empty());
         fenced();
     }
 

@@ -20,6 +20,8 @@ import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.persistence.ExecutionStore;
 import dev.flowengine.persistence.FlowRecord;
+import dev.flowengine.persistence.RunHeader;
+import dev.flowengine.persistence.RunInput;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,11 +106,9 @@ final class DurableRuns {
 
     /** The journal of a new execution, of which nothing is kept yet. */
     Journal begin(FlowRun run, RunScope scope, CompiledPlan plan) {
-        RunWriting writing = RunWriting.begin(
-                RunHeaders.of(scope, plan, own.runs().size()),
-                RunHeaders.input(scope, plan, payloads, starts),
-                workerId,
-                time);
+        RunInput input = RunHeaders.input(scope, plan, payloads, starts);
+        RunHeader header = RunHeaders.of(scope, plan, input, starts, own.runs().size());
+        RunWriting writing = RunWriting.begin(header, input, workerId, time);
         DurableRun durable = new DurableRun(run, 1, lease, this);
         return keep(durable, scope, writing);
     }

@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -49,15 +48,11 @@ public final class EngineKernel {
     private final FlowRegistry registry = new FlowRegistry();
     private final RunArchive<RunResult> archive;
     private final History history;
-    private final Map<String, FlowRun> live = new ConcurrentHashMap<>();
-    /** Those that somebody may wait for: a moment longer than they live. */
-    private final Map<String, FlowRun> awaited = new ConcurrentHashMap<>();
-
-    private final Object admission = new Object();
+    private final LiveRuns live = new LiveRuns();
+    private final RunKeys keys = new RunKeys();
     private final RunOwner owner = new Owner();
     private final StoredExecutions stored = new StoredExecutions();
     private final CountDownLatch closed = new CountDownLatch(1);
-    private volatile boolean closing;
 
     private EngineKernel(EngineConfig config) {
         this.threads = new EngineThreads(config);
@@ -78,10 +73,14 @@ public final class EngineKernel {
         StoreSettings settings = config.store();
         this.durable = settings == null ? null : new DurableRuns(settings, time, threads.delivery(), registry, stored);
         this.starter = new Starter(services, config.timeouts(), this::finished, durable);
-        this.stuck = new StuckWatch(services, config.stuckAfter(), live.values());
+        this.stuck = new StuckWatch(services, config.stuckAfter(), live.all());
         this.health = new HealthCheck(services, stuck, config);
         this.automatic = new AutomaticRedrive(services, this::redriveByItself);
-        this.archive = new RunArchive<>(config.archiveSize(), config.archiveAge(), time);
+        this.archive = new RunArchive<>(
+                config.archiveSize(),
+                config.archiveAge(),
+                time,
+                end -> keys.free(end.last().scope()));
         this.history = durable == null ? new HistoryInMemory(this::known) : new HistoryInStore(durable.store());
     }
 
@@ -101,7 +100,7 @@ public final class EngineKernel {
      * @param flow the flow
      */
     public void register(Flow flow) {
-        requireOpen();
+        live.requireOpen();
         if (durable == null) {
             registry.register(flow);
         } else if (registry.find(new FlowKey(flow.id(), flow.version()))
@@ -160,7 +159,7 @@ public final class EngineKernel {
      * @return its handle, if it goes on or is archived
      */
     public Optional<FlowExecution> find(String executionId) {
-        FlowRun run = live.get(executionId);
+        FlowRun run = live.find(executionId);
         if (run != null) {
             return Optional.of(run);
         }
@@ -200,7 +199,7 @@ public final class EngineKernel {
      * @return its health now
      */
     public EngineHealth health() {
-        return health.judge(closing, live.size(), durable == null ? List.of() : durable.troubles());
+        return health.judge(live.isClosing(), live.all().size(), durable == null ? List.of() : durable.troubles());
     }
 
     /**
@@ -213,19 +212,14 @@ public final class EngineKernel {
             throw new IllegalStateException(
                     "a body must not close its engine, which would wait for the body: close it from another thread");
         }
-        boolean first;
-        synchronized (admission) {
-            first = !closing;
-            closing = true;
-        }
-        if (!first) {
+        if (!live.close()) {
             awaitClosed(grace);
             return;
         }
         automatic.close();
         stuck.close();
         boolean interrupted = durable == null ? endExecutions(grace) : leaveExecutions(grace, durable);
-        threads.shutdown(live.isEmpty());
+        threads.shutdown(live.all().isEmpty());
         closed.countDown();
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -234,18 +228,18 @@ public final class EngineKernel {
 
     /** Ends what lives in memory only; true if the thread was interrupted meanwhile. */
     private boolean endExecutions(Duration grace) {
-        live.values().forEach(run -> run.halt(closed("the engine was closed before this execution ended")));
-        boolean interrupted = !awaitLive(grace);
-        live.values().forEach(FlowRun::terminate);
-        boolean interruptedAgain = !awaitLive(Duration.ofSeconds(1));
+        live.all().forEach(run -> run.halt(closed("the engine was closed before this execution ended")));
+        boolean interrupted = !live.awaitAll(grace);
+        live.all().forEach(FlowRun::terminate);
+        boolean interruptedAgain = !live.awaitAll(Duration.ofSeconds(1));
         return interrupted || interruptedAgain;
     }
 
     /** Hands back what is kept in a store, for others to go on with. */
     private boolean leaveExecutions(Duration grace, DurableRuns runs) {
         runs.stopTakingOver();
-        live.values().forEach(FlowRun::release);
-        boolean interrupted = !awaitLive(grace);
+        live.all().forEach(FlowRun::release);
+        boolean interrupted = !live.awaitAll(grace);
         // What has been decided is worth a while, but not more than whoever closes wants to wait.
         runs.close(grace.compareTo(LAST_WRITES) < 0 ? grace : LAST_WRITES);
         return interrupted;
@@ -310,15 +304,15 @@ public final class EngineKernel {
     private Stream<ExecutionSummary> known() {
         Map<String, ExecutionSummary> byId = new HashMap<>();
         // Those that go on first: one that ends meanwhile is archived before it is taken from them.
-        live.values().forEach(run -> byId.put(run.id(), run.summary()));
+        live.all().forEach(run -> byId.put(run.id(), run.summary()));
         archive.all().forEach(end -> byId.put(end.executionId(), end.last().summary(end.status())));
         return byId.values().stream();
     }
 
     private Redriver redriver(RunResult end, int tries) {
         return new Redriver(end, tries, request -> {
-            requireOpen();
-            return admit(starter.redrive(request, owner));
+            live.requireOpen();
+            return start(starter.redrive(request, owner));
         });
     }
 
@@ -349,29 +343,64 @@ public final class EngineKernel {
     }
 
     private FlowExecution execute(StartRequest request) {
-        requireOpen();
+        live.requireOpen();
         if (durable != null) {
             register(request.flow());
         }
-        return admit(starter.prepare(request, owner));
+        Optional<FlowExecution> execution = Optional.empty();
+        while (execution.isEmpty()) {
+            // None if its key was taken by one that has been forgotten since.
+            execution = durable == null ? executeInMemory(request) : executeKept(request, durable);
+        }
+        return execution.get();
     }
 
-    private FlowExecution admit(FlowRun run) {
-        synchronized (admission) {
-            requireOpen();
-            live.put(run.id(), run);
-            awaited.put(run.id(), run);
+    private Optional<FlowExecution> executeInMemory(StartRequest request) {
+        Optional<String> other = keys.find(request);
+        if (other.isEmpty()) {
+            FlowRun run = starter.prepare(request, owner);
+            other = keys.claim(request, run, () -> live.admit(run));
+            if (other.isEmpty()) {
+                begin(run);
+                return Optional.of(run);
+            }
         }
-        stuck.admitted();
-        // Before it starts: it may be gone soon after.
-        Optional<DurableRun> kept = durable == null ? Optional.empty() : durable.find(run.id());
-        run.start();
-        kept.ifPresent(DurableRun::awaitCreated);
+        return other.flatMap(this::find);
+    }
+
+    private Optional<FlowExecution> executeKept(StartRequest request, DurableRuns runs) {
+        FlowRun run = starter.prepare(request, owner);
+        Optional<String> other = startKept(run, runs);
+        return other.isPresent() ? other.flatMap(this::find) : Optional.of(run);
+    }
+
+    /** Starts an execution without a key. */
+    private FlowExecution start(FlowRun run) {
+        if (durable == null) {
+            live.admit(run);
+            begin(run);
+        } else {
+            startKept(run, durable);
+        }
         return run;
     }
 
+    /** The id of the execution that is there instead, if one is. */
+    private Optional<String> startKept(FlowRun run, DurableRuns runs) {
+        live.admit(run);
+        // Before it starts: it may be gone soon after.
+        Optional<DurableRun> kept = runs.find(run.id());
+        begin(run);
+        return kept.flatMap(DurableRun::awaitCreated);
+    }
+
+    private void begin(FlowRun run) {
+        stuck.admitted();
+        run.start();
+    }
+
     private RunResult finished(String executionId) {
-        if (live.containsKey(executionId)) {
+        if (live.find(executionId) != null) {
             throw notEnded(executionId);
         }
         Optional<RunResult> end = archive.find(executionId);
@@ -392,32 +421,10 @@ public final class EngineKernel {
                 .build();
     }
 
-    private void requireOpen() {
-        if (closing) {
-            throw closed("the engine is closed and starts no execution");
-        }
-    }
-
     static FlowException closed(String message) {
         return FlowException.of(FailureKind.ENGINE_CLOSED, message)
                 .suggestedResolution("Start it again on an engine that is open.")
                 .build();
-    }
-
-    /** Waits until every execution has ended or the time is over; false if the thread was interrupted meanwhile. */
-    private boolean awaitLive(Duration atMost) {
-        long nanos = TimeUnit.NANOSECONDS.convert(atMost);
-        long begin = System.nanoTime();
-        try {
-            for (FlowRun run : awaited.values()) {
-                if (!run.awaitEnd(nanos - (System.nanoTime() - begin))) {
-                    return true;
-                }
-            }
-            return true;
-        } catch (InterruptedException e) {
-            return false;
-        }
     }
 
     /** Moves executions that have ended from those that go on to the archive. */
@@ -426,7 +433,7 @@ public final class EngineKernel {
         @Override
         public void ended(RunResult end) {
             archive.add(end.executionId(), end.last().weight(), end);
-            live.remove(end.executionId());
+            live.forget(end.executionId());
             if (durable != null) {
                 durable.forget(end.executionId());
             }
@@ -435,7 +442,7 @@ public final class EngineKernel {
 
         @Override
         public void lost(String executionId) {
-            live.remove(executionId);
+            live.forget(executionId);
             if (durable != null) {
                 durable.forget(executionId);
             }
@@ -443,7 +450,11 @@ public final class EngineKernel {
 
         @Override
         public void broken(String executionId, Throwable defect) {
-            live.remove(executionId);
+            FlowRun run = live.find(executionId);
+            if (run != null) {
+                keys.free(run.scope());
+            }
+            live.forget(executionId);
             if (durable != null) {
                 durable.unwritable(executionId, "the engine failed: " + defect);
             }
@@ -451,7 +462,7 @@ public final class EngineKernel {
 
         @Override
         public void left(String executionId) {
-            awaited.remove(executionId);
+            live.left(executionId);
         }
     }
 
@@ -461,11 +472,7 @@ public final class EngineKernel {
         @Override
         public void goOn(RunImage image, Flow flow, long epoch) {
             FlowRun run = starter.restore(image, flow, epoch, owner);
-            synchronized (admission) {
-                requireOpen();
-                live.put(run.id(), run);
-                awaited.put(run.id(), run);
-            }
+            live.admit(run);
             stuck.admitted();
             run.goOn();
         }
@@ -486,7 +493,7 @@ public final class EngineKernel {
 
         @Override
         public void forget(String executionId) {
-            live.remove(executionId);
+            live.forget(executionId);
         }
     }
 }

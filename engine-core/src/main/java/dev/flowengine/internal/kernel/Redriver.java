@@ -40,7 +40,7 @@ final class Redriver implements Redrive {
         this.automatic = automatic;
         this.starter = starter;
         this.checks = new StartChecks(last().scope().flow());
-        this.options = last().scope().options().toBuilder().noDeadline();
+        this.options = last().scope().options().toBuilder().noDeadline().noKey();
     }
 
     @Override

@@ -19,18 +19,24 @@ import java.util.Optional;
 final class RunHeaders {
     private RunHeaders() {}
 
-    static RunHeader of(RunScope scope, CompiledPlan plan, int activeAtStart) {
+    static RunHeader of(RunScope scope, CompiledPlan plan, RunInput input, StartCodec codec, int activeAtStart) {
         Start start = plan.start();
         FlowKey flow = new FlowKey(scope.flow().id(), scope.flow().version());
-        return RunHeader.of(scope.executionId(), flow, start.nodeId(), scope.startedAt())
-                .startKind(StartKind.valueOf(start.kind().name()))
+        StartKind kind = StartKind.valueOf(start.kind().name());
+        RunHeader.Builder header = RunHeader.of(scope.executionId(), flow, start.nodeId(), scope.startedAt())
+                .startKind(kind)
                 .affectedNodes(Arrays.asList(scope.layout().nodeIds())
                         .subList(0, scope.layout().size()))
                 .activeAtStart(activeAtStart)
                 .userId(scope.options().userId().orElse(null))
                 .redriveOf(scope.redriveOf())
-                .keysOf(scope.keysOf().equals(scope.executionId()) ? null : scope.keysOf())
-                .build();
+                .keysOf(scope.keysOf().equals(scope.executionId()) ? null : scope.keysOf());
+        scope.options()
+                .key()
+                .ifPresent(key -> header.key(key)
+                        .inputDigest(
+                                codec.digest(scope.flow(), scope.layout(), kind, storedStart(scope, plan), input)));
+        return header.build();
     }
 
     static RunInput input(RunScope scope, CompiledPlan plan, Payloads payloads, StartCodec codec) {
@@ -40,13 +46,16 @@ final class RunHeaders {
             String port = trigger.shape().outputs().get(0);
             data = Optional.of(payloads.encode(trigger, port, scope.inputs().triggerData()));
         }
-        StoredStart start = new StoredStart(
+        return new RunInput(data, Optional.of(codec.encode(scope.flow(), scope.layout(), storedStart(scope, plan))));
+    }
+
+    private static StoredStart storedStart(RunScope scope, CompiledPlan plan) {
+        return new StoredStart(
                 plan.upTo(),
                 plan.given(),
                 scope.options().timeout().orElse(null),
                 scope.options().deadline().orElse(null),
                 scope.automatic(),
                 scope.inputs());
-        return new RunInput(data, Optional.of(codec.encode(scope.flow(), scope.layout(), start)));
     }
 }

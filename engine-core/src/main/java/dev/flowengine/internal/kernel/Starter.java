@@ -231,6 +231,7 @@ final class Starter {
         StoredRun run = StoredRun.of(image, plan[0].layout());
         RunOptions.Builder options = RunOptions.builder();
         header.userId().ifPresent(options::userId);
+        header.key().ifPresent(options::key);
         Optional.ofNullable(how.timeout()).ifPresent(options::timeout);
         Optional.ofNullable(how.deadline()).ifPresent(options::deadline);
         Optional.ofNullable(how.upTo()).ifPresent(options::upTo);

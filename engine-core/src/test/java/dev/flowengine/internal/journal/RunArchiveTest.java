@@ -16,7 +16,7 @@ class RunArchiveTest {
 
     @Test
     void beyond_the_count_the_oldest_goes_first() {
-        RunArchive<String> archive = new RunArchive<>(3, Duration.ofHours(1), clock);
+        RunArchive<String> archive = new RunArchive<>(3, Duration.ofHours(1), clock, gone -> {});
 
         IntStream.rangeClosed(1, 5).forEach(i -> archive.add("run" + i, 1, "end of " + i));
 
@@ -29,7 +29,7 @@ class RunArchiveTest {
 
     @Test
     void an_execution_is_found_until_its_age_is_exceeded() {
-        RunArchive<String> archive = new RunArchive<>(10, Duration.ofMinutes(5), clock);
+        RunArchive<String> archive = new RunArchive<>(10, Duration.ofMinutes(5), clock, gone -> {});
         archive.add("old", 1, "end");
         clock.advance(Duration.ofMinutes(3));
         archive.add("young", 1, "end");
@@ -47,7 +47,7 @@ class RunArchiveTest {
     @Test
     void the_clock_may_pass_the_end_of_its_range() {
         clock.nanos = Long.MAX_VALUE - 10;
-        RunArchive<String> archive = new RunArchive<>(10, Duration.ofSeconds(1), clock);
+        RunArchive<String> archive = new RunArchive<>(10, Duration.ofSeconds(1), clock, gone -> {});
         archive.add("run", 1, "end");
 
         clock.advance(Duration.ofMillis(500));
@@ -58,7 +58,7 @@ class RunArchiveTest {
 
     @Test
     void an_age_beyond_all_clocks_means_no_bound() {
-        RunArchive<String> archive = new RunArchive<>(10, Duration.ofSeconds(Long.MAX_VALUE), clock);
+        RunArchive<String> archive = new RunArchive<>(10, Duration.ofSeconds(Long.MAX_VALUE), clock, gone -> {});
         archive.add("run", 1, "end");
 
         clock.advance(Duration.ofDays(36_500));
@@ -68,7 +68,7 @@ class RunArchiveTest {
 
     @Test
     void executions_of_too_many_nodes_together_push_out_the_oldest_but_never_the_last() {
-        RunArchive<String> archive = new RunArchive<>(100, Duration.ofHours(1), clock);
+        RunArchive<String> archive = new RunArchive<>(100, Duration.ofHours(1), clock, gone -> {});
         archive.add("a", 1_000_000, "end");
         archive.add("b", 1_000_000, "end");
         assertThat(archive.find("a")).isPresent();
@@ -89,7 +89,7 @@ class RunArchiveTest {
 
     @Test
     void an_archive_of_none_keeps_none() {
-        RunArchive<String> archive = new RunArchive<>(0, Duration.ofHours(1), clock);
+        RunArchive<String> archive = new RunArchive<>(0, Duration.ofHours(1), clock, gone -> {});
 
         archive.add("run", 1, "end");
 
@@ -98,7 +98,7 @@ class RunArchiveTest {
 
     @Test
     void everything_that_is_kept_is_listed_oldest_first() {
-        RunArchive<String> archive = new RunArchive<>(3, Duration.ofMinutes(5), clock);
+        RunArchive<String> archive = new RunArchive<>(3, Duration.ofMinutes(5), clock, gone -> {});
         assertThat(archive.all()).isEmpty();
 
         for (int i = 1; i <= 4; i++) {
@@ -111,7 +111,7 @@ class RunArchiveTest {
 
     @Test
     void what_is_too_old_is_not_listed_although_nobody_looked_for_it() {
-        RunArchive<String> archive = new RunArchive<>(10, Duration.ofMinutes(5), clock);
+        RunArchive<String> archive = new RunArchive<>(10, Duration.ofMinutes(5), clock, gone -> {});
         archive.add("old", 1, "old end");
         clock.advance(Duration.ofMinutes(4));
         archive.add("young", 1, "young end");
@@ -126,7 +126,7 @@ class RunArchiveTest {
 
     @Test
     void a_list_is_a_copy() {
-        RunArchive<String> archive = new RunArchive<>(10, Duration.ofMinutes(5), clock);
+        RunArchive<String> archive = new RunArchive<>(10, Duration.ofMinutes(5), clock, gone -> {});
         archive.add("first", 1, "first end");
 
         List<String> listed = archive.all();
