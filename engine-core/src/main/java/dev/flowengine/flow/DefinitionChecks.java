@@ -43,6 +43,7 @@ final class DefinitionChecks {
             checkDisabled(node);
         }
         checkTypes(node);
+        checkAtMostOnce(node);
         checkErrorHandling(node, node.errorHandling());
     }
 
@@ -72,6 +73,17 @@ final class DefinitionChecks {
                         output.value(),
                         "disabled node '" + node.id() + "' would emit",
                         "give disabledOutput a value of the declared type"));
+    }
+
+    private void checkAtMostOnce(NodeDefinition node) {
+        int attempts = node.retry().map(RetryPolicy::maxAttempts).orElse(1);
+        if (node.isAtMostOnce() && attempts > 1) {
+            report(
+                    node.id(),
+                    "node '" + node.id() + "' is to run at most once, and is given a retry policy of " + attempts
+                            + " attempts",
+                    "leave out retry(…), or atMostOnce()");
+        }
     }
 
     private void checkTypes(NodeDefinition node) {

@@ -155,6 +155,15 @@ public final class NodeDefinition {
     }
 
     /**
+     * Whether the body is never called twice in an execution.
+     *
+     * @return true if so; see {@link Builder#atMostOnce}
+     */
+    public boolean isAtMostOnce() {
+        return parts.atMostOnce;
+    }
+
+    /**
      * Whether every descendant may read the node's outputs.
      *
      * @return true if so
@@ -217,20 +226,12 @@ public final class NodeDefinition {
         return parts.errorHandling;
     }
 
-    /**
-     * The same node, switched off: it passes its first live input through its first output port.
-     *
-     * @return a copy; a disabled trigger can start nothing
-     */
+    /** The same node, switched off: a copy as {@link Builder#disabled} makes it. A disabled trigger can start nothing. */
     public NodeDefinition disable() {
         return toBuilder().disabled().build();
     }
 
-    /**
-     * Starts from this node.
-     *
-     * @return a builder holding a copy
-     */
+    /** Starts from this node: a builder holding a copy. */
     public Builder toBuilder() {
         return new Builder(parts.copy());
     }
@@ -275,12 +276,7 @@ public final class NodeDefinition {
             return this;
         }
 
-        /**
-         * Declares the input ports, replacing those declared before.
-         *
-         * @param ports the ports in order; none for a node that only waits for others
-         * @return this
-         */
+        /** As {@link #inputs(List)}; none for a node that only waits for others. */
         public Builder inputs(InputPort... ports) {
             return inputs(List.of(ports));
         }
@@ -296,12 +292,7 @@ public final class NodeDefinition {
             return this;
         }
 
-        /**
-         * Declares the output ports, replacing those declared before.
-         *
-         * @param ports names in order
-         * @return this
-         */
+        /** As {@link #outputs(List)}. */
         public Builder outputs(String... ports) {
             return outputs(List.of(ports));
         }
@@ -410,6 +401,12 @@ public final class NodeDefinition {
          */
         public Builder cpuBound() {
             parts.cpuBound = true;
+            return this;
+        }
+
+        /** Promises that an execution calls the body once at most, as {@link NodeRef#atMostOnce} says in full. */
+        public Builder atMostOnce() {
+            parts.atMostOnce = true;
             return this;
         }
 

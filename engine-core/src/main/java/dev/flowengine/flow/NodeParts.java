@@ -39,6 +39,7 @@ final class NodeParts {
     NodeBody body;
 
     boolean cpuBound;
+    boolean atMostOnce;
     boolean keep;
     boolean disabled;
 
@@ -74,6 +75,7 @@ final class NodeParts {
         copy.typeSettings = typeSettings;
         copy.body = body;
         copy.cpuBound = cpuBound;
+        copy.atMostOnce = atMostOnce;
         copy.keep = keep;
         copy.disabled = disabled;
         copy.disabledOutput = disabledOutput;

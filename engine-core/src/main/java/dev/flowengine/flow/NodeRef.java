@@ -59,6 +59,20 @@ public final class NodeRef<T extends @Nullable Object> implements Output<T> {
     }
 
     /**
+     * Promises that an execution calls the body once at most: for what must not be done twice, and is no service that keeps
+     * that by the {@code idempotencyKey()}. Its attempts are not repeated, not even by the flow's retry policy. On an engine
+     * with a store, that the body starts is written before it does. If its engine is lost after that, nobody knows how far
+     * the body came: the node is not run again but fails, with {@code OWNERSHIP_LOST}, which {@code recover} or
+     * {@code error()} may handle as any failure. A redrive that would run it again is refused unless it names the node.
+     *
+     * @return this
+     */
+    public NodeRef<T> atMostOnce() {
+        draft.definition().atMostOnce();
+        return this;
+    }
+
+    /**
      * Lets every descendant read the value through its execution context.
      *
      * @return this

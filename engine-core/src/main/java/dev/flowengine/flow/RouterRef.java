@@ -44,6 +44,16 @@ public final class RouterRef {
     }
 
     /**
+     * Promises that an execution calls the body once at most, as {@link NodeRef#atMostOnce} says in full.
+     *
+     * @return this
+     */
+    public RouterRef atMostOnce() {
+        draft.definition().atMostOnce();
+        return this;
+    }
+
+    /**
      * Lets every descendant read the values through its execution context.
      *
      * @return this

@@ -106,6 +106,9 @@ final class FlowWriter {
         if (node.isKept()) {
             data.put("keep", true);
         }
+        if (node.isAtMostOnce()) {
+            data.put("atMostOnce", true);
+        }
         return data;
     }
 

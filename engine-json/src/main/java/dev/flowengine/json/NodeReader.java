@@ -37,6 +37,9 @@ final class NodeReader {
         if (node.flag("keep")) {
             builder.keep();
         }
+        if (node.flag("atMostOnce")) {
+            builder.atMostOnce();
+        }
         readDisabled(node, builder);
         node.end();
         NodeDefinition definition = builder.build();

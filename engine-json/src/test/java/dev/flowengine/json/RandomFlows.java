@@ -158,6 +158,9 @@ final class RandomFlows {
         if (dice.chance(0.1)) {
             node.keep();
         }
+        if (dice.chance(0.1) && node.build().retry().isEmpty()) {
+            node.atMostOnce();
+        }
         if (dice.chance(0.1)) {
             node.disabled();
         } else if (dice.chance(0.1)) {

@@ -90,6 +90,7 @@ class RoundTripTest {
                     node.type().orElse("trigger"),
                     node.parameters(),
                     node.isKept(),
+                    node.isAtMostOnce(),
                     node.isDisabled(),
                     node.disabledOutput(),
                     node.errorHandling(),

@@ -75,6 +75,7 @@ class SchemaTest {
                 "\"type\": \"set\", \"disabled\": \"yes\"",
                 "\"type\": \"set\", \"disabled\": {}",
                 "\"type\": \"set\", \"keep\": 1",
+                "\"type\": \"set\", \"atMostOnce\": \"yes\"",
                 "\"type\": \"set\", \"after\": \"t\"",
                 "\"type\": \"set\", \"after\": [1]",
                 "\"type\": \"set\", \"parameters\": []",

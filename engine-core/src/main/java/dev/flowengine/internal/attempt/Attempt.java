@@ -246,7 +246,10 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
         }
     }
 
-    private void begin() {
+    private void begin() throws Exception {
+        if (scope().layout().policy(node).atMostOnce()) {
+            host.startsOnce(this);
+        }
         if (guard != null) {
             // Of the others whoever calls them knows.
             host.started(this);

@@ -53,6 +53,14 @@ public interface AttemptHost {
     boolean isInterrupting();
 
     /**
+     * Makes last that a body is about to start that must not start again, on its thread.
+     *
+     * @param attempt the attempt
+     * @throws Exception if it must not start
+     */
+    void startsOnce(Attempt attempt) throws Exception;
+
+    /**
      * Is told that a body starts, on its thread.
      *
      * @param attempt the attempt

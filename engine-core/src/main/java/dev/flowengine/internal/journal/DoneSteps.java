@@ -38,7 +38,7 @@ final class DoneSteps {
                 begin(key, mine, value, keep);
             }
         }
-        awaitKept(known);
+        await(known.kept());
         return (T) known.result().as(type);
     }
 
@@ -53,7 +53,7 @@ final class DoneSteps {
             throws Exception {
         Done known = done.get(new Key(node, name));
         if (known != null) {
-            awaitKept(known);
+            await(known.kept());
             return (T) known.result().as(type);
         }
         T value = body.call();
@@ -79,9 +79,9 @@ final class DoneSteps {
     }
 
     /** A thread that is interrupted leaves the step done: what it was interrupted in is only the waiting. */
-    private static void awaitKept(Done step) throws Exception {
+    static void await(CompletableFuture<Void> kept) throws Exception {
         try {
-            step.kept().get();
+            kept.get();
         } catch (ExecutionException unkept) {
             throw unkept.getCause() instanceof Exception failure ? failure : unkept;
         }

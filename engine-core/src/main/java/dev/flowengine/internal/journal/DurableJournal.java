@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -194,6 +195,19 @@ public final class DurableJournal implements Journal {
     @Override
     public void started(int node) {
         rows.started(node);
+    }
+
+    @Override
+    public void startsOnce(int node, int attempt) throws Exception {
+        CompletableFuture<Void> written = new CompletableFuture<>();
+        writer.started(rows.starting(node, attempt, writing.now()), failure -> {
+            if (failure == null) {
+                written.complete(null);
+            } else {
+                written.completeExceptionally(failure);
+            }
+        });
+        DoneSteps.await(written);
     }
 
     @Override

@@ -72,6 +72,17 @@ public interface Journal {
     void started(int node);
 
     /**
+     * Writes that the body of a node is about to start that must not start again; on its thread, instead of
+     * {@link #started}.
+     *
+     * @param node number of the node
+     * @param attempt which attempt of the node it is
+     * @throws Exception a FlowException if that cannot be written, in which case it must not start; or because the thread is
+     *     interrupted meanwhile
+     */
+    void startsOnce(int node, int attempt) throws Exception;
+
+    /**
      * Does a step of a body, unless it has been done; on the thread of the body.
      *
      * @param node number of the node

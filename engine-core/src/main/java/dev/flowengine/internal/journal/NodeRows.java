@@ -74,6 +74,13 @@ final class NodeRows {
         order.set(node, starts.incrementAndGet());
     }
 
+    /** The row of a body that starts; on any thread. */
+    NodeRecord starting(int node, int attempt, Instant now) {
+        NodeKey key = new NodeKey(layout.definition(node).id(), Iteration.NONE, attempt);
+        started(node);
+        return NodeRecord.queued(key, now).started(order.get(node), workerId, now);
+    }
+
     /** What a node fires, if it completes. */
     void keep(int node, Kept values) {
         kept.put(node, values);

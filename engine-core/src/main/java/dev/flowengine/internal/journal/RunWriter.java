@@ -5,6 +5,7 @@ import dev.flowengine.model.FlowException;
 import dev.flowengine.persistence.BatchAnswer;
 import dev.flowengine.persistence.CreateAnswer;
 import dev.flowengine.persistence.NewRun;
+import dev.flowengine.persistence.NodeRecord;
 import dev.flowengine.persistence.RunBatch;
 import dev.flowengine.persistence.StepRecord;
 import dev.flowengine.persistence.StoreException;
@@ -17,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hands the writes of one run to the store, one at a time, so that each has the number after that of the one before: what
- * its machine decides, and between that the steps of its bodies. Thread-safe.
+ * its machine decides, and between that what its bodies wait for: steps, and starts that happen once at most. Thread-safe.
  */
 final class RunWriter {
     private final GroupCommit commits;
     private final RunWriting writing;
     private final Runnable fenced;
     private final Deque<Runnable> waiting = new ArrayDeque<>();
-    private List<Step> steps = new ArrayList<>();
+    private List<Single> singles = new ArrayList<>();
     private boolean busy;
 
     RunWriter(GroupCommit commits, RunWriting writing, Runnable fenced) {
@@ -88,14 +89,23 @@ final class RunWriter {
 
     /** Records a step, and tells once that is written, with null, or why it cannot be. */
     void record(StepRecord step, Consumer<@Nullable Throwable> recorded) {
+        add(new Single(batch -> batch.step(step), recorded));
+    }
+
+    /** Records that a body starts, and tells once that is written, with null, or why it cannot be. */
+    void started(NodeRecord row, Consumer<@Nullable Throwable> recorded) {
+        add(new Single(batch -> batch.update(row), recorded));
+    }
+
+    private void add(Single single) {
         boolean first;
         synchronized (this) {
-            first = steps.isEmpty();
-            steps.add(new Step(step, recorded));
+            first = singles.isEmpty();
+            singles.add(single);
         }
         if (first) {
             // Those that come while this waits for its turn are written with it.
-            enqueue(this::writeSteps);
+            enqueue(this::writeSingles);
         }
     }
 
@@ -121,17 +131,17 @@ final class RunWriter {
         }
     }
 
-    private void writeSteps() {
-        List<Step> together;
+    private void writeSingles() {
+        List<Single> together;
         synchronized (this) {
-            together = steps;
-            steps = new ArrayList<>();
+            together = singles;
+            singles = new ArrayList<>();
         }
         write(together);
     }
 
-    private void write(List<Step> together) {
-        RunBatch batch = writing.batch(together.stream().map(Step::record).toList());
+    private void write(List<Single> together) {
+        RunBatch batch = writing.batch(together.stream().map(Single::content).toList());
         commits.apply(
                 batch,
                 answer -> {
@@ -142,16 +152,16 @@ final class RunWriter {
                     next();
                 },
                 failure -> {
-                    together.forEach(step -> step.recorded().accept(failure));
+                    together.forEach(single -> single.recorded().accept(failure));
                     next();
                 });
     }
 
-    private void tell(List<Step> together, BatchAnswer answer) {
+    private void tell(List<Single> together, BatchAnswer answer) {
         switch (answer.outcome()) {
-            case APPLIED -> together.forEach(step -> step.recorded().accept(null));
+            case APPLIED -> together.forEach(single -> single.recorded().accept(null));
             case FENCED -> {
-                together.forEach(step -> step.recorded().accept(lost()));
+                together.forEach(single -> single.recorded().accept(lost()));
                 fenced.run();
             }
             case REJECTED -> {
@@ -161,7 +171,7 @@ final class RunWriter {
                             .accept(StoreException.refused(answer.rejection().orElseThrow()));
                 } else {
                     // One of them is to blame: each by itself.
-                    together.forEach(step -> enqueue(() -> write(List.of(step))));
+                    together.forEach(single -> enqueue(() -> write(List.of(single))));
                 }
             }
         }
@@ -173,8 +183,8 @@ final class RunWriter {
                 .build();
     }
 
-    /** A step, and who waits for it. */
-    private record Step(StepRecord record, Consumer<@Nullable Throwable> recorded) {}
+    /** What a body has to have written before it goes on, and who waits for that. */
+    private record Single(Consumer<RunBatch.Builder> content, Consumer<@Nullable Throwable> recorded) {}
 
     /**
      * Who is told what became of a write.

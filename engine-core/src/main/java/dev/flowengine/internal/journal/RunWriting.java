@@ -17,10 +17,10 @@ import dev.flowengine.persistence.RunHeader;
 import dev.flowengine.persistence.RunInput;
 import dev.flowengine.persistence.RunRecord;
 import dev.flowengine.persistence.RunState;
-import dev.flowengine.persistence.StepRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the batches of one run are headed with: who writes, under which epoch, as which revision. For one writer at a time. */
@@ -127,10 +127,10 @@ public final class RunWriting {
         return batch.build();
     }
 
-    /** A batch with nothing but steps. */
-    RunBatch batch(List<StepRecord> steps) {
+    /** A batch with nothing but what bodies wait for. */
+    RunBatch batch(List<Consumer<RunBatch.Builder>> contents) {
         RunBatch.Builder batch = RunBatch.of(header.executionId(), epoch, revision + 1);
-        steps.forEach(batch::step);
+        contents.forEach(content -> content.accept(batch));
         return batch.build();
     }
 

@@ -135,10 +135,7 @@ public record StoredRun(RunImage image, PlanLayout layout, Map<Integer, List<Nod
 
     private RestoredNode node(int node, Payloads payloads, Instant now) {
         NodeRecord row = last(node);
-        boolean again =
-                row.key().attempt() > 1 && (row.status() == NodeStatus.RUNNING || row.status() == NodeStatus.WAITING);
-        NodeStatus status =
-                again ? NodeStatus.WAITING : row.status() == NodeStatus.RUNNING ? NodeStatus.QUEUED : row.status();
+        NodeStatus status = status(node, row);
         return new RestoredNode(
                 node,
                 status,
@@ -153,6 +150,15 @@ public record StoredRun(RunImage image, PlanLayout layout, Map<Integer, List<Nod
                         .filter(due -> status == NodeStatus.WAITING)
                         .map(due -> now.isBefore(due) ? Duration.between(now, due) : Duration.ZERO)
                         .orElse(null));
+    }
+
+    private NodeStatus status(int node, NodeRecord row) {
+        boolean ran = row.status() == NodeStatus.RUNNING;
+        if (ran && layout.policy(node).atMostOnce()) {
+            return NodeStatus.RUNNING;
+        }
+        boolean again = row.key().attempt() > 1 && (ran || row.status() == NodeStatus.WAITING);
+        return again ? NodeStatus.WAITING : ran ? NodeStatus.QUEUED : row.status();
     }
 
     private PortValues outputs(int node, NodeRecord row, Payloads payloads) {

@@ -52,6 +52,11 @@ public final class VolatileJournal implements Journal {
     }
 
     @Override
+    public void startsOnce(int node, int attempt) {
+        // What is lost here is lost altogether: nobody will start it again.
+    }
+
+    @Override
     public <T extends @Nullable Object> T step(int node, String name, TypeRef<T> type, Callable<? extends T> body)
             throws Exception {
         return steps().done(node, name, type, body, (value, kept) -> kept.accept(null));

@@ -114,8 +114,30 @@ final class Redriver implements Redrive {
                     .suggestedResolution("Name a node to run again with from(…).")
                     .build();
         }
+        requireNoRepetition(rerun);
         return starter.apply(
                 new Redriving(earlier, reused(rerun), Map.copyOf(edited), keepKeys, options.build(), automatic));
+    }
+
+    /** What is to run at most once runs again only if it is said so. */
+    private void requireNoRepetition(BitSet rerun) {
+        BitSet repeated = new BitSet();
+        for (int node : last().scope().startLog().nodes()) {
+            boolean hasRun = !isPinned(node) && layout().policy(node).atMostOnce();
+            repeated.set(node, hasRun && rerun.get(node) && !chosen.get(node));
+        }
+        if (!repeated.isEmpty()) {
+            List<String> ids = ids(repeated);
+            throw FlowException.of(
+                            FailureKind.INVALID_FLOW_STATE,
+                            "a redrive of execution " + earlier.executionId() + " of flow '" + last().flowId()
+                                    + "' would run again what is to run at most once: " + String.join(", ", ids))
+                    .affectedNodes(ids)
+                    .suggestedResolution(
+                            "Find out what they have done. If it is to be done again, name each of them with"
+                                    + " from(…).")
+                    .build();
+        }
     }
 
     private BitSet rerun() {

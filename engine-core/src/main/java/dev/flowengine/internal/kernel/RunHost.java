@@ -62,9 +62,16 @@ final class RunHost implements AttemptHost {
     }
 
     @Override
+    public void startsOnce(Attempt attempt) throws Exception {
+        journal.startsOnce(attempt.node(), attempt.attempt());
+    }
+
+    @Override
     public void started(Attempt attempt) {
         int node = attempt.node();
-        journal.started(node);
+        if (!scope.layout().policy(node).atMostOnce()) {
+            journal.started(node);
+        }
         if (observed || attempt.ticket() > 1 || scope.layout().isLimited(node)) {
             settled(new Told(machine -> machine.started(node, attempt.ticket())));
         }

@@ -230,9 +230,12 @@ final class LayoutArrays {
         return hasBody && node < size && (again || !isQueued(node));
     }
 
-    /** A body that may be cut short needs a thread that can be interrupted, and given up. */
+    /**
+     * A body that may be cut short needs a thread that can be interrupted, and given up; one whose start is written first,
+     * a thread that can wait for that.
+     */
     private boolean isQueued(int node) {
-        return nodes[node].isCpuBound() && !policies[node].isTimed();
+        return nodes[node].isCpuBound() && !policies[node].isTimed() && !policies[node].atMostOnce();
     }
 
     private int gate(int edge) {

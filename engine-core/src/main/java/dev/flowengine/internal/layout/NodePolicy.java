@@ -16,28 +16,32 @@ import org.jspecify.annotations.Nullable;
  * @param attemptTimeout how long an attempt may take; null for any time
  * @param nodeTimeout how long the node may take altogether; null for any time
  * @param errorHandling what becomes of its failure
+ * @param atMostOnce whether its body is never called twice
  */
 public record NodePolicy(
         RetryPolicy retry,
         @Nullable Duration attemptTimeout,
         @Nullable Duration nodeTimeout,
-        ErrorHandling errorHandling) {
+        ErrorHandling errorHandling,
+        boolean atMostOnce) {
 
     /** One attempt without limits, whose failure fails the node. */
-    public static final NodePolicy PLAIN = new NodePolicy(RetryPolicy.none(), null, null, ErrorHandling.FAIL);
+    public static final NodePolicy PLAIN = new NodePolicy(RetryPolicy.none(), null, null, ErrorHandling.FAIL, false);
 
     static NodePolicy of(NodeDefinition node, RetryPolicy defaultRetry, Timeouts defaults) {
         if (node.body().isEmpty() || node.isDisabled()) {
             return PLAIN;
         }
-        RetryPolicy retry = node.retry().orElse(defaultRetry);
+        RetryPolicy retry =
+                node.isAtMostOnce() ? RetryPolicy.none() : node.retry().orElse(defaultRetry);
         @Nullable Duration attempt = orElse(node.timeout(), defaults.attempt());
         @Nullable Duration all = orElse(node.nodeTimeout(), defaults.node());
         boolean plain = retry.maxAttempts() == 1
                 && attempt == null
                 && all == null
+                && !node.isAtMostOnce()
                 && node.errorHandling().equals(ErrorHandling.FAIL);
-        return plain ? PLAIN : new NodePolicy(retry, attempt, all, node.errorHandling());
+        return plain ? PLAIN : new NodePolicy(retry, attempt, all, node.errorHandling(), node.isAtMostOnce());
     }
 
     /**

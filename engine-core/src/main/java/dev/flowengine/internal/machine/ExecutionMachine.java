@@ -69,7 +69,11 @@ public final class ExecutionMachine {
         }
         settlement.restore(state.nodes());
         if (life.restore(state.status(), state.reason(), firstFailed(state))) {
-            state.nodes().stream().filter(node -> !node.status().isSettled()).forEach(settlement::goOn);
+            state.nodes().stream().filter(RestoredNode::goesOn).forEach(settlement::goOn);
+            // Then what fails, which may end the execution.
+            state.nodes().stream()
+                    .filter(node -> node.status() == NodeStatus.RUNNING)
+                    .forEach(node -> interventions.handle(node.node(), lost(node)));
         }
         life.proceed();
     }
@@ -82,6 +86,10 @@ public final class ExecutionMachine {
     public void view(RestoredState state) {
         settlement.restore(state.nodes());
         life.view(state.status(), state.reason(), firstFailed(state));
+    }
+
+    private NodeFailure lost(RestoredNode node) {
+        return Lost.failure(settlement.layout().definition(node.node()).id(), node.attempt());
     }
 
     private static int firstFailed(RestoredState state) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What was kept of a node when its execution was left.
  *
  * @param node its number
- * @param status its status; of one whose attempt was under way, {@code QUEUED}
+ * @param status its status; of one whose attempt was under way, {@code QUEUED}, or {@code RUNNING} if it must not start again
  * @param attempt the attempt it ended with, is to make, or waits for: counted from 1; 0 if it has made none and will not
  * @param fired the output ports that fired, in declaration order
  * @param outputs what they fired, as far as that was kept: the rest can be found again
@@ -30,4 +30,10 @@ public record RestoredNode(
         @Nullable SkipReason skipReason,
         @Nullable NodeFailure failure,
         int @Nullable [] decidedBy,
-        @Nullable Duration dueIn) {}
+        @Nullable Duration dueIn) {
+
+    /** Whether the node is to be started, now or later. */
+    boolean goesOn() {
+        return !status.isSettled() && status != NodeStatus.RUNNING;
+    }
+}
