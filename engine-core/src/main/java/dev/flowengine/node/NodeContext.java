@@ -121,6 +121,24 @@ public interface NodeContext {
             String name, TypeRef<T> type, Class<C> resource, Transaction<? super C, ? extends T> body) throws Exception;
 
     /**
+     * Makes sure, as well as that can be known, that the execution goes on here and nowhere else: to be called before an effect
+     * that must not come from two engines. It does not ask the store. Without one it does nothing.
+     *
+     * @throws dev.flowengine.model.FlowException {@code OWNERSHIP_LOST} if the engine could not renew its lease in time, if
+     *     another one has taken the execution over, or if the execution has ended meanwhile
+     */
+    void checkOwned();
+
+    /**
+     * Orders the engines that have had the execution, for services that remember the greatest token they have seen for it and
+     * refuse whoever comes with a smaller one: what {@link #checkOwned} cannot know because a thread stood still right after
+     * it.
+     *
+     * @return grows each time the execution changes hands; 1 until it does, and without a store
+     */
+    long fencingToken();
+
+    /**
      * As {@link #step(String, TypeRef, Callable)}, for a result without generics.
      *
      * @param name names the step within the node

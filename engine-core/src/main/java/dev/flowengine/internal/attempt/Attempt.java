@@ -74,6 +74,9 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
             withdraw();
             return;
         }
+        if (host.holdsBack(this)) {
+            return;
+        }
         guard = new BodyGuard(slot);
         if (STATE.compareAndSet(this, NEW, RUNNING) && callGuarded(guard)) {
             tell(host::settled);

@@ -39,6 +39,24 @@ public interface AttemptHost {
     boolean mayStart();
 
     /**
+     * Keeps an attempt back for as long as it must not start, though it may later: then it is run again.
+     *
+     * @param attempt the attempt
+     * @return false if it may start now
+     */
+    boolean holdsBack(Attempt attempt);
+
+    /** Fails with OWNERSHIP_LOST if the execution may go on elsewhere. */
+    void checkOwned();
+
+    /**
+     * What grows each time the execution changes hands.
+     *
+     * @return 1 as long as it has not
+     */
+    long fencingToken();
+
+    /**
      * Whether bodies should stop.
      *
      * @return true once nobody wants their results any more

@@ -113,6 +113,16 @@ abstract class BodyContext extends Signal implements NodeContext {
         return host.transactionalStep(node, new TransactionalStep<>(name, type, resource, body));
     }
 
+    @Override
+    public void checkOwned() {
+        host.checkOwned();
+    }
+
+    @Override
+    public long fencingToken() {
+        return host.fencingToken();
+    }
+
     /** Whether somebody waits for the outcome. */
     abstract boolean isUnderWay();
 

@@ -6,6 +6,7 @@ import dev.flowengine.internal.attempt.TransactionalStep;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.NodeTable;
 import dev.flowengine.model.ExecutionStatus;
+import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.model.Iteration;
 import dev.flowengine.model.LogLine;
@@ -195,6 +196,29 @@ public final class DurableJournal implements Journal {
     @Override
     public void started(int node) {
         rows.started(node);
+    }
+
+    @Override
+    public boolean mayStart(Runnable later) {
+        return owner.mayStart(later);
+    }
+
+    @Override
+    public void checkOwned() {
+        if (!owner.isOwned()) {
+            throw FlowException.of(
+                            FailureKind.OWNERSHIP_LOST,
+                            "execution " + scope.executionId()
+                                    + " goes on in another engine, or may do so: this one could"
+                                    + " not renew its lease in time")
+                    .suggestedResolution("Do nothing more for it: what this attempt does may not count.")
+                    .build();
+        }
+    }
+
+    @Override
+    public long fencingToken() {
+        return owner.epoch();
     }
 
     @Override
@@ -409,6 +433,28 @@ public final class DurableJournal implements Journal {
          * @param then goes on
          */
         void goOn(Runnable then);
+
+        /**
+         * Whether a body may start now: not while the lease has ended, nor before it is known what others have taken over.
+         *
+         * @param later is run as soon as it may, if it may not now and nobody has taken the execution over
+         * @return true if it may
+         */
+        boolean mayStart(Runnable later);
+
+        /**
+         * Whether the execution is this engine's, as far as that can be known.
+         *
+         * @return false if another one has it, or may have
+         */
+        boolean isOwned();
+
+        /**
+         * Under what this engine writes.
+         *
+         * @return the epoch
+         */
+        long epoch();
 
         /** The execution was created, and then somebody else took it over before this engine knew. */
         void takenOver();

@@ -72,6 +72,28 @@ public interface Journal {
     void started(int node);
 
     /**
+     * Whether a body may start now; on any thread.
+     *
+     * @param later is run as soon as it may, if it may not now
+     * @return false while it is not known whether the execution is still this engine's
+     */
+    boolean mayStart(Runnable later);
+
+    /**
+     * Fails if the execution may go on elsewhere; on any thread.
+     *
+     * @throws dev.flowengine.model.FlowException of kind {@code OWNERSHIP_LOST}
+     */
+    void checkOwned();
+
+    /**
+     * What grows each time the execution changes hands; on any thread.
+     *
+     * @return 1 as long as it has not
+     */
+    long fencingToken();
+
+    /**
      * Writes that the body of a node is about to start that must not start again; on its thread, instead of
      * {@link #started}.
      *

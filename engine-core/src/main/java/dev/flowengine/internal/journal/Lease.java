@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,8 @@ public final class Lease {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
     private final List<Runnable> waiting = new ArrayList<>();
+    private final AtomicLong lapses = new AtomicLong();
+    private volatile long settledLapses;
     private volatile long endsAt;
     private volatile boolean begun;
     private volatile boolean closed;
@@ -72,14 +75,43 @@ public final class Lease {
     }
 
     /**
-     * Runs something as soon as the lease lives: at once, if it does.
+     * Whether what this engine owns is its own beyond doubt: the lease lives, and if it ended before, somebody has looked
+     * since then for what others have taken over.
+     *
+     * @return false while nothing may start
+     */
+    public boolean isUndoubted() {
+        return settledLapses == lapses.get() && isLive();
+    }
+
+    /**
+     * How often the lease has ended and begun again.
+     *
+     * @return their number
+     */
+    public long lapses() {
+        return lapses.get();
+    }
+
+    /**
+     * What others had taken over is not this engine's any more.
+     *
+     * @param before what {@link #lapses()} was before somebody looked for it
+     */
+    public void settled(long before) {
+        settledLapses = before;
+        releaseWaiting();
+    }
+
+    /**
+     * Runs something as soon as the lease lives {@linkplain #isUndoubted() beyond doubt}: at once, if it does.
      *
      * @param work does not block
      */
     public void whenLive(Runnable work) {
         lock.lock();
         try {
-            if (!isLive() && !closed) {
+            if (!isUndoubted() && !closed) {
                 waiting.add(work);
                 return;
             }
@@ -133,9 +165,13 @@ public final class Lease {
             long before = time.nanoTime();
             Renewal renewal = store.renew(workerId, length);
             long whole = TimeUnit.NANOSECONDS.convert(renewal.lease());
+            // Also if an answer was lost that has said so.
+            boolean lapsed = begun && (renewal.lapsed() || !isLive());
+            if (lapsed) {
+                lapses.incrementAndGet();
+            }
             // A tenth less, for clocks that run differently.
             endsAt = before + whole - whole / 10;
-            boolean lapsed = renewal.lapsed() && begun;
             begun = true;
             failing = null;
             listener.renewed(lapsed, renewal.withMessages());
@@ -153,7 +189,7 @@ public final class Lease {
         lock.lock();
         try {
             // Unless the answer took longer than the lease lasts.
-            due = isLive() ? List.copyOf(waiting) : List.of();
+            due = isUndoubted() ? List.copyOf(waiting) : List.of();
             waiting.removeAll(due);
         } finally {
             lock.unlock();

@@ -52,6 +52,21 @@ public final class VolatileJournal implements Journal {
     }
 
     @Override
+    public boolean mayStart(Runnable later) {
+        return true;
+    }
+
+    @Override
+    public void checkOwned() {
+        // Nobody else could have it.
+    }
+
+    @Override
+    public long fencingToken() {
+        return 1;
+    }
+
+    @Override
     public void startsOnce(int node, int attempt) {
         // What is lost here is lost altogether: nobody will start it again.
     }

@@ -46,7 +46,8 @@ final class DurableRun implements DurableJournal.Owner {
         return run;
     }
 
-    long epoch() {
+    @Override
+    public long epoch() {
         return epoch;
     }
 
@@ -99,6 +100,20 @@ final class DurableRun implements DurableJournal.Owner {
     public void goOn(Runnable then) {
         created.complete(Optional.empty());
         lease.whenLive(then);
+    }
+
+    @Override
+    public boolean mayStart(Runnable later) {
+        if (lease.isUndoubted()) {
+            return true;
+        }
+        lease.whenLive(later);
+        return false;
+    }
+
+    @Override
+    public boolean isOwned() {
+        return runs.isOwned(this);
     }
 
     @Override

@@ -141,6 +141,11 @@ final class DurableRuns {
         return Optional.ofNullable(own.runs().get(executionId));
     }
 
+    /** Whether an execution goes on here, and nowhere else. */
+    boolean isOwned(DurableRun run) {
+        return own.runs().get(run.run().id()) == run && lease.isUndoubted();
+    }
+
     TakeOver takeOver() {
         return takeOver;
     }
@@ -231,7 +236,8 @@ final class DurableRuns {
 
     private void sweep() {
         if (lease.isLive()) {
-            takeOver.sweep();
+            long lapses = lease.lapses();
+            takeOver.sweep(!lease.isUndoubted(), () -> lease.settled(lapses));
         }
     }
 

@@ -52,6 +52,21 @@ final class RunHost implements AttemptHost {
     }
 
     @Override
+    public boolean holdsBack(Attempt attempt) {
+        return !journal.mayStart(() -> services.bodyThreads().start(attempt));
+    }
+
+    @Override
+    public void checkOwned() {
+        journal.checkOwned();
+    }
+
+    @Override
+    public long fencingToken() {
+        return journal.fencingToken();
+    }
+
+    @Override
     public boolean isCancelled() {
         return commands.isCancelled();
     }

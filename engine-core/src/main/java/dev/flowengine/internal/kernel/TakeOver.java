@@ -130,11 +130,17 @@ final class TakeOver {
         return EngineKernel.closed("the engine was closed, and follows the execution no more");
     }
 
-    /** Looks after everything once. */
-    void sweep() {
+    /**
+     * Looks after everything once.
+     *
+     * @param lapsed whether others may have taken over what is ours
+     * @param undoubted is told once that is known, and what they have is dropped
+     */
+    void sweep(boolean lapsed, Runnable undoubted) {
+        inDoubt |= lapsed;
         List<Throwable> failures = new ArrayList<>();
         guarded(this::deliverMessages, failures);
-        guarded(this::settleDoubts, failures);
+        guarded(() -> settleDoubts(undoubted), failures);
         guarded(this::claim, failures);
         guarded(this::lookAfterFollowed, failures);
         guarded(() -> unknown = unknownBacklog(), failures);
@@ -165,8 +171,9 @@ final class TakeOver {
     }
 
     /** After the lease had ended, or a claim whose answer was lost: what is ours, and what is not any more? */
-    private void settleDoubts() {
+    private void settleDoubts(Runnable undoubted) {
         if (!inDoubt) {
+            undoubted.run();
             return;
         }
         inDoubt = false;
@@ -177,11 +184,11 @@ final class TakeOver {
             ours.forEach(claim -> missing.remove(claim.executionId()));
             for (RunRecord run : store.find(missing)) {
                 DurableRun durable = before.get(run.executionId());
-                if (durable != null && !run.state().status().isTerminal() && !isOwnedBy(durable, run)) {
-                    // Unless it has ended here meanwhile.
+                if (durable != null && isLost(durable, run)) {
                     lost(durable);
                 }
             }
+            undoubted.run();
             takeOver(ours.stream().filter(claim -> !goesOnHere(claim)).toList());
         } catch (RuntimeException unknownYet) {
             inDoubt = true;
@@ -192,6 +199,13 @@ final class TakeOver {
     private boolean goesOnHere(Claim claim) {
         DurableRun known = owned.get(claim.executionId());
         return (known != null && known.epoch() == claim.epoch()) || unwritable.containsKey(claim.executionId());
+    }
+
+    /** One that has ended under the epoch it has here has ended here meanwhile. */
+    private boolean isLost(DurableRun durable, RunRecord run) {
+        return run.state().status().isTerminal()
+                ? run.ownership().epoch() != durable.epoch()
+                : !isOwnedBy(durable, run);
     }
 
     /** One that was being created while it was asked which ones are ours is ours all the same. */
