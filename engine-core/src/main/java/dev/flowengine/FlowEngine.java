@@ -7,6 +7,7 @@ import dev.flowengine.execution.FlowMetrics;
 import dev.flowengine.execution.HistoryPage;
 import dev.flowengine.execution.HistoryQuery;
 import dev.flowengine.execution.Redrive;
+import dev.flowengine.execution.ResumeCheck;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.TriggerRef;
 import dev.flowengine.internal.kernel.EngineConfig;
@@ -319,6 +320,20 @@ public final class FlowEngine implements AutoCloseable {
      */
     public RunTrail trail(String executionId) {
         return kernel.trail(executionId);
+    }
+
+    /**
+     * Judges whether an execution that was left can go on with a flow, before the flow is registered: an engine goes on only
+     * with executions whose flow it knows in the same edition, that is, with the same id, version, nodes, ports, types and
+     * connections. What the bodies do is not compared. Reads the store, if there is one.
+     *
+     * @param executionId its id
+     * @param flow the flow it would go on with
+     * @return yes, or what differs
+     * @throws FlowException {@code NOT_FOUND} if there is no such execution
+     */
+    public ResumeCheck canResume(String executionId, Flow flow) {
+        return kernel.canResume(executionId, flow);
     }
 
     /**

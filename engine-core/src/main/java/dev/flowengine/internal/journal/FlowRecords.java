@@ -8,8 +8,15 @@ import dev.flowengine.persistence.ConnectionRecord;
 import dev.flowengine.persistence.FlowKey;
 import dev.flowengine.persistence.FlowNodeRecord;
 import dev.flowengine.persistence.FlowRecord;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What stores keep of the structure of a flow. */
 public final class FlowRecords {
@@ -53,6 +60,63 @@ public final class FlowRecords {
                 .affectedNodes(ids)
                 .suggestedResolution("Declare it with returns(...), or outputType(...) of a node definition.")
                 .build();
+    }
+
+    /**
+     * What stands against going on with an execution.
+     *
+     * @param kept the structure it was begun with
+     * @param flow what it would go on with
+     * @return a sentence each; empty if it can go on
+     */
+    public static List<String> differences(FlowRecord kept, Flow flow) {
+        FlowRecord given = of(flow);
+        List<String> found = new ArrayList<>();
+        if (!kept.key().flowId().equals(given.key().flowId())) {
+            return List.of("it is an execution of flow '" + kept.key().flowId() + "', not of '"
+                    + given.key().flowId() + "'");
+        }
+        if (!kept.key().version().equals(given.key().version())) {
+            found.add("it was begun with version '" + kept.key().version() + "' of the flow, and this is version '"
+                    + given.key().version() + "'");
+        }
+        Map<String, FlowNodeRecord> before = byId(kept);
+        Map<String, FlowNodeRecord> now = byId(given);
+        before.forEach((id, node) -> differing(node, now.get(id)).ifPresent(found::add));
+        now.keySet().stream()
+                .filter(id -> !before.containsKey(id))
+                .forEach(id -> found.add("node '" + id + "' is new"));
+        connectionsOnlyIn(kept, given).forEach(only -> found.add("the connection " + only + " is gone"));
+        connectionsOnlyIn(given, kept).forEach(only -> found.add("the connection " + only + " is new"));
+        return found;
+    }
+
+    private static Map<String, FlowNodeRecord> byId(FlowRecord flow) {
+        Map<String, FlowNodeRecord> byId = new LinkedHashMap<>();
+        flow.nodes().forEach(node -> byId.put(node.nodeId(), node));
+        return byId;
+    }
+
+    private static Optional<String> differing(FlowNodeRecord before, @Nullable FlowNodeRecord now) {
+        if (now == null) {
+            return Optional.of("node '" + before.nodeId() + "' is gone");
+        }
+        return before.equals(now)
+                ? Optional.empty()
+                : Optional.of("node '" + before.nodeId() + "' was " + before.kind() + " " + before.signature()
+                        + ", and is " + now.kind() + " " + now.signature());
+    }
+
+    private static Stream<String> connectionsOnlyIn(FlowRecord one, FlowRecord other) {
+        Set<ConnectionRecord> others = Set.copyOf(other.connections());
+        return one.connections().stream()
+                .filter(connection -> !others.contains(connection))
+                .map(FlowRecords::text);
+    }
+
+    private static String text(ConnectionRecord connection) {
+        return "from '" + connection.from() + "' (" + connection.fromPort() + ") to '" + connection.to() + "' ("
+                + connection.toPort() + ")";
     }
 
     private static String kind(NodeDefinition node) {

@@ -7,6 +7,7 @@ import dev.flowengine.execution.FlowMetrics;
 import dev.flowengine.execution.HistoryPage;
 import dev.flowengine.execution.HistoryQuery;
 import dev.flowengine.execution.Redrive;
+import dev.flowengine.execution.ResumeCheck;
 import dev.flowengine.extension.TimeSource;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.internal.attempt.LoggingContext;
@@ -23,15 +24,12 @@ import dev.flowengine.persistence.RunTrail;
 import dev.flowengine.plan.ExecutionPlan;
 import dev.flowengine.plan.Start;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The inside of an engine. Thread-safe. */
@@ -47,6 +45,7 @@ public final class EngineKernel {
     private final AutomaticRedrive automatic;
     private final FlowRegistry registry = new FlowRegistry();
     private final RunArchive<RunResult> archive;
+    private final Lookup lookup;
     private final History history;
     private final LiveRuns live = new LiveRuns();
     private final RunKeys keys = new RunKeys();
@@ -72,16 +71,17 @@ public final class EngineKernel {
                 config.nodeTimes());
         StoreSettings settings = config.store();
         this.durable = settings == null ? null : new DurableRuns(settings, time, threads.delivery(), registry, stored);
-        this.starter = new Starter(services, config.timeouts(), this::finished, durable);
-        this.stuck = new StuckWatch(services, config.stuckAfter(), live.all());
-        this.health = new HealthCheck(services, stuck, config);
-        this.automatic = new AutomaticRedrive(services, this::redriveByItself);
         this.archive = new RunArchive<>(
                 config.archiveSize(),
                 config.archiveAge(),
                 time,
                 end -> keys.free(end.last().scope()));
-        this.history = durable == null ? new HistoryInMemory(this::known) : new HistoryInStore(durable.store());
+        this.lookup = new Lookup(live, archive, durable, stored);
+        this.starter = new Starter(services, config.timeouts(), lookup::ended, durable);
+        this.stuck = new StuckWatch(services, config.stuckAfter(), live.all());
+        this.health = new HealthCheck(services, stuck, config);
+        this.automatic = new AutomaticRedrive(services, this::redriveByItself);
+        this.history = durable == null ? new HistoryInMemory(lookup::known) : new HistoryInStore(durable.store());
     }
 
     /**
@@ -159,21 +159,7 @@ public final class EngineKernel {
      * @return its handle, if it goes on or is archived
      */
     public Optional<FlowExecution> find(String executionId) {
-        FlowRun run = live.find(executionId);
-        if (run != null) {
-            return Optional.of(run);
-        }
-        Optional<FlowExecution> archived = archive.find(executionId).map(FinishedExecution::new);
-        return archived.isPresent() || durable == null ? archived : inStore(executionId, durable);
-    }
-
-    private Optional<FlowExecution> inStore(String executionId, DurableRuns runs) {
-        return runs.store()
-                .load(executionId)
-                .map(image -> image.run().state().status().isTerminal()
-                        ? new FinishedExecution(stored.result(image))
-                        : new StoredExecution(
-                                executionId, image.run().header().flow().flowId(), runs, stored));
+        return lookup.find(executionId);
     }
 
     /**
@@ -183,14 +169,7 @@ public final class EngineKernel {
      * @return its handle
      */
     public FlowExecution get(String executionId) {
-        return find(executionId).orElseThrow(() -> notFound(executionId));
-    }
-
-    static FlowException notFound(String executionId) {
-        return FlowException.of(FailureKind.NOT_FOUND, "there is no execution " + executionId)
-                .suggestedResolution("Name an execution that goes on, or has ended and is still kept;"
-                        + " see the builder's archive().")
-                .build();
+        return find(executionId).orElseThrow(() -> Lookup.notFound(executionId));
     }
 
     /**
@@ -252,7 +231,7 @@ public final class EngineKernel {
      * @return what can be said about it before it starts
      */
     public Redrive redrive(String executionId) {
-        return redriver(finished(executionId), 0);
+        return redriver(lookup.ended(executionId), 0);
     }
 
     /**
@@ -283,10 +262,18 @@ public final class EngineKernel {
      * @return its trail
      */
     public RunTrail trail(String executionId) {
-        Optional<RunTrail> trail = durable == null
-                ? find(executionId).map(run -> new RunTrail(run.snapshot().log().lines(), List.of()))
-                : durable.store().trail(executionId);
-        return trail.orElseThrow(() -> notFound(executionId));
+        return lookup.trail(executionId);
+    }
+
+    /**
+     * Judges whether an execution could go on with a flow.
+     *
+     * @param executionId its id
+     * @param flow the flow
+     * @return what stands against it
+     */
+    public ResumeCheck canResume(String executionId, Flow flow) {
+        return lookup.canResume(executionId, flow);
     }
 
     /**
@@ -298,15 +285,6 @@ public final class EngineKernel {
         return HistoryInMemory.newestFirst(archive.all().stream()
                 .filter(RunResult::isExhausted)
                 .map(end -> end.last().summary(end.status())));
-    }
-
-    /** Every execution that goes on or is archived, once. */
-    private Stream<ExecutionSummary> known() {
-        Map<String, ExecutionSummary> byId = new HashMap<>();
-        // Those that go on first: one that ends meanwhile is archived before it is taken from them.
-        live.all().forEach(run -> byId.put(run.id(), run.summary()));
-        archive.all().forEach(end -> byId.put(end.executionId(), end.last().summary(end.status())));
-        return byId.values().stream();
     }
 
     private Redriver redriver(RunResult end, int tries) {
@@ -333,13 +311,6 @@ public final class EngineKernel {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private RunResult endedInStore(RunImage image) {
-        if (!image.run().state().status().isTerminal()) {
-            throw notEnded(image.run().executionId());
-        }
-        return stored.result(image);
     }
 
     private FlowExecution execute(StartRequest request) {
@@ -397,28 +368,6 @@ public final class EngineKernel {
     private void begin(FlowRun run) {
         stuck.admitted();
         run.start();
-    }
-
-    private RunResult finished(String executionId) {
-        if (live.find(executionId) != null) {
-            throw notEnded(executionId);
-        }
-        Optional<RunResult> end = archive.find(executionId);
-        if (end.isEmpty() && durable != null) {
-            end = durable.store().load(executionId).map(this::endedInStore);
-        }
-        return end.orElseThrow(() -> FlowException.of(
-                        FailureKind.NOT_FOUND, "there is no execution " + executionId + " in the archive")
-                .suggestedResolution("Name an execution that has ended and is still kept; see the builder's archive().")
-                .build());
-    }
-
-    private static FlowException notEnded(String executionId) {
-        return FlowException.of(
-                        FailureKind.INVALID_FLOW_STATE,
-                        "execution " + executionId + " has not ended, so nothing can be taken over from it")
-                .suggestedResolution("Wait until it has ended.")
-                .build();
     }
 
     static FlowException closed(String message) {

@@ -51,7 +51,7 @@ final class StoredExecution implements FlowExecution {
     public ExecutionStatus status() {
         return runs.store()
                 .find(executionId)
-                .orElseThrow(() -> EngineKernel.notFound(executionId))
+                .orElseThrow(() -> Lookup.notFound(executionId))
                 .state()
                 .status();
     }
@@ -125,7 +125,7 @@ final class StoredExecution implements FlowExecution {
     }
 
     private RunImage image() {
-        return runs.store().load(executionId).orElseThrow(() -> EngineKernel.notFound(executionId));
+        return runs.store().load(executionId).orElseThrow(() -> Lookup.notFound(executionId));
     }
 
     private void follow() {

@@ -370,7 +370,7 @@ final class TakeOver {
                 Optional.ofNullable(followed.remove(executionId)).orElse(List.of());
         RunResult end;
         try {
-            end = engine.result(image.orElseThrow(() -> EngineKernel.notFound(executionId)));
+            end = engine.result(image.orElseThrow(() -> Lookup.notFound(executionId)));
         } catch (RuntimeException | LinkageError | StackOverflowError unreadable) {
             FlowException why = unreadable instanceof FlowException known ? known : unreadable(executionId, unreadable);
             followers.forEach(follower -> follower.gone(why));

@@ -1,0 +1,139 @@
+package dev.flowengine.internal.kernel;
+
+import dev.flowengine.execution.ExecutionSummary;
+import dev.flowengine.execution.FlowExecution;
+import dev.flowengine.execution.ResumeCheck;
+import dev.flowengine.flow.Flow;
+import dev.flowengine.internal.journal.FlowRecords;
+import dev.flowengine.internal.journal.RunArchive;
+import dev.flowengine.model.ExecutionStatus;
+import dev.flowengine.model.FailureKind;
+import dev.flowengine.model.FlowException;
+import dev.flowengine.persistence.FlowRecord;
+import dev.flowengine.persistence.RunImage;
+import dev.flowengine.persistence.RunTrail;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Finds executions, wherever they are: among those that go on here, in the archive, or in the store. Thread-safe. */
+final class Lookup {
+    private final LiveRuns live;
+    private final RunArchive<RunResult> archive;
+    private final @Nullable DurableRuns durable;
+    private final StoredExecution.Reader stored;
+
+    Lookup(LiveRuns live, RunArchive<RunResult> archive, @Nullable DurableRuns durable, StoredExecution.Reader stored) {
+        this.live = live;
+        this.archive = archive;
+        this.durable = durable;
+        this.stored = stored;
+    }
+
+    Optional<FlowExecution> find(String executionId) {
+        FlowRun run = live.find(executionId);
+        if (run != null) {
+            return Optional.of(run);
+        }
+        Optional<FlowExecution> archived = archive.find(executionId).map(FinishedExecution::new);
+        return archived.isPresent() || durable == null ? archived : inStore(executionId, durable);
+    }
+
+    private Optional<FlowExecution> inStore(String executionId, DurableRuns runs) {
+        return runs.store()
+                .load(executionId)
+                .map(image -> isEnded(image)
+                        ? new FinishedExecution(stored.result(image))
+                        : new StoredExecution(
+                                executionId, image.run().header().flow().flowId(), runs, stored));
+    }
+
+    /** How an execution has ended. */
+    RunResult ended(String executionId) {
+        if (live.find(executionId) != null) {
+            throw notEnded(executionId);
+        }
+        Optional<RunResult> end = archive.find(executionId);
+        if (end.isEmpty() && durable != null) {
+            end = durable.store().load(executionId).map(this::endedInStore);
+        }
+        return end.orElseThrow(() -> FlowException.of(
+                        FailureKind.NOT_FOUND, "there is no execution " + executionId + " in the archive")
+                .suggestedResolution("Name an execution that has ended and is still kept; see the builder's archive().")
+                .build());
+    }
+
+    private RunResult endedInStore(RunImage image) {
+        if (!isEnded(image)) {
+            throw notEnded(image.run().executionId());
+        }
+        return stored.result(image);
+    }
+
+    RunTrail trail(String executionId) {
+        Optional<RunTrail> trail = durable == null
+                ? find(executionId).map(run -> new RunTrail(run.snapshot().log().lines(), List.of()))
+                : durable.store().trail(executionId);
+        return trail.orElseThrow(() -> notFound(executionId));
+    }
+
+    /** Every execution that goes on or is archived, once. */
+    Stream<ExecutionSummary> known() {
+        Map<String, ExecutionSummary> byId = new HashMap<>();
+        // Those that go on first: one that ends meanwhile is archived before it is taken from them.
+        live.all().forEach(run -> byId.put(run.id(), run.summary()));
+        archive.all().forEach(end -> byId.put(end.executionId(), end.last().summary(end.status())));
+        return byId.values().stream();
+    }
+
+    ResumeCheck canResume(String executionId, Flow flow) {
+        return durable == null ? canResumeHere(executionId, flow) : canResumeFromStore(executionId, flow, durable);
+    }
+
+    private ResumeCheck canResumeHere(String executionId, Flow flow) {
+        FlowRun run = live.find(executionId);
+        if (run == null) {
+            ExecutionStatus end =
+                    archive.find(executionId).map(RunResult::status).orElseThrow(() -> notFound(executionId));
+            return hasEnded(end);
+        }
+        return new ResumeCheck(
+                FlowRecords.differences(FlowRecords.of(run.scope().flow()), flow));
+    }
+
+    private static ResumeCheck canResumeFromStore(String executionId, Flow flow, DurableRuns runs) {
+        RunImage image = runs.store().load(executionId).orElseThrow(() -> notFound(executionId));
+        if (isEnded(image)) {
+            return hasEnded(image.run().state().status());
+        }
+        Optional<FlowRecord> kept = runs.store().flow(image.run().header().flow());
+        return new ResumeCheck(kept.map(record -> FlowRecords.differences(record, flow))
+                .orElseGet(() -> List.of("the store does not know the structure it was begun with")));
+    }
+
+    private static ResumeCheck hasEnded(ExecutionStatus end) {
+        return new ResumeCheck(List.of("the execution has ended, " + end + ": it can only be redriven"));
+    }
+
+    private static boolean isEnded(RunImage image) {
+        return image.run().state().status().isTerminal();
+    }
+
+    static FlowException notFound(String executionId) {
+        return FlowException.of(FailureKind.NOT_FOUND, "there is no execution " + executionId)
+                .suggestedResolution("Name an execution that goes on, or has ended and is still kept;"
+                        + " see the builder's archive().")
+                .build();
+    }
+
+    private static FlowException notEnded(String executionId) {
+        return FlowException.of(
+                        FailureKind.INVALID_FLOW_STATE,
+                        "execution " + executionId + " has not ended, so nothing can be taken over from it")
+                .suggestedResolution("Wait until it has ended.")
+                .build();
+    }
+}
