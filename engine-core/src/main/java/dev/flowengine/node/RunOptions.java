@@ -156,7 +156,7 @@ public final class RunOptions {
         /**
          * Names the execution, so that it is started once however often its start is repeated: a start with the key of an
          * execution that goes on, or has ended and is still in history, starts nothing and gives that execution. Keys belong
-         * to a flow, whatever its version.
+         * to a flow, whatever its version. On an engine with a store the start itself has to be possible all the same.
          *
          * <p>A start with another input is refused as KEY_CONFLICT. The input is where the execution starts and what it is
          * given: the trigger data or values of input ports, pins, {@code upTo} and {@code outputsFrom}. In memory it is

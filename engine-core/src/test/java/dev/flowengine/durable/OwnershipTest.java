@@ -17,6 +17,7 @@ import dev.flowengine.persistence.tck.FaultyExecutionStore;
 import dev.flowengine.persistence.tck.InMemoryExecutionStore;
 import dev.flowengine.testing.Engines;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -170,14 +171,23 @@ class OwnershipTest {
     private Flow flow() {
         FlowBuilder f = Flow.builder("owned");
         TriggerRef<String> t = f.trigger("t", String.class);
-        f.contextNode("first", t, (text, context) -> {
-                    first.compareAndSet(null, context);
-                    last.set(context);
-                    open.await();
-                    return text;
-                })
-                .returns(String.class);
-        f.node("other", t, text -> text + others.incrementAndGet()).returns(String.class);
+        // Whichever has the thread first keeps it, here and in the engine that goes on with it; the other waits for its
+        // turn.
+        for (String id : List.of("one", "another")) {
+            f.contextNode(id, t, this::body).returns(String.class);
+        }
         return f.build();
+    }
+
+    private String body(String text, NodeContext context) throws InterruptedException {
+        boolean isFirst =
+                first.compareAndSet(null, context) || first.get().nodeId().equals(context.nodeId());
+        if (isFirst) {
+            last.set(context);
+            open.await();
+        } else {
+            others.incrementAndGet();
+        }
+        return text;
     }
 }

@@ -93,6 +93,23 @@ class TwoEnginesTest {
     }
 
     @Test
+    @DisplayName(
+            "S25 a handle from before its engine took the execution over controls it without waiting for the next renewal")
+    void control_after_a_claim() throws Exception {
+        FlowExecution run = owner.executeFromTrigger(flow, "t", "x");
+        entered.await();
+        FlowExecution seen = other.find(run.id()).orElseThrow();
+        other.register(flow);
+        owner.close(Duration.ZERO);
+        await().atMost(PATIENCE)
+                .until(() -> memory.find(run.id()).orElseThrow().ownership().epoch() == 2);
+
+        seen.cancel("no longer wanted");
+
+        assertThat(seen.await(PATIENCE).orElseThrow().status()).isEqualTo(ExecutionStatus.CANCELLED);
+    }
+
+    @Test
     @DisplayName("R3 R4 what an engine finds out that was away for too long changes nothing, and it tells how it ended")
     void a_zombie_changes_nothing() throws Exception {
         FlowExecution run = owner.executeFromTrigger(flow, "t", "x");

@@ -97,23 +97,35 @@ final class Transactions {
     boolean forHost(String what, HostCall work) throws Exception {
         Progress progress = new Progress();
         Connection connection;
-        boolean autoCommit;
         try {
             connection = open();
-            autoCommit = connection.getAutoCommit();
-            connection.setAutoCommit(false);
         } catch (SQLException e) {
             throw asTold(what, e, progress);
         }
         try {
-            boolean accepted = work.on(connection);
-            if (accepted) {
-                commit(what, connection, progress);
+            boolean autoCommit = begun(what, connection, progress);
+            try {
+                boolean accepted = work.on(connection);
+                if (accepted) {
+                    commit(what, connection, progress);
+                }
+                return accepted;
+            } finally {
+                giveBack(connection, autoCommit, Optional.empty(), progress);
             }
-            return accepted;
         } finally {
-            giveBack(connection, autoCommit, Optional.empty(), progress);
             close(connection);
+        }
+    }
+
+    /** Begins a transaction; tells whether the connection committed by itself before. */
+    private boolean begun(String what, Connection connection, Progress progress) {
+        try {
+            boolean autoCommit = connection.getAutoCommit();
+            connection.setAutoCommit(false);
+            return autoCommit;
+        } catch (SQLException e) {
+            throw asTold(what, e, progress);
         }
     }
 
@@ -123,6 +135,8 @@ final class Transactions {
             connection.commit();
         } catch (SQLException e) {
             throw asTold(what, e, progress);
+        } catch (RuntimeException e) {
+            throw unexpected(what, e, progress);
         }
         progress.committed = true;
     }

@@ -252,6 +252,11 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
     private void begin() throws Exception {
         if (scope().layout().policy(node).atMostOnce()) {
             host.startsOnce(this);
+            // That may have taken as long as the store was away.
+            if (isRequested()) {
+                throw new CancellationException("node '" + nodeId() + "' was to stop before its body began");
+            }
+            host.checkOwned();
         }
         if (guard != null) {
             // Of the others whoever calls them knows.

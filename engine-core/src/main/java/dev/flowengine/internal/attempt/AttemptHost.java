@@ -1,6 +1,7 @@
 package dev.flowengine.internal.attempt;
 
 import dev.flowengine.internal.machine.Signal;
+import dev.flowengine.internal.scheduling.BodyTask;
 import dev.flowengine.node.NodeInterceptor;
 import dev.flowengine.node.TypeRef;
 import java.util.List;
@@ -39,12 +40,12 @@ public interface AttemptHost {
     boolean mayStart();
 
     /**
-     * Keeps an attempt back for as long as it must not start, though it may later: then it is run again.
+     * Keeps a body back for as long as it must not start, though it may later: then it is run again.
      *
-     * @param attempt the attempt
+     * @param body the body
      * @return false if it may start now
      */
-    boolean holdsBack(Attempt attempt);
+    boolean holdsBack(BodyTask body);
 
     /** Fails with OWNERSHIP_LOST if the execution may go on elsewhere. */
     void checkOwned();

@@ -2,11 +2,14 @@ package dev.flowengine.internal.attempt;
 
 import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.internal.machine.Signal;
+import dev.flowengine.model.FailureKind;
+import dev.flowengine.model.FlowException;
 import dev.flowengine.node.ExecutionContext;
 import dev.flowengine.node.Inputs;
 import dev.flowengine.node.NodeContext;
 import dev.flowengine.node.NodeLog;
 import dev.flowengine.node.TypeRef;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -18,6 +21,8 @@ abstract class BodyContext extends Signal implements NodeContext {
     final int node;
     final int ticket;
     final int number;
+    /** Written and read by the thread of the body alone. */
+    private boolean inTransaction;
 
     BodyContext(AttemptHost host, int node, int ticket, int number) {
         this.host = host;
@@ -100,7 +105,21 @@ abstract class BodyContext extends Signal implements NodeContext {
             throws Exception {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(body, "body");
+        requireNoTransaction(name);
         return host.step(node, name, type, body);
+    }
+
+    /** A body that waits for the store while it holds one of its connections may wait for ever. */
+    private void requireNoTransaction(String step) {
+        if (inTransaction) {
+            throw FlowException.of(
+                            FailureKind.INVALID_FLOW_STATE,
+                            "node '" + nodeId() + "' does step '" + step + "' within a step in a transaction")
+                    .affectedNodes(List.of(nodeId()))
+                    .suggestedResolution(
+                            "Do it before or after the step in a transaction, or as part of the transaction itself.")
+                    .build();
+        }
     }
 
     @Override
@@ -110,7 +129,13 @@ abstract class BodyContext extends Signal implements NodeContext {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(resource, "resource");
         Objects.requireNonNull(body, "body");
-        return host.transactionalStep(node, new TransactionalStep<>(name, type, resource, body));
+        requireNoTransaction(name);
+        inTransaction = true;
+        try {
+            return host.transactionalStep(node, new TransactionalStep<>(name, type, resource, body));
+        } finally {
+            inTransaction = false;
+        }
     }
 
     @Override

@@ -44,6 +44,9 @@ public final class Recovery extends Signal implements BodyTask {
 
     @Override
     public void run(BodySlot slot) {
+        if (host.holdsBack(this)) {
+            return;
+        }
         BodyGuard running = new BodyGuard(slot);
         guard = running;
         if (told.get()) {

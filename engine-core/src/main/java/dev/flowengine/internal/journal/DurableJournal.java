@@ -75,7 +75,7 @@ public final class DurableJournal implements Journal {
      */
     public DurableJournal(GroupCommit commits, Payloads payloads, RunScope scope, RunWriting writing, Owner owner) {
         this.writer = new RunWriter(commits, writing, owner::fenced);
-        this.transactions = new StepTransactions(commits.store(), writing);
+        this.transactions = new StepTransactions(commits.store(), writing, owner::fenced);
         this.payloads = payloads;
         this.scope = scope;
         this.writing = writing;
@@ -251,22 +251,12 @@ public final class DurableJournal implements Journal {
         NodeDefinition definition = scope.layout().definition(node);
         String what = "what step '" + step.name() + "' of node '" + definition.id() + "' came to";
         StepKey key = new StepKey(definition.id(), Iteration.NONE, step.name());
-        try {
-            return steps.done(
-                    node,
-                    step.name(),
-                    step.type(),
-                    () -> transactions.done(
-                            key,
-                            step,
-                            value -> payloads.encode(definition, what, value, step.type()),
-                            payloads::decode));
-        } catch (FlowException failure) {
-            if (failure.kind() == FailureKind.OWNERSHIP_LOST) {
-                owner.fenced();
-            }
-            throw failure;
-        }
+        return steps.done(
+                node,
+                step.name(),
+                step.type(),
+                () -> transactions.done(
+                        key, step, value -> payloads.encode(definition, what, value, step.type()), payloads::decode));
     }
 
     @Override

@@ -33,6 +33,9 @@ public final class Lease {
     private final Condition news = lock.newCondition();
     private final List<Runnable> waiting = new ArrayList<>();
     private final AtomicLong lapses = new AtomicLong();
+    /** Guarded by the lock. */
+    private boolean soon;
+
     private volatile long settledLapses;
     private volatile long endsAt;
     private volatile boolean begun;
@@ -81,7 +84,8 @@ public final class Lease {
      * @return false while nothing may start
      */
     public boolean isUndoubted() {
-        return settledLapses == lapses.get() && isLive();
+        // In this order: whoever sees the lease begun anew sees that it had ended, too.
+        return isLive() && settledLapses == lapses.get();
     }
 
     /**
@@ -130,6 +134,17 @@ public final class Lease {
         return Optional.ofNullable(failing);
     }
 
+    /** Renews the lease at once, instead of in a while. */
+    public void renewSoon() {
+        lock.lock();
+        try {
+            soon = true;
+            news.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Ends the heartbeat; the store is not told. */
     public void close() {
         lock.lock();
@@ -148,9 +163,10 @@ public final class Lease {
             lock.lock();
             try {
                 long left = nanos;
-                while (left > 0 && !closed) {
+                while (left > 0 && !closed && !soon) {
                     left = news.awaitNanos(left);
                 }
+                soon = false;
             } catch (InterruptedException e) {
                 // Nobody interrupts this thread but a store that leaves the flag set.
             } finally {
@@ -185,16 +201,28 @@ public final class Lease {
     }
 
     private void releaseWaiting() {
-        List<Runnable> due;
+        List<Runnable> due = List.of();
         lock.lock();
         try {
             // Unless the answer took longer than the lease lasts.
-            due = isUndoubted() ? List.copyOf(waiting) : List.of();
-            waiting.removeAll(due);
+            if (isUndoubted()) {
+                due = List.copyOf(waiting);
+                waiting.clear();
+            }
         } finally {
             lock.unlock();
         }
-        due.forEach(Runnable::run);
+        due.forEach(Lease::run);
+    }
+
+    /** What one of them throws is no reason to leave the others waiting for ever. */
+    private static void run(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException | Error failure) {
+            Thread current = Thread.currentThread();
+            current.getUncaughtExceptionHandler().uncaughtException(current, failure);
+        }
     }
 
     private static long jittered(long nanos) {

@@ -17,12 +17,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Has steps done and recorded in one transaction of the store's. Thread-safe. */
 final class StepTransactions {
+    /** With pauses that double, half a minute altogether. */
+    private static final int MOST_LOOKS = 8;
+
+    private static final long FIRST_PAUSE_MILLIS = 100;
+
     private final ExecutionStore store;
     private final RunWriting writing;
+    private final Runnable fenced;
 
-    StepTransactions(ExecutionStore store, RunWriting writing) {
+    StepTransactions(ExecutionStore store, RunWriting writing, Runnable fenced) {
         this.store = store;
         this.writing = writing;
+        this.fenced = fenced;
     }
 
     /**
@@ -46,23 +53,38 @@ final class StepTransactions {
             }
         } catch (StoreException unclear) {
             // Another attempt was faster, or the commit may have been carried out: then the step is there.
-            return recorded(key, step.type(), decode).orElseThrow(() -> unclear).value();
+            return recorded(key, step.type(), decode, unclear)
+                    .orElseThrow(() -> unclear)
+                    .value();
         }
+        // Only the store knows: what a body throws may come from another execution.
+        fenced.run();
         throw RunWriter.lost();
     }
 
     @SuppressWarnings({"unchecked", "NullAway"}) // the type says whether null may come out
-    private <T extends @Nullable Object> Optional<Recorded<T>> recorded(StepKey key, TypeRef<T> type, Decoder decode) {
-        Optional<RunImage> image;
-        try {
-            image = store.load(writing.executionId());
-        } catch (StoreException unreadable) {
-            return Optional.empty();
-        }
-        return image.flatMap(run -> run.steps().stream()
+    private <T extends @Nullable Object> Optional<Recorded<T>> recorded(
+            StepKey key, TypeRef<T> type, Decoder decode, StoreException unclear) throws InterruptedException {
+        return image(unclear)
+                .flatMap(run -> run.steps().stream()
                         .filter(step -> step.key().equals(key))
                         .findFirst())
                 .map(step -> new Recorded<>((T) decode.decode(step.result(), type)));
+    }
+
+    /** The run as the store has it, asked for again while the store is away: what took its commit away may do so too. */
+    private Optional<RunImage> image(StoreException unclear) throws InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return store.load(writing.executionId());
+            } catch (StoreException unreadable) {
+                if (!unclear.isInDoubt() || !unreadable.isTransient() || attempt == MOST_LOOKS) {
+                    unclear.addSuppressed(unreadable);
+                    return Optional.empty();
+                }
+                Thread.sleep(FIRST_PAUSE_MILLIS << attempt);
+            }
+        }
     }
 
     static FlowException notOffered(Class<?> resource) {

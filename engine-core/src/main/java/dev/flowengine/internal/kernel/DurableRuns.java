@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -44,6 +45,9 @@ final class DurableRuns {
     private final StartCodec starts;
     private final GroupCommit commits;
     private final Lease lease;
+    /** Executions for which a message was left, until somebody has looked whether they go on here. */
+    private final Set<String> posted = ConcurrentHashMap.newKeySet();
+
     private final Sweeper sweeper;
     private final TakeOver takeOver;
     private final Purge purge;
@@ -163,6 +167,12 @@ final class DurableRuns {
         sweeper.nudge();
     }
 
+    /** A message has been left in the store: if nobody owns the execution, this engine may be the one to go on. */
+    void posted(String executionId) {
+        posted.add(executionId);
+        sweeper.nudge();
+    }
+
     /** An execution has ended, or never began. */
     void forget(String executionId) {
         DurableRun run = own.runs().remove(executionId);
@@ -191,6 +201,11 @@ final class DurableRuns {
         lease.failing()
                 .ifPresent(failure -> troubles.add("The lease cannot be renewed: " + failure.getMessage()
                         + (lease.isLive() ? "" : "; nothing starts until it is.")));
+        takeOver.unsettled()
+                .filter(any -> lease.isLive() && !lease.isUndoubted())
+                .ifPresent(failure ->
+                        troubles.add("The lease had ended, and what others took over meanwhile is not known: "
+                                + failure.getMessage() + "; nothing starts until it is."));
         purge.failing()
                 .ifPresent(failure -> troubles.add("Ended executions cannot be removed: " + failure.getMessage()));
         takeOver.unknownFlows()
@@ -238,6 +253,19 @@ final class DurableRuns {
         if (lease.isLive()) {
             long lapses = lease.lapses();
             takeOver.sweep(!lease.isUndoubted(), () -> lease.settled(lapses));
+            readPosted();
+        }
+    }
+
+    /** What was claimed without a message that was on its way has it read at once, not only with the next renewal. */
+    private void readPosted() {
+        boolean own = false;
+        for (String executionId : posted) {
+            posted.remove(executionId);
+            own |= find(executionId).isPresent();
+        }
+        if (own) {
+            lease.renewSoon();
         }
     }
 

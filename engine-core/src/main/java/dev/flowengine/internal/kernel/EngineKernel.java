@@ -330,9 +330,12 @@ public final class EngineKernel {
         Optional<String> other = keys.find(request);
         if (other.isEmpty()) {
             FlowRun run = starter.prepare(request, owner);
-            other = keys.claim(request, run, () -> live.admit(run));
-            if (other.isEmpty()) {
+            // Begun before anybody else is given it: a pause must find it begun.
+            other = keys.claim(request, run, () -> {
+                live.admit(run);
                 begin(run);
+            });
+            if (other.isEmpty()) {
                 return Optional.of(run);
             }
         }

@@ -51,6 +51,7 @@ final class RunEvents {
 
     private long seq;
     private @Nullable Instant moment;
+    private Instant toldLast = Instant.MIN;
     /** Answers of two bodies may come in another order than that in which they ended. */
     private long latestEnd;
 
@@ -65,6 +66,7 @@ final class RunEvents {
 
     /** Hands over what has been told since the last call. What is told from now on happens later. */
     void publish() {
+        toldLast = moment == null ? toldLast : moment;
         moment = null;
         EventBatch batch = untold;
         if (batch != null && batch.size() > 0) {
@@ -171,7 +173,7 @@ final class RunEvents {
             case RUNNING -> nodeStarted(node);
             case WAITING -> attemptFailed(nodes, node);
             case COMPLETED -> {
-                bodyEnded(node);
+                bodyEnded(nodes, node);
                 nodeCompleted(nodes, node);
             }
             case FAILED -> nodeFailed(nodes, node);
@@ -258,11 +260,12 @@ final class RunEvents {
      * What is decided because a body has ended happens when it ended, as its state says; nor has the clock to be asked
      * once more for every node.
      */
-    private void bodyEnded(int node) {
+    private void bodyEnded(NodeTable nodes, int node) {
         NodeTimes times = scope.times();
-        if (moment == null && times != null && times.nanos(node) != NodeTimes.NONE) {
+        if (moment == null && times != null && nodes.failure(node) == null && times.nanos(node) != NodeTimes.NONE) {
             latestEnd = Math.max(latestEnd, times.endReading(node));
-            moment = times.instant(latestEnd);
+            Instant ended = times.instant(latestEnd);
+            moment = ended.isBefore(toldLast) ? toldLast : ended;
         }
     }
 

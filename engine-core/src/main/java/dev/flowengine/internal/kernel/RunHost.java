@@ -6,6 +6,7 @@ import dev.flowengine.internal.attempt.RunScope;
 import dev.flowengine.internal.attempt.TransactionalStep;
 import dev.flowengine.internal.journal.Journal;
 import dev.flowengine.internal.machine.Signal;
+import dev.flowengine.internal.scheduling.BodyTask;
 import dev.flowengine.internal.scheduling.RunLoop;
 import dev.flowengine.node.NodeInterceptor;
 import dev.flowengine.node.TypeRef;
@@ -52,8 +53,8 @@ final class RunHost implements AttemptHost {
     }
 
     @Override
-    public boolean holdsBack(Attempt attempt) {
-        return !journal.mayStart(() -> services.bodyThreads().start(attempt));
+    public boolean holdsBack(BodyTask body) {
+        return !journal.mayStart(() -> services.bodyThreads().start(body));
     }
 
     @Override

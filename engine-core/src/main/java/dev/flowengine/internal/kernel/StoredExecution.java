@@ -118,8 +118,7 @@ final class StoredExecution implements FlowExecution {
             if (answer == PostAnswer.TERMINAL) {
                 return status();
             }
-            // If nobody owns it, this engine may be the one to go on.
-            runs.nudge();
+            runs.posted(executionId);
         }
         return met;
     }

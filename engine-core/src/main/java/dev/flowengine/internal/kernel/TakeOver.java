@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks after the executions in the store that others have left, or go on with: takes over the former, delivers messages,
@@ -51,6 +52,7 @@ final class TakeOver {
     private final Set<String> withMessages = ConcurrentHashMap.newKeySet();
     private final Map<String, List<Follower>> followed = new ConcurrentHashMap<>();
     private volatile boolean inDoubt;
+    private volatile @Nullable Throwable unsettled;
     private volatile boolean closed;
     private volatile boolean gone;
     private volatile List<Backlog> unknown = List.of();
@@ -177,6 +179,7 @@ final class TakeOver {
             return;
         }
         inDoubt = false;
+        List<Throwable> failures = new ArrayList<>();
         try {
             Map<String, DurableRun> before = Map.copyOf(owned);
             List<Claim> ours = store.owned(workerId);
@@ -185,15 +188,25 @@ final class TakeOver {
             for (RunRecord run : store.find(missing)) {
                 DurableRun durable = before.get(run.executionId());
                 if (durable != null && isLost(durable, run)) {
-                    lost(durable);
+                    guarded(() -> lost(durable), failures);
                 }
             }
             undoubted.run();
+            unsettled = null;
             takeOver(ours.stream().filter(claim -> !goesOnHere(claim)).toList());
         } catch (RuntimeException unknownYet) {
             inDoubt = true;
+            unsettled = unknownYet;
             throw unknownYet;
         }
+        if (!failures.isEmpty()) {
+            throw new SweepFailed(failures.get(0));
+        }
+    }
+
+    /** Why it is not known yet what others took over while the lease had ended; empty if it is known. */
+    Optional<Throwable> unsettled() {
+        return Optional.ofNullable(unsettled);
     }
 
     private boolean goesOnHere(Claim claim) {
