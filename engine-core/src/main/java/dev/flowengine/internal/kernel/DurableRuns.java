@@ -259,12 +259,9 @@ final class DurableRuns {
 
     /** What was claimed without a message that was on its way has it read at once, not only with the next renewal. */
     private void readPosted() {
-        boolean own = false;
-        for (String executionId : posted) {
-            posted.remove(executionId);
-            own |= find(executionId).isPresent();
-        }
-        if (own) {
+        Set<String> seen = Set.copyOf(posted);
+        posted.removeAll(seen);
+        if (seen.stream().anyMatch(own.runs()::containsKey)) {
             lease.renewSoon();
         }
     }
