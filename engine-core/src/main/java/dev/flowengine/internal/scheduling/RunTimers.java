@@ -7,6 +7,7 @@ import dev.flowengine.model.FlowException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ public final class RunTimers {
 
     private final Timer timer;
     private final TimeSource time;
+    /** Not a monitor: the timer is the host's, and may block. */
+    private final ReentrantLock lock = new ReentrantLock();
+
     private final Map<Object, Entry> entries = new HashMap<>();
     private boolean held;
     private boolean closed;
@@ -42,15 +46,20 @@ public final class RunTimers {
      * @param standsStill whether its time stands still while these timers are held
      * @param task is given all the time the entry had when that is over, on the thread of the timer; short, never blocks
      */
-    public synchronized void arm(Object key, Duration delay, boolean standsStill, Consumer<Duration> task) {
-        if (closed) {
-            return;
-        }
-        disarm(key);
-        Entry entry = new Entry(key, delay, standsStill, task);
-        entries.put(key, entry);
-        if (!held || !standsStill) {
-            entry.start();
+    public void arm(Object key, Duration delay, boolean standsStill, Consumer<Duration> task) {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            disarm(key);
+            Entry entry = new Entry(key, delay, standsStill, task);
+            entries.put(key, entry);
+            if (!held || !standsStill) {
+                entry.start();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -59,10 +68,15 @@ public final class RunTimers {
      *
      * @param key names it
      */
-    public synchronized void disarm(Object key) {
-        Entry entry = entries.remove(key);
-        if (entry != null) {
-            entry.cancel();
+    public void disarm(Object key) {
+        lock.lock();
+        try {
+            Entry entry = entries.remove(key);
+            if (entry != null) {
+                entry.cancel();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -73,42 +87,67 @@ public final class RunTimers {
      * @param more how much
      * @return the time it has now; null if there is no such entry
      */
-    public synchronized @Nullable Granted extend(Object key, Duration more) {
-        Entry entry = entries.get(key);
-        if (entry == null) {
-            return null;
+    public @Nullable Granted extend(Object key, Duration more) {
+        lock.lock();
+        try {
+            Entry entry = entries.get(key);
+            if (entry == null) {
+                return null;
+            }
+            boolean running = entry.stop();
+            entry.left = sum(entry.left, more);
+            entry.total = sum(entry.total, more);
+            if (running) {
+                entry.start();
+            }
+            return new Granted(entry.left, entry.total);
+        } finally {
+            lock.unlock();
         }
-        boolean running = entry.stop();
-        entry.left = sum(entry.left, more);
-        entry.total = sum(entry.total, more);
-        if (running) {
-            entry.start();
-        }
-        return new Granted(entry.left, entry.total);
     }
 
     /** Lets time stand still for the entries that allow it. */
-    public synchronized void hold() {
-        held = true;
-        entries.values().stream().filter(entry -> entry.standsStill).forEach(Entry::stop);
+    public void hold() {
+        lock.lock();
+        try {
+            held = true;
+            entries.values().stream().filter(entry -> entry.standsStill).forEach(Entry::stop);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Takes back a {@link #hold()}. */
-    public synchronized void release() {
-        held = false;
-        entries.values().stream().filter(entry -> entry.standsStill).forEach(Entry::start);
+    public void release() {
+        lock.lock();
+        try {
+            held = false;
+            entries.values().stream().filter(entry -> entry.standsStill).forEach(Entry::start);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Removes every entry, and lets none be added. */
-    public synchronized void close() {
-        closed = true;
-        clear();
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            clear();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Removes every entry. */
-    public synchronized void clear() {
-        entries.values().forEach(Entry::cancel);
-        entries.clear();
+    public void clear() {
+        lock.lock();
+        try {
+            entries.values().forEach(Entry::cancel);
+            entries.clear();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private static Duration sum(Duration time, Duration more) {
@@ -122,10 +161,6 @@ public final class RunTimers {
      * @param total all of it, from when the entry was added
      */
     public record Granted(Duration left, Duration total) {}
-
-    private synchronized boolean remove(Entry due) {
-        return entries.remove(due.key, due);
-    }
 
     /** One thing to happen; guarded by the lock of the timers around it. */
     private final class Entry {
@@ -191,13 +226,18 @@ public final class RunTimers {
         }
 
         private void fire(int which) {
-            synchronized (RunTimers.this) {
+            Duration granted;
+            lock.lock();
+            try {
                 // Stopped, and perhaps started again, while the timer was about to call.
-                if (which != run || scheduled == null || !remove(this)) {
+                if (which != run || scheduled == null || !entries.remove(key, this)) {
                     return;
                 }
+                granted = total;
+            } finally {
+                lock.unlock();
             }
-            task.accept(total);
+            task.accept(granted);
         }
     }
 }
