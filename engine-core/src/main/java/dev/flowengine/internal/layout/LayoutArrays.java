@@ -7,6 +7,7 @@ import dev.flowengine.graph.Connection;
 import dev.flowengine.graph.GraphNode;
 import dev.flowengine.graph.InputPort;
 import dev.flowengine.graph.JoinRule;
+import dev.flowengine.graph.Ports;
 import dev.flowengine.internal.digraph.IntDigraph;
 import dev.flowengine.node.TypeRef;
 import dev.flowengine.node.ValueBody;
@@ -14,6 +15,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Lays a scope out: counting sorts over its edges, linear in the size of the scope. */
@@ -23,7 +25,8 @@ final class LayoutArrays {
     private final FlowIndex index;
     private final Scope scope;
     private final int[] renumbered;
-    private final Map<Integer, Map<String, Integer>> portPositions = new HashMap<>();
+    private final Map<Integer, Map<String, Integer>> inputPositions = new HashMap<>();
+    private final Map<Integer, Map<String, Integer>> outputPositions = new HashMap<>();
 
     final NodeDefinition[] nodes;
     final Map<String, Integer> numbers;
@@ -154,7 +157,7 @@ final class LayoutArrays {
                 Connection connection = index.connections().get(edge);
                 int in = nextIn[gate(edge)]++;
                 inSource[in] = source;
-                inSlot[in] = firstSlot[source] + nodes[source].shape().outputIndex(connection.fromPort());
+                inSlot[in] = firstSlot[source] + outputPosition(source, connection.fromPort());
                 inConnection[in] = connection;
             } else {
                 orderSource[nextOrder[renumbered[edges.target(edge)]]++] = source;
@@ -240,22 +243,37 @@ final class LayoutArrays {
 
     private int gate(int edge) {
         int target = renumbered[index.edges().target(edge)];
-        String port = index.connections().get(edge).toPort();
-        List<InputPort> inputs = nodes[target].shape().inputs();
-        boolean few = inputs.size() <= FEW_PORTS;
-        int position = few
-                ? nodes[target].shape().inputIndex(port)
-                : portPositions(target).getOrDefault(port, -1);
-        return firstGate[target] + position;
+        return firstGate[target]
+                + inputPosition(target, index.connections().get(edge).toPort());
     }
 
-    /** Positions of the input ports of a node that has too many to look through for each connection. */
-    private Map<String, Integer> portPositions(int node) {
-        return portPositions.computeIfAbsent(node, number -> {
-            Map<String, Integer> positions = new HashMap<>();
-            nodes[number].shape().inputs().forEach(port -> positions.put(port.name(), positions.size()));
-            return positions;
-        });
+    /** The many ports of a node are not looked through for each connection, but once. */
+    private int inputPosition(int node, String port) {
+        GraphNode shape = nodes[node].shape();
+        if (shape.inputs().size() <= FEW_PORTS) {
+            return shape.inputIndex(port);
+        }
+        return inputPositions
+                .computeIfAbsent(
+                        node, many -> positions(shape.inputs().stream().map(InputPort::name)))
+                .getOrDefault(port, -1);
+    }
+
+    private int outputPosition(int node, String port) {
+        GraphNode shape = nodes[node].shape();
+        if (shape.outputs().size() <= FEW_PORTS) {
+            return shape.outputIndex(port);
+        }
+        return outputPositions
+                .computeIfAbsent(
+                        node, many -> positions(Stream.concat(shape.outputs().stream(), Stream.of(Ports.ERROR))))
+                .getOrDefault(port, -1);
+    }
+
+    private static Map<String, Integer> positions(Stream<String> ports) {
+        Map<String, Integer> positions = new HashMap<>();
+        ports.forEach(port -> positions.putIfAbsent(port, positions.size()));
+        return positions;
     }
 
     private static void accumulate(int[] counts) {

@@ -5,13 +5,17 @@ import static dev.flowengine.internal.layout.Plans.edgesFrom;
 import static dev.flowengine.internal.layout.Plans.gatesOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.flowengine.flow.ErrorHandling;
 import dev.flowengine.flow.Flow;
+import dev.flowengine.flow.FlowDefinition;
 import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.graph.Connection;
 import dev.flowengine.graph.InputPort;
 import dev.flowengine.graph.JoinRule;
+import dev.flowengine.graph.Ports;
 import dev.flowengine.plan.Start;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +97,42 @@ class PlanLayoutTest {
                 .isEqualTo(new Connection("route", "y", "target", "p"));
         assertThat(layout.inSlot(layout.firstIn(layout.firstGate(target))))
                 .isEqualTo(layout.firstSlot(layout.numberOf("route")) + 1);
+    }
+
+    @Test
+    void the_ports_of_a_node_keep_their_places_however_many_there_are() {
+        int ports = 12;
+        FlowDefinition definition = Flow.definition("wide")
+                .trigger("t")
+                .add(NodeDefinition.builder("all")
+                        .outputs(names("o", ports))
+                        .onError(ErrorHandling.ERROR_OUTPUT)
+                        .body(context -> 1)
+                        .build())
+                .add(NodeDefinition.builder("join")
+                        .inputs(Stream.concat(
+                                        Stream.of(names("i", ports)).map(InputPort::required),
+                                        Stream.of(InputPort.optional("failed")))
+                                .toArray(InputPort[]::new))
+                        .body(context -> 1)
+                        .build())
+                .connect("t", "all")
+                .connect(new Connection("all", Ports.ERROR, "join", "failed"));
+        for (int port = ports - 1; port >= 0; port--) {
+            definition.connect(new Connection("all", "o" + port, "join", "i" + port));
+        }
+
+        PlanLayout layout = compile(definition.build(), Start.trigger("t")).layout();
+
+        int first = layout.firstGate(layout.numberOf("join"));
+        for (int port = 0; port <= ports; port++) {
+            int slot = layout.inSlot(layout.firstIn(first + port)) - layout.firstSlot(layout.numberOf("all"));
+            assertThat(slot).isEqualTo(port);
+        }
+    }
+
+    private static String[] names(String start, int count) {
+        return IntStream.range(0, count).mapToObj(each -> start + each).toArray(String[]::new);
     }
 
     @Test
