@@ -228,7 +228,7 @@ public final class DataReader {
             if (element instanceof String text) {
                 texts.add(text);
             } else {
-                note(pointer() + step(name) + "/" + index, is(element) + ", but should be a text");
+                expected(name, index, "a text");
             }
             index++;
         }
@@ -300,6 +300,17 @@ public final class DataReader {
      */
     public void expected(String name, String expected) {
         problem(name, is(values.get(name)) + ", but should be " + expected);
+    }
+
+    /**
+     * Notes that an element of a list should be another.
+     *
+     * @param name name of the list
+     * @param index index of the element, which must be there
+     * @param expected what it should be
+     */
+    public void expected(String name, int index, String expected) {
+        note(pointer() + step(name) + "/" + index, is(list(name).get(index)) + ", but should be " + expected);
     }
 
     /**

@@ -140,15 +140,21 @@ class DataReaderTest {
 
     @Test
     void known_names_and_own_findings_can_be_told() {
-        DataReader reader = DataReader.of(Map.of("from", 5, "to", 3)).knows("from", "to");
+        DataReader reader = DataReader.of(Map.of("from", 5, "to", 3, "of", List.of(1, "b")))
+                .knows("from", "to", "of");
 
         reader.problem("from", "is after 'to'");
         reader.expected("to", "at least 5");
+        reader.expected("of", 1, "a number");
         reader.problem("is no range");
 
         assertThat(reader.problems())
                 .extracting(DataProblem::toString)
-                .containsExactly("/from: is after 'to'", "/to: is 3, but should be at least 5", "is no range");
+                .containsExactly(
+                        "/from: is after 'to'",
+                        "/to: is 3, but should be at least 5",
+                        "/of/1: is the text 'b', but should be a number",
+                        "is no range");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static dev.flowengine.json.Documents.read;
 import static dev.flowengine.json.Documents.run;
 import static dev.flowengine.json.Documents.withNode;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.flow.Flow;
@@ -12,6 +13,8 @@ import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.model.SkipReason;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +79,7 @@ class NodeTypesTest {
         assertThat(problems(withNode("\"type\": \"set\", \"parameters\": {\"values\": {\"" + pointer
                         + "\": 1}, \"remove\": [\"" + pointer + "\"]}")))
                 .hasSize(2)
-                .allMatch(problem -> problem.contains("no JSON pointer"));
+                .allMatch(problem -> problem.contains("JSON pointer such as"));
         assertThat(problems(withNode(
                         "\"type\": \"if\", \"parameters\": {\"field\": \"" + pointer + "\", \"exists\": true}")))
                 .singleElement()
@@ -141,17 +144,59 @@ class NodeTypesTest {
     }
 
     @Test
+    void set_changes_neither_its_input_nor_its_parameters_nor_what_both_share() {
+        Flow flow = read(withNode("""
+                "type": "set", "parameters": {"values": {"/a": {"x": [1]}, "/b": {"x": [1]}, "/a/x/-": 2, "/a/x/0": 3,
+                  "/one/k": 5, "/one/l": 6}, "remove": ["/two/l"]}"""));
+        Map<String, Object> shared = new HashMap<>(Map.of("k", 1, "l", 2));
+        Map<String, Object> input = Map.of("one", shared, "two", shared);
+
+        for (int again = 0; again < 2; again++) {
+            assertThat(run(flow, "t", input).outputs("n").asMap().get("main"))
+                    .isEqualTo(Map.of(
+                            "a", Map.of("x", List.of(3, 2)),
+                            "b", Map.of("x", List.of(1)),
+                            "one", Map.of("k", 5, "l", 6),
+                            "two", Map.of("k", 1)));
+        }
+        assertThat(shared).isEqualTo(Map.of("k", 1, "l", 2));
+    }
+
+    @Test
+    void set_sets_tens_of_thousands_of_values_in_one_object_and_one_list() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        for (int i = 0; i < 30_000; i++) {
+            values.put("/o/" + "k" + i, i);
+            values.put("/l/" + i, i);
+        }
+        Map<String, Object> input = Map.of("o", Map.of(), "l", List.of());
+
+        ExecutionResult result = run(
+                read(withNode("\"type\": \"set\", \"parameters\": {\"values\": " + JsonData.write(values) + "}")),
+                "t",
+                input);
+
+        assertThat(result.outputs("n").asMap().get("main"))
+                .extracting("l", LIST)
+                .hasSize(30_000)
+                .last()
+                .isEqualTo(29_999);
+    }
+
+    @Test
     void set_refuses_what_is_no_pointer() {
         assertThat(problems(withNode("\"type\": \"set\", \"parameters\": {\"values\": {\"a\": 1, \"/b~\": 2},"
-                        + " \"remove\": [\"\", \"c\"], \"value\": 1}")))
+                        + " \"remove\": [\"/ok\", \"\", \"c\", 3], \"value\": 1}")))
                 .containsExactly(
                         "/nodes/1/parameters/values/a: has a name that is no JSON pointer such as \"/customer/name\"",
                         "/nodes/1/parameters/values/~1b~0: has a name that is no JSON pointer such as"
                                 + " \"/customer/name\"",
-                        "/nodes/1/parameters/remove: holds '', which is no JSON pointer such as \"/customer/name\""
-                                + " below the input",
-                        "/nodes/1/parameters/remove: holds 'c', which is no JSON pointer such as \"/customer/name\""
-                                + " below the input",
+                        "/nodes/1/parameters/remove/1: is the text '', but should be a JSON pointer such as"
+                                + " \"/customer/name\" below the input",
+                        "/nodes/1/parameters/remove/2: is the text 'c', but should be a JSON pointer such as"
+                                + " \"/customer/name\" below the input",
+                        "/nodes/1/parameters/remove/3: is 3, but should be a JSON pointer such as"
+                                + " \"/customer/name\" below the input",
                         "/nodes/1/parameters/value: is an unknown name; known here are values, remove");
     }
 

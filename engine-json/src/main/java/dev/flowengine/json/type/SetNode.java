@@ -24,14 +24,10 @@ public final class SetNode implements NodeType {
         Map<DataPointer, @Nullable Object> values = values(parameters.optionalObject("values"));
         List<DataPointer> removed = removed(parameters);
         ValueBody body = context -> {
-            Object data = context.input();
-            for (DataPointer pointer : removed) {
-                data = pointer.removeFrom(data);
-            }
-            for (Map.Entry<DataPointer, @Nullable Object> value : values.entrySet()) {
-                data = value.getKey().setIn(data, value.getValue());
-            }
-            return data;
+            DataDraft draft = new DataDraft(context.input());
+            removed.forEach(draft::remove);
+            values.forEach(draft::set);
+            return draft.data();
         };
         return NodeDefinition.builder(nodeId).body(body).cpuBound();
     }
@@ -50,13 +46,14 @@ public final class SetNode implements NodeType {
 
     private static List<DataPointer> removed(DataReader parameters) {
         List<DataPointer> removed = new ArrayList<>();
-        for (String text : parameters.has("remove") ? parameters.texts("remove") : List.<String>of()) {
-            Optional<DataPointer> pointer =
-                    DataPointer.parse(text).filter(place -> !place.steps().isEmpty());
-            pointer.ifPresentOrElse(
-                    removed::add,
-                    () -> parameters.problem(
-                            "remove", "holds '" + text + "', which is no " + DataPointer.FORM + " below the input"));
+        int index = 0;
+        for (Object element : parameters.has("remove") ? parameters.list("remove") : List.of()) {
+            Optional<DataPointer> pointer = element instanceof String text ? DataPointer.parse(text) : Optional.empty();
+            int place = index++;
+            pointer.filter(below -> !below.steps().isEmpty())
+                    .ifPresentOrElse(
+                            removed::add,
+                            () -> parameters.expected("remove", place, "a " + DataPointer.FORM + " below the input"));
         }
         return removed;
     }
