@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.Writer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamWriteConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -14,7 +17,16 @@ import tools.jackson.databind.json.JsonMapper;
  * @param fault why there is no more of it; null if that is all
  */
 record BoundedJson(String text, @Nullable String fault) {
-    private static final JsonMapper MAPPER = new JsonMapper();
+    /** The objects of our own that stand around an output in a line of JSON. */
+    private static final int AROUND = 3;
+
+    /** Nests no deeper than can be read where the value will stand. */
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamWriteConstraints(StreamWriteConstraints.builder()
+                            .maxNestingDepth(StreamReadConstraints.DEFAULT_MAX_DEPTH - AROUND)
+                            .build())
+                    .build())
+            .build();
 
     /** Writes so many characters at most. */
     static BoundedJson of(@Nullable Object value, int limit) {

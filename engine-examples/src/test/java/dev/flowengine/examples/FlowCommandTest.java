@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 class FlowCommandTest {
     private static final String ORDER = "samples/order.json";
@@ -209,13 +210,7 @@ class FlowCommandTest {
 
     @Test
     void outputs_that_are_nested_too_deep_for_json_are_left_out_and_that_is_told() throws IOException {
-        StringBuilder nodes = new StringBuilder("{\"id\": \"t\", \"type\": \"trigger\"}");
-        StringBuilder connections = new StringBuilder("{\"from\": \"t\", \"to\": \"c1\"}");
-        for (int i = 1; i <= 2_000; i++) {
-            nodes.append(", {\"id\": \"c").append(i).append("\", \"type\": \"collect\"}");
-            connections.append(i == 1 ? "" : ", {\"from\": \"c" + (i - 1) + "\", \"to\": \"c" + i + "\"}");
-        }
-        Path file = write("{\"id\": \"deep\", \"nodes\": [" + nodes + "], \"connections\": [" + connections + "]}");
+        Path file = nesting(2_000);
 
         CommandRun json = CommandRun.of("flow", file.toString(), "--json");
         CommandRun text = CommandRun.of("flow", file.toString());
@@ -224,6 +219,36 @@ class FlowCommandTest {
         assertThat(json.errLines()).singleElement().asString().startsWith("output c2000.main is left out: ");
         assertThat(text.exitCode()).isZero();
         assertThat(text.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {496, 497, 498, 499, 500, 501})
+    void outputs_are_printed_as_json_if_that_can_be_read_again(int levels) throws IOException {
+        CommandRun run = CommandRun.of("flow", nesting(levels).toString(), "--json");
+
+        assertThat(run.exitCode()).isZero();
+        JsonNode output = run.json().at("/outputs/c" + levels + "/main");
+        if (levels <= 497) {
+            assertThat(output.isArray()).isTrue();
+            assertThat(run.err()).isEmpty();
+        } else {
+            assertThat(output.stringValue()).startsWith("(left out: ");
+            assertThat(run.errLines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("output c" + levels + ".main is left out: ");
+        }
+    }
+
+    /** Each level is a list of the one before it. */
+    private Path nesting(int levels) throws IOException {
+        StringBuilder nodes = new StringBuilder("{\"id\": \"t\", \"type\": \"trigger\"}");
+        StringBuilder connections = new StringBuilder("{\"from\": \"t\", \"to\": \"c1\"}");
+        for (int i = 1; i <= levels; i++) {
+            nodes.append(", {\"id\": \"c").append(i).append("\", \"type\": \"collect\"}");
+            connections.append(i == 1 ? "" : ", {\"from\": \"c" + (i - 1) + "\", \"to\": \"c" + i + "\"}");
+        }
+        return write("{\"id\": \"deep\", \"nodes\": [" + nodes + "], \"connections\": [" + connections + "]}");
     }
 
     /** Each level holds the one before it twice. */
