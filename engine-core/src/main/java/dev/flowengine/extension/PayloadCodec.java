@@ -1,5 +1,7 @@
 package dev.flowengine.extension;
 
+import dev.flowengine.model.FailureKind;
+import dev.flowengine.model.FlowException;
 import dev.flowengine.node.TypeRef;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +24,34 @@ public interface PayloadCodec {
      * @param value the value, may be null
      * @param type its declared type
      * @return the bytes
-     * @throws dev.flowengine.model.FlowException of kind {@code SERIALIZATION} if it cannot be encoded as that type
+     * @throws FlowException of kind {@code SERIALIZATION} if it cannot be encoded as that type
      */
     byte[] encode(@Nullable Object value, TypeRef<?> type);
+
+    /**
+     * Encodes a value, unless that takes too many bytes. A value whose parts are shared can take far more when it is
+     * written than when it is held: a codec that can should stop as soon as the bytes are too many, rather than look at
+     * their number in the end, as this does.
+     *
+     * @param value the value, may be null
+     * @param type its declared type
+     * @param maxBytes how many bytes are allowed
+     * @return the bytes
+     * @throws FlowException of kind {@code LIMIT_EXCEEDED} if they would be more, which names the limit; of kind
+     *     {@code SERIALIZATION} if it cannot be encoded as that type
+     */
+    default byte[] encode(@Nullable Object value, TypeRef<?> type, int maxBytes) {
+        byte[] bytes = encode(value, type);
+        if (bytes.length > maxBytes) {
+            throw FlowException.of(
+                            FailureKind.LIMIT_EXCEEDED,
+                            "a value takes " + bytes.length + " bytes as " + type + ", and " + maxBytes
+                                    + " are allowed")
+                    .suggestedResolution("Put out less, or a reference to it.")
+                    .build();
+        }
+        return bytes;
+    }
 
     /**
      * Decodes a value.
@@ -33,7 +60,7 @@ public interface PayloadCodec {
      * @param type the declared type
      * @param <T> the same type
      * @return the value, may be null
-     * @throws dev.flowengine.model.FlowException of kind {@code SERIALIZATION} if the bytes are no value of that type
+     * @throws FlowException of kind {@code SERIALIZATION} if the bytes are no value of that type
      */
     <T> @Nullable T decode(byte[] bytes, TypeRef<T> type);
 }

@@ -140,8 +140,8 @@ class DataReaderTest {
 
     @Test
     void known_names_and_own_findings_can_be_told() {
-        DataReader reader = DataReader.of(Map.of("from", 5, "to", 3, "of", List.of(1, "b")))
-                .knows("from", "to", "of");
+        DataReader reader =
+                DataReader.of(Map.of("from", 5, "to", 3, "of", List.of(1, "b"))).knows("from", "to", "of");
 
         reader.problem("from", "is after 'to'");
         reader.expected("to", "at least 5");

@@ -1,6 +1,7 @@
 package dev.flowengine.json;
 
 import dev.flowengine.extension.PayloadCodec;
+import dev.flowengine.json.payload.BoundedBytes;
 import dev.flowengine.json.payload.NoClassNames;
 import dev.flowengine.json.payload.PayloadModule;
 import dev.flowengine.model.FailureKind;
@@ -66,14 +67,32 @@ public final class JsonPayloadCodec implements PayloadCodec {
 
     @Override
     public byte[] encode(@Nullable Object value, TypeRef<?> type) {
+        return encode(value, type, Integer.MAX_VALUE);
+    }
+
+    /** Stops writing as soon as there are too many bytes. */
+    @Override
+    public byte[] encode(@Nullable Object value, TypeRef<?> type, int maxBytes) {
+        BoundedBytes bytes = new BoundedBytes(maxBytes);
         try {
-            JavaType declared = javaType(type);
-            // Jackson writes a value that is an Object as a whole by its class, without asking anybody.
-            return PayloadModule.isOpen(declared)
-                    ? PayloadModule.write(value, mapper)
-                    : mapper.writerFor(declared).writeValueAsBytes(value);
+            write(value, javaType(type), bytes);
         } catch (JacksonException | IllegalArgumentException refused) {
-            throw problem("a value cannot be written as " + type, refused);
+            if (!bytes.isOverflown()) {
+                throw problem("a value cannot be written as " + type, refused);
+            }
+        }
+        if (bytes.isOverflown()) {
+            throw tooLarge(type, maxBytes);
+        }
+        return bytes.toByteArray();
+    }
+
+    private void write(@Nullable Object value, JavaType type, BoundedBytes bytes) {
+        // Jackson writes a value that is an Object as a whole by its class, without asking anybody.
+        if (PayloadModule.isOpen(type)) {
+            PayloadModule.write(value, mapper, bytes);
+        } else {
+            PayloadModule.write(value, mapper.writerFor(type), bytes);
         }
     }
 
@@ -88,6 +107,14 @@ public final class JsonPayloadCodec implements PayloadCodec {
 
     private JavaType javaType(TypeRef<?> type) {
         return mapper.constructType(type.type());
+    }
+
+    private static FlowException tooLarge(TypeRef<?> type, int maxBytes) {
+        return FlowException.of(
+                        FailureKind.LIMIT_EXCEEDED,
+                        "a value takes more bytes as " + type + " than the " + maxBytes + " that are allowed")
+                .suggestedResolution("Put out less, or a reference to it.")
+                .build();
     }
 
     private static FlowException problem(String what, RuntimeException cause) {

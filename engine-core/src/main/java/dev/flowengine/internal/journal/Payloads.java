@@ -69,10 +69,15 @@ public final class Payloads {
      * @throws FlowException of kind {@code SERIALIZATION} or {@code LIMIT_EXCEEDED} if that cannot be kept
      */
     public Payload encode(NodeDefinition node, String what, @Nullable Object value, TypeRef<?> type) {
-        byte[] bytes;
         try {
-            bytes = codec.encode(value, type);
+            return Payload.of(codec.contentType(), codec.encode(value, type, mostBytes));
         } catch (RuntimeException | StackOverflowError broken) {
+            if (broken instanceof FlowException refused && refused.kind() == FailureKind.LIMIT_EXCEEDED) {
+                throw unkept(node, FailureKind.LIMIT_EXCEEDED, what + " is too large: " + text(refused), refused)
+                        .suggestedResolution(
+                                "Put out less, or a reference to it; or raise payloadLimit() of the engine's builder.")
+                        .build();
+            }
             throw unkept(
                             node,
                             FailureKind.SERIALIZATION,
@@ -81,17 +86,6 @@ public final class Payloads {
                     .suggestedResolution("Declare a type the codec can write, or put out a value of the declared one.")
                     .build();
         }
-        if (bytes.length > mostBytes) {
-            throw unkept(
-                            node,
-                            FailureKind.LIMIT_EXCEEDED,
-                            what + " takes " + bytes.length + " bytes, and " + mostBytes + " are allowed",
-                            null)
-                    .suggestedResolution(
-                            "Put out less, or a reference to it; or raise payloadLimit() of the engine's builder.")
-                    .build();
-        }
-        return Payload.of(codec.contentType(), bytes);
     }
 
     /**

@@ -254,8 +254,7 @@ final class LayoutArrays {
             return shape.inputIndex(port);
         }
         return inputPositions
-                .computeIfAbsent(
-                        node, many -> positions(shape.inputs().stream().map(InputPort::name)))
+                .computeIfAbsent(node, many -> positions(shape.inputs().stream().map(InputPort::name)))
                 .getOrDefault(port, -1);
     }
 

@@ -1,18 +1,22 @@
 package dev.flowengine.json.payload;
 
-import dev.flowengine.node.PlainData;
+import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ser.std.StdSerializer;
 
 /**
  * Writes what a failed node was given, whatever that is, as the plain data it comes back as, and as a text if there is no
- * other way. A failure can then always be kept, although nothing declares the type of what it is about.
+ * other way. A failure can then always be kept, although nothing declares the type of what it is about, unless that is
+ * larger than what is allowed for the whole.
  */
-final class InputSerializer extends PlainSerializer {
+final class InputSerializer extends StdSerializer<Object> {
     private final transient ObjectMapper mapper;
     private final transient TokenStreamFactory factory;
 
@@ -23,31 +27,40 @@ final class InputSerializer extends PlainSerializer {
      * @param factory reads what the mapper has written
      */
     InputSerializer(ObjectMapper mapper, TokenStreamFactory factory) {
+        super(Object.class);
         this.mapper = mapper;
         this.factory = factory;
     }
 
     @Override
-    @Nullable
-    Object plain(Object value, SerializationContext context) {
-        return WritableText.in(plain(value));
+    public void serialize(Object value, JsonGenerator generator, SerializationContext context) {
+        BoundedBytes whole = (BoundedBytes) context.getAttribute(BoundedBytes.class);
+        PlainWriting.mending(generator)
+                .write(isPlain(value, whole.forPart()) ? value : converted(value, whole.forPart()));
     }
 
-    private @Nullable Object plain(Object value) {
-        try {
-            return PlainData.copyOf(value);
+    /** Tried out first: what is written cannot be taken back. */
+    private boolean isPlain(Object value, BoundedBytes bytes) {
+        try (JsonGenerator trial = mapper.createGenerator(bytes)) {
+            PlainWriting.mending(trial).write(value);
+            return true;
         } catch (IllegalArgumentException typed) {
-            return converted(value);
+            return false;
+        } catch (JacksonException full) {
+            return bytes.isOverflown();
         }
     }
 
     @SuppressWarnings("PMD.AvoidCatchingGenericException") // of anybody's getters
-    private @Nullable Object converted(Object value) {
-        try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), mapper.writeValueAsBytes(value))) {
-            parser.nextToken();
-            return new PlainReading(parser).value();
+    private @Nullable Object converted(Object value, BoundedBytes bytes) {
+        try {
+            mapper.writeValue((OutputStream) bytes, value);
+            try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), bytes.toByteArray())) {
+                parser.nextToken();
+                return new PlainReading(parser).value();
+            }
         } catch (RuntimeException | LinkageError | StackOverflowError noData) {
-            return WritableText.of(value);
+            return bytes.isOverflown() ? null : WritableText.of(value);
         }
     }
 }

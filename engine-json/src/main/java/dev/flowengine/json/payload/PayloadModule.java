@@ -1,11 +1,12 @@
 package dev.flowengine.json.payload;
 
-import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.module.SimpleModule;
 
 /**
@@ -24,7 +25,8 @@ public final class PayloadModule extends SimpleModule {
     public PayloadModule(ObjectMapper mapper, TokenStreamFactory factory) {
         super(PayloadModule.class.getName());
         OpenTypes.CLASSES.forEach(this::addPlainDeserializer);
-        setSerializerModifier(new OpenProperties(new InputSerializer(mapper, factory)));
+        setDeserializerModifier(new FixedContainers());
+        setSerializerModifier(new OpenContents(new InputSerializer(mapper, factory)));
     }
 
     /**
@@ -42,15 +44,24 @@ public final class PayloadModule extends SimpleModule {
      *
      * @param value plain data, may be null
      * @param mapper says how
-     * @return the bytes
+     * @param bytes where to
      * @throws IllegalArgumentException if it is no plain data; the message says what and where
      */
-    public static byte[] write(@Nullable Object value, ObjectMapper mapper) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    public static void write(@Nullable Object value, ObjectMapper mapper, BoundedBytes bytes) {
         try (JsonGenerator generator = mapper.createGenerator(bytes)) {
-            PlainSerializer.writeWhole(value, generator);
+            PlainWriting.strict(generator).write(value);
         }
-        return bytes.toByteArray();
+    }
+
+    /**
+     * Writes a value of a declared type as a whole.
+     *
+     * @param value the value, may be null
+     * @param writer knows the type
+     * @param bytes where to
+     */
+    public static void write(@Nullable Object value, ObjectWriter writer, BoundedBytes bytes) {
+        writer.withAttribute(BoundedBytes.class, bytes).writeValue((OutputStream) bytes, value);
     }
 
     @Override
@@ -58,7 +69,6 @@ public final class PayloadModule extends SimpleModule {
         super.setupModule(context);
         context.addSerializers(new OpenContainerSerializers());
         context.addKeySerializers(new TextKeys());
-        context.addDeserializers(new OpenContainerDeserializers());
     }
 
     private <T> void addPlainDeserializer(Class<T> open) {

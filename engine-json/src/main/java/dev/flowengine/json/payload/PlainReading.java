@@ -28,16 +28,6 @@ final class PlainReading {
         return value(0);
     }
 
-    /** The object that begins with the current token, with values that are plain data. */
-    Map<String, @Nullable Object> object() {
-        return object(0);
-    }
-
-    /** The list that begins with the current token, with elements that are plain data. */
-    List<@Nullable Object> list() {
-        return list(0);
-    }
-
     private @Nullable Object value(int depth) {
         return switch (parser.currentToken()) {
             case START_OBJECT, PROPERTY_NAME -> object(deeper(depth));
