@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DataDraft {
     /** What can be changed behind each object and list of ours, which cannot: so nothing is to be done at the end. */
-    private final Map<Object, Object> changeable = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Object> changeable = new IdentityHashMap<>();
 
     private @Nullable Object data;
 
