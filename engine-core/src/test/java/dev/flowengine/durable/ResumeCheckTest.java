@@ -43,7 +43,7 @@ class ResumeCheckTest {
             assertThat(engine.canResume(run.id(), flow("1", true)).differences())
                     .isEmpty();
             open.countDown();
-            run.await(PATIENCE).orElseThrow();
+            assertThat(run.await(PATIENCE)).isPresent();
         }
     }
 
@@ -70,7 +70,7 @@ class ResumeCheckTest {
                     .anyMatch(line -> line.contains("from 'wait' (main) to 'ship' (main) is gone"))
                     .anyMatch(line -> line.contains("from 'in' (main) to 'ship' (main) is new"));
             open.countDown();
-            run.await(PATIENCE).orElseThrow();
+            assertThat(run.await(PATIENCE)).isPresent();
         }
     }
 
@@ -81,7 +81,7 @@ class ResumeCheckTest {
         try (FlowEngine engine = Durable.engine(store);
                 FlowEngine inMemory = Engines.builder().build()) {
             FlowExecution run = engine.executeFromTrigger(flow("1", true), "in", "x");
-            run.await(PATIENCE).orElseThrow();
+            assertThat(run.await(PATIENCE)).isPresent();
             assertThat(engine.canResume(run.id(), flow("1", true)).differences())
                     .singleElement()
                     .asString()
@@ -103,7 +103,7 @@ class ResumeCheckTest {
             assertThat(engine.canResume(run.id(), flow("1", false)).differences())
                     .anyMatch(line -> line.equals("node 'bill' is gone"));
             open.countDown();
-            run.await(PATIENCE).orElseThrow();
+            assertThat(run.await(PATIENCE)).isPresent();
             assertThat(engine.canResume(run.id(), flow("1", true)).isPossible()).isFalse();
         }
     }

@@ -35,7 +35,9 @@ class EndlessValueTest {
                                 "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", "sa", "")
                         .pool();
                 FlowEngine engine = FlowEngine.builder()
-                        .store(JdbcExecutionStore.builder(pool).createSchema(true).build())
+                        .store(JdbcExecutionStore.builder(pool)
+                                .createSchema(true)
+                                .build())
                         .payloadLimit(1 << 20)
                         .build()) {
             engine.register(flow);
