@@ -12,6 +12,7 @@ import dev.flowengine.persistence.StepRecord;
 import dev.flowengine.persistence.StoreException;
 import dev.flowengine.persistence.TransactionalSteps;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ final class StepTransactions {
     /** With pauses that double, half a minute altogether. */
     private static final int MOST_LOOKS = 8;
 
-    private static final long FIRST_PAUSE_MILLIS = 100;
+    private static final long FIRST_PAUSE_NANOS = 100_000_000;
 
     private final ExecutionStore store;
     private final RunWriting writing;
@@ -82,8 +83,15 @@ final class StepTransactions {
                     unclear.addSuppressed(unreadable);
                     return Optional.empty();
                 }
-                Thread.sleep(FIRST_PAUSE_MILLIS << attempt);
+                pause(FIRST_PAUSE_NANOS << attempt);
             }
+        }
+    }
+
+    private void pause(long nanos) throws InterruptedException {
+        LockSupport.parkNanos(this, nanos);
+        if (Thread.interrupted()) {
+            throw new InterruptedException("interrupted while looking for what a transaction came to");
         }
     }
 
