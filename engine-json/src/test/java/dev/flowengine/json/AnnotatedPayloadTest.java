@@ -49,7 +49,6 @@ class AnnotatedPayloadTest {
         return Stream.of(
                 Arguments.of(new TypeRef<Iterable<Object>>() {}, (Place)
                         value -> (Iterable<Object>) () -> List.of(value).iterator()),
-                Arguments.of(TypeRef.of(Several.class), (Place) value -> new Several(List.of(value)::iterator)),
                 Arguments.of(TypeRef.of(Several.class), (Place) value -> new Several(List.of(value))),
                 Arguments.of(new TypeRef<Map.Entry<String, Object>>() {}, (Place) value -> Map.entry("k", value)),
                 Arguments.of(TypeRef.of(Pair.class), (Place) value -> new Pair(Map.entry("k", value))),
