@@ -330,7 +330,7 @@ public final class FlowEngine implements AutoCloseable {
      * @param executionId its id
      * @param flow the flow it would go on with
      * @return yes, or what differs
-     * @throws FlowException {@code NOT_FOUND} if there is no such execution
+     * @throws dev.flowengine.model.FlowException {@code NOT_FOUND} if there is no such execution
      */
     public ResumeCheck canResume(String executionId, Flow flow) {
         return kernel.canResume(executionId, flow);
