@@ -9,6 +9,7 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
  * that fails prints itself.
  */
 public final class Races {
+    private static final int THREADS = 3;
     private static final int SCENARIOS = 50;
     private static final int INTERLEAVINGS = 100;
     /** A scenario that is written out is the only one of its test. */
@@ -18,8 +19,16 @@ public final class Races {
 
     /** Random scenarios of the operations of a class: each result must be one its sequential specification allows. */
     public static void modelCheck(Class<?> operations, Class<?> specification) {
+        modelCheck(operations, specification, THREADS);
+    }
+
+    /**
+     * The same with so many threads. Those that wait in one queue for a lock of {@code java.util.concurrent} go round in a loop,
+     * which the model checker takes for hanging once there are two of them.
+     */
+    public static void modelCheck(Class<?> operations, Class<?> specification, int threads) {
         new ModelCheckingOptions()
-                .threads(3)
+                .threads(threads)
                 .actorsPerThread(3)
                 .actorsBefore(2)
                 .actorsAfter(3)

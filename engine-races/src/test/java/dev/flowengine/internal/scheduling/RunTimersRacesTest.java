@@ -19,7 +19,7 @@ class RunTimersRacesTest {
 
     @Test
     void in_any_interleaving() {
-        Races.modelCheck(Threads.class, Specification.class);
+        Races.modelCheck(Threads.class, Specification.class, 2);
     }
 
     /** All share one entry, whose time has come as soon as it runs; its task is a number. There is one from the start. */
