@@ -11,6 +11,7 @@ import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.persistence.FlowRecord;
 import dev.flowengine.persistence.RunImage;
+import dev.flowengine.persistence.RunRecord;
 import dev.flowengine.persistence.RunTrail;
 import java.util.HashMap;
 import java.util.List;
@@ -105,11 +106,11 @@ final class Lookup {
     }
 
     private static ResumeCheck canResumeFromStore(String executionId, Flow flow, DurableRuns runs) {
-        RunImage image = runs.store().load(executionId).orElseThrow(() -> notFound(executionId));
-        if (isEnded(image)) {
-            return hasEnded(image.run().state().status());
+        RunRecord run = runs.store().find(executionId).orElseThrow(() -> notFound(executionId));
+        if (run.state().status().isTerminal()) {
+            return hasEnded(run.state().status());
         }
-        Optional<FlowRecord> kept = runs.store().flow(image.run().header().flow());
+        Optional<FlowRecord> kept = runs.store().flow(run.header().flow());
         return new ResumeCheck(kept.map(record -> FlowRecords.differences(record, flow))
                 .orElseGet(() -> List.of("the store does not know the structure it was begun with")));
     }
