@@ -3,7 +3,6 @@ package dev.flowengine.internal.attempt;
 import dev.flowengine.flow.RetryPolicy;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.NodeFailure;
-import dev.flowengine.internal.machine.Signal;
 import dev.flowengine.internal.scheduling.BodySlot;
 import dev.flowengine.internal.scheduling.BodyTask;
 import dev.flowengine.model.FailureKind;
@@ -23,7 +22,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +77,7 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
         }
         guard = new BodyGuard(slot);
         if (STATE.compareAndSet(this, NEW, RUNNING) && callGuarded(guard)) {
-            tell(host::settled);
+            tell(false);
         }
     }
 
@@ -343,16 +341,20 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
             conclude();
             host.settledElsewhere(this);
         } else {
-            tell(host::settledElsewhere);
+            tell(true);
         }
     }
 
     /** Tells the outcome of a body that may have been cut short meanwhile. */
-    private void tell(Consumer<Signal> way) {
+    private void tell(boolean elsewhere) {
         if (claim(ENDED)) {
             host.ended(this);
             conclude();
-            way.accept(this);
+            if (elsewhere) {
+                host.settledElsewhere(this);
+            } else {
+                host.settled(this);
+            }
         } else if (!(guard != null && guard.wasAsync() && result instanceof CancellationException)) {
             // A cancelled stage is what cutting it short comes to: no work of a body is lost with it.
             host.late();

@@ -101,23 +101,13 @@ public final class NodeTimes {
     }
 
     /**
-     * When the body of a node ended, as a number that later ends exceed.
+     * How long after the admission of the execution the body of a node ended.
      *
      * @param node its number
-     * @return the reading, or 0 if it has not
+     * @return nanoseconds; -1 if it has not
      */
-    public long endReading(int node) {
-        return entry(2 * node + 1);
-    }
-
-    /**
-     * The time of a reading.
-     *
-     * @param reading a reading that is not 0
-     * @return the instant
-     */
-    public Instant instant(long reading) {
-        return origin.plusNanos(reading - 1);
+    public long endedAfter(int node) {
+        return entry(2 * node + 1) - 1;
     }
 
     /**
@@ -163,6 +153,6 @@ public final class NodeTimes {
     }
 
     private Optional<Instant> ifAny(long entry) {
-        return entry == 0 ? Optional.empty() : Optional.of(instant(entry));
+        return entry == 0 ? Optional.empty() : Optional.of(origin.plusNanos(entry - 1));
     }
 }

@@ -10,18 +10,19 @@ import org.jspecify.annotations.Nullable;
  * threads add, one at a time, then one thread takes.
  */
 final class CodedEvents {
-    private static final int TIME_WORDS = 2;
     /** A time and what happens at once to most executions: a node completes, and another starts. */
-    private static final int INITIAL_CAPACITY = TIME_WORDS + 2;
+    private static final int INITIAL_CAPACITY = 3;
+
+    private static final long NO_TIME = -1;
 
     private final EventOrigin origin;
     private final long firstSeq;
     private int added;
     private int taken;
-    private Instant addedAt = Instant.EPOCH;
+    private long addedAt = NO_TIME;
     private Instant takenAt = Instant.EPOCH;
 
-    /** An {@link EventCode}; or the complement of nanoseconds in a second, and after it the second. */
+    /** An {@link EventCode}; or the complement of the nanoseconds since the execution was admitted. */
     private long[] words = new long[INITIAL_CAPACITY];
 
     private int size;
@@ -38,19 +39,29 @@ final class CodedEvents {
         return origin == from && firstSeq + added == seq;
     }
 
-    void add(Instant instant, long code) {
-        boolean newTime = !instant.equals(addedAt);
-        int needed = size + 1 + (newTime ? TIME_WORDS : 0);
-        if (needed > words.length) {
-            words = Arrays.copyOf(words, 2 * words.length);
-        }
-        if (newTime) {
-            addedAt = instant;
-            words[size++] = ~instant.getNano();
-            words[size++] = instant.getEpochSecond();
-        }
+    void add(long moment, long code) {
+        begin(moment, 1);
         words[size++] = code;
         added++;
+    }
+
+    /** Adds a batch that has nothing but codes. */
+    void addAll(EventBatch batch) {
+        begin(batch.moment(), batch.size());
+        batch.copyCodes(words, size);
+        size += batch.size();
+        added += batch.size();
+    }
+
+    private void begin(long moment, int codes) {
+        int needed = size + 1 + codes;
+        if (needed > words.length) {
+            words = Arrays.copyOf(words, Math.max(needed, 2 * words.length));
+        }
+        if (moment != addedAt) {
+            addedAt = moment;
+            words[size++] = ~moment;
+        }
     }
 
     boolean isEmpty() {
@@ -64,8 +75,7 @@ final class CodedEvents {
             return null;
         }
         if (words[read] < 0) {
-            takenAt = Instant.ofEpochSecond(words[read + 1], ~words[read]);
-            read += TIME_WORDS;
+            takenAt = origin.at(~words[read++]);
         }
         long code = words[read++];
         long seq = firstSeq + taken++;

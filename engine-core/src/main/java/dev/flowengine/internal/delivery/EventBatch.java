@@ -1,7 +1,6 @@
 package dev.flowengine.internal.delivery;
 
 import dev.flowengine.event.ExecutionEvent;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +20,7 @@ public final class EventBatch {
 
     private int size;
     private long firstSeq;
-    private Instant moment = Instant.EPOCH;
+    private long moment;
 
     /**
      * Creates an empty batch.
@@ -36,9 +35,10 @@ public final class EventBatch {
      * Forgets what is in the batch, and begins anew.
      *
      * @param nextSeq number of the event that is added next
-     * @param now when everything happened that is added as a code
+     * @param now when everything happened that is added as a code: nanoseconds since the execution was admitted, not
+     *     negative
      */
-    public void begin(long nextSeq, Instant now) {
+    public void begin(long nextSeq, long now) {
         clear();
         firstSeq = nextSeq;
         moment = now;
@@ -95,6 +95,31 @@ public final class EventBatch {
         }
     }
 
+    /** Whether there is nothing in the batch but codes: the events of most nodes. */
+    boolean isCoded() {
+        return others.isEmpty();
+    }
+
+    EventOrigin origin() {
+        return origin;
+    }
+
+    long firstSeq() {
+        return firstSeq;
+    }
+
+    /** When the codes happened. */
+    long moment() {
+        return moment;
+    }
+
+    /** Copies the entries of a batch that {@linkplain #isCoded() has nothing but codes}. */
+    void copyCodes(long[] words, int at) {
+        for (int i = 0; i < size; i++) {
+            words[at + i] = entries[i];
+        }
+    }
+
     void forEach(Reader reader) {
         long seq = firstSeq;
         for (int i = 0; i < size; i++) {
@@ -119,7 +144,7 @@ public final class EventBatch {
 
     /** Takes what is in a batch. */
     interface Reader {
-        void code(EventOrigin origin, long seq, Instant instant, long code);
+        void code(EventOrigin origin, long seq, long moment, long code);
 
         void event(ExecutionEvent event);
     }

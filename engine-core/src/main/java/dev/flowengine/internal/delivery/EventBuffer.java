@@ -8,7 +8,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +25,7 @@ final class EventBuffer {
 
     private final int capacity;
     private final long reserve;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final BriefLock lock = new BriefLock();
     private final Adder adder = new Adder();
     private final Map<String, Gap> openGaps = new HashMap<>();
     private final Map<WaitingReport.Key, WaitingReport> reports = new HashMap<>();
@@ -66,10 +65,32 @@ final class EventBuffer {
             if (mayChange && waiting() == 0) {
                 room = Math.max(capacity, batch.size());
             }
-            batch.forEach(adder);
+            if (!addCoded(batch)) {
+                batch.forEach(adder);
+            }
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Adds all of it together, which most often can be; false if each event has to be looked at. */
+    private boolean addCoded(EventBatch batch) {
+        if (!batch.isCoded() || !openGaps.isEmpty() || !hasRoomFor(batch.size())) {
+            return false;
+        }
+        CodedEvents last = open;
+        if (last == null || !last.isContinuedBy(batch.origin(), batch.firstSeq())) {
+            last = new CodedEvents(batch.origin(), batch.firstSeq());
+            open = last;
+            entries.add(last);
+        }
+        last.addAll(batch);
+        added += batch.size();
+        return true;
+    }
+
+    private boolean hasRoomFor(int events) {
+        return dueAtMost + added - dead + events <= room || waiting() + events <= room;
     }
 
     /** Counts events that cannot be told, for a reason of their own. */
@@ -191,9 +212,9 @@ final class EventBuffer {
     private final class Adder implements EventBatch.Reader {
 
         @Override
-        public void code(EventOrigin origin, long seq, Instant instant, long code) {
+        public void code(EventOrigin origin, long seq, long moment, long code) {
             if (!hasRoom(room)) {
-                drop(origin.executionId(), origin.flowId(), seq, instant);
+                drop(origin.executionId(), origin.flowId(), seq, origin.at(moment));
                 return;
             }
             closeGap(origin.executionId());
@@ -204,7 +225,7 @@ final class EventBuffer {
             } else {
                 added++;
             }
-            last.add(instant, code);
+            last.add(moment, code);
         }
 
         @Override

@@ -4,10 +4,11 @@ import dev.flowengine.event.ExecutionListener;
 import dev.flowengine.extension.TimeSource;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 
 /** Hands each event to each listener, to every one in the order published, on delivery threads. */
 public final class EventDispatcher {
-    private final List<ListenerQueue> queues;
+    private final ListenerQueue[] queues;
 
     /**
      * Creates a dispatcher.
@@ -20,7 +21,7 @@ public final class EventDispatcher {
     public EventDispatcher(List<ExecutionListener> listeners, int capacity, Executor executor, TimeSource time) {
         this.queues = listeners.stream()
                 .map(listener -> new ListenerQueue(listener, capacity, executor, time))
-                .toList();
+                .toArray(ListenerQueue[]::new);
     }
 
     /**
@@ -29,7 +30,7 @@ public final class EventDispatcher {
      * @return the state of each, in the order in which they were added
      */
     public List<ListenerState> states() {
-        return queues.stream().map(ListenerQueue::state).toList();
+        return Stream.of(queues).map(ListenerQueue::state).toList();
     }
 
     /**
@@ -38,7 +39,7 @@ public final class EventDispatcher {
      * @return false if publishing is in vain
      */
     public boolean hasListeners() {
-        return !queues.isEmpty();
+        return queues.length > 0;
     }
 
     /**

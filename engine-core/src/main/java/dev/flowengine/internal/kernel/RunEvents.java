@@ -34,10 +34,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what the machine did into the numbered events of an execution. For one thread at a time. */
 final class RunEvents {
+    private static final long UNKNOWN = -1;
+
     private final RunScope scope;
     private final PlanLayout layout;
     private final RunInputs inputs;
@@ -50,8 +53,10 @@ final class RunEvents {
     private @Nullable EventBatch untold;
 
     private long seq;
-    private @Nullable Instant moment;
-    private Instant toldLast = Instant.MIN;
+    /** When what is told next happened, in nanoseconds since the execution was admitted. */
+    private long moment = UNKNOWN;
+
+    private long toldLast;
     /** Answers of two bodies may come in another order than that in which they ended. */
     private long latestEnd;
 
@@ -66,8 +71,8 @@ final class RunEvents {
 
     /** Hands over what has been told since the last call. What is told from now on happens later. */
     void publish() {
-        toldLast = moment == null ? toldLast : moment;
-        moment = null;
+        toldLast = Math.max(toldLast, moment);
+        moment = UNKNOWN;
         EventBatch batch = untold;
         if (batch != null && batch.size() > 0) {
             try {
@@ -87,11 +92,11 @@ final class RunEvents {
     private EventBatch batch(long nextSeq) {
         EventBatch batch = untold;
         if (batch == null) {
-            batch = new EventBatch(new EventOrigin(scope.executionId(), flowId(), layout.nodeIds()));
+            batch = new EventBatch(new EventOrigin(scope.executionId(), flowId(), layout.nodeIds(), scope.startedAt()));
             untold = batch;
         }
         if (batch.size() == 0) {
-            batch.begin(nextSeq, moment());
+            batch.begin(nextSeq, nanos());
         }
         return batch;
     }
@@ -262,21 +267,23 @@ final class RunEvents {
      */
     private void bodyEnded(NodeTable nodes, int node) {
         NodeTimes times = scope.times();
-        if (moment == null && times != null && nodes.failure(node) == null && times.nanos(node) != NodeTimes.NONE) {
-            latestEnd = Math.max(latestEnd, times.endReading(node));
-            Instant ended = times.instant(latestEnd);
-            moment = ended.isBefore(toldLast) ? toldLast : ended;
+        if (moment == UNKNOWN && times != null && nodes.failure(node) == null && times.nanos(node) != NodeTimes.NONE) {
+            latestEnd = Math.max(latestEnd, times.endedAfter(node));
+            moment = Math.max(latestEnd, toldLast);
         }
     }
 
     /** What is told together was decided at one time. */
     private Instant moment() {
-        Instant known = moment;
-        if (known == null) {
-            known = now();
-            moment = known;
+        return scope.startedAt().plusNanos(nanos());
+    }
+
+    private long nanos() {
+        if (moment == UNKNOWN) {
+            // A clock may be set back: nothing happens before the execution was admitted.
+            moment = Math.max(0, TimeUnit.NANOSECONDS.convert(Duration.between(scope.startedAt(), now())));
         }
-        return known;
+        return moment;
     }
 
     Instant now() {

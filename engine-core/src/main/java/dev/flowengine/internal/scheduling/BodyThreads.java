@@ -56,8 +56,7 @@ public final class BodyThreads {
     public static BodyThreads ofEngine(int limit, int maxAbandoned) {
         ThreadFactory virtual = VirtualThreads.factory("flowengine-body");
         if (virtual != null) {
-            Executor perTask =
-                    task -> virtual.newThread(() -> EngineThread.borrow(task)).start();
+            Executor perTask = task -> virtual.newThread(task).start();
             return new BodyThreads(perTask, null, null, limit == 0 ? UNLIMITED : limit, maxAbandoned);
         }
         ExecutorService elastic = new ThreadPoolExecutor(
@@ -97,7 +96,7 @@ public final class BodyThreads {
         if (tooManyAreAbandoned()) {
             task.refused(tooManyAbandoned());
         } else if (limit == UNLIMITED) {
-            execute(() -> returnsInPlace(task), task);
+            execute(new BodySlot(this, task), task);
         } else {
             waiting.add(task);
             admit();
@@ -154,6 +153,11 @@ public final class BodyThreads {
             running.decrementAndGet();
             admit();
         }
+    }
+
+    /** A body that was given up has returned after all. */
+    void cameBack() {
+        abandoned.decrementAndGet();
     }
 
     private boolean tooManyAreAbandoned() {
@@ -217,7 +221,7 @@ public final class BodyThreads {
     /** Runs a body and then, on the same thread, those that wait. */
     private void runInLine(BodyTask first) {
         for (BodyTask task = first; task != null; task = waiting.poll()) {
-            if (!returnsInPlace(task)) {
+            if (!new BodySlot(this, task).returnsInPlace()) {
                 return;
             }
             if (!areHosts()) {
@@ -228,16 +232,5 @@ public final class BodyThreads {
         running.decrementAndGet();
         // A body that arrived after the last look found no room: there is room now.
         admit();
-    }
-
-    /** Runs a body; false if its place was given to another before it returned. */
-    private boolean returnsInPlace(BodyTask task) {
-        BodySlot slot = new BodySlot(this);
-        task.run(slot);
-        boolean inPlace = slot.returned();
-        if (!inPlace) {
-            abandoned.decrementAndGet();
-        }
-        return inPlace;
     }
 }

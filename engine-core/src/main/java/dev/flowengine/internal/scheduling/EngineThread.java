@@ -29,10 +29,11 @@ public final class EngineThread extends Thread {
      * @return true on a worker, and on any thread that is just running a body
      */
     public static boolean isCurrent() {
-        return Thread.currentThread() instanceof EngineThread || BORROWED.get() != null;
+        Thread current = Thread.currentThread();
+        return current instanceof EngineThread || VirtualThreads.isOurs(current) || BORROWED.get() != null;
     }
 
-    /** Runs a body on a thread that is not of this class, marking the thread meanwhile. */
+    /** Runs a body on a thread of the host, marking the thread meanwhile. */
     static void borrow(Runnable task) {
         BORROWED.set(Boolean.TRUE);
         try {

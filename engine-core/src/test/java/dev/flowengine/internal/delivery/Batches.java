@@ -1,6 +1,7 @@
 package dev.flowengine.internal.delivery;
 
 import dev.flowengine.event.ExecutionEvent;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -13,13 +14,13 @@ final class Batches {
 
     static EventBatch of(ExecutionEvent... events) {
         EventBatch batch = new EventBatch(origin(events[0].executionId()));
-        batch.begin(events[0].seq(), events[0].instant());
+        batch.begin(events[0].seq(), 0);
         List.of(events).forEach(batch::add);
         return batch;
     }
 
-    /** An execution of the flow {@code flow}, whose nodes are called n0, n1 and so on. */
+    /** An execution of the flow {@code flow}, admitted at the epoch, whose nodes are called n0, n1 and so on. */
     static EventOrigin origin(String executionId) {
-        return new EventOrigin(executionId, "flow", NODE_IDS);
+        return new EventOrigin(executionId, "flow", NODE_IDS, Instant.EPOCH);
     }
 }
