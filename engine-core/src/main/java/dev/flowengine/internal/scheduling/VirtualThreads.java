@@ -8,18 +8,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Virtual threads, where the running Java has them (21 and later): found by name, because the code compiles on 17. */
 final class VirtualThreads {
-    /**
-     * Does what would be done without it, and marks our threads: a thread-local variable in each would cost as much as the
-     * thread.
-     */
-    private static final Thread.UncaughtExceptionHandler MARK =
-            (thread, thrown) -> thread.getThreadGroup().uncaughtException(thread, thrown);
+    private static final Thread.UncaughtExceptionHandler MARK = new Mark();
 
     private VirtualThreads() {}
 
     /** Whether a thread was made by a factory of these. */
     static boolean isOurs(Thread thread) {
-        return thread.getUncaughtExceptionHandler() == MARK;
+        return thread.getUncaughtExceptionHandler() instanceof Mark;
     }
 
     /** A factory of virtual threads of one name, or null if there are none. */
@@ -43,6 +38,17 @@ final class VirtualThreads {
             throw new IllegalStateException(
                     "this Java reports version " + Runtime.version() + " but has no virtual threads; set bodyExecutor",
                     e);
+        }
+    }
+
+    /**
+     * Does what would be done without it, and marks our threads: a thread-local variable in each would cost as much as the
+     * thread.
+     */
+    private static final class Mark implements Thread.UncaughtExceptionHandler {
+        @Override
+        public void uncaughtException(Thread thread, Throwable thrown) {
+            thread.getThreadGroup().uncaughtException(thread, thrown);
         }
     }
 }
