@@ -92,7 +92,7 @@ final class DurableRun implements DurableJournal.Owner {
     void deliver(MessageRecord record) {
         DurableJournal keeper = journal;
         if (keeper != null && delivered.add(record.message().messageId())) {
-            run.deliver(record.message(), keeper);
+            run.control().deliver(record.message(), keeper);
         }
     }
 

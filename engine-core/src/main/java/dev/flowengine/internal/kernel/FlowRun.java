@@ -9,7 +9,6 @@ import dev.flowengine.execution.Progress;
 import dev.flowengine.internal.attempt.Attempt;
 import dev.flowengine.internal.attempt.NodeTimes;
 import dev.flowengine.internal.attempt.RunScope;
-import dev.flowengine.internal.journal.DurableJournal;
 import dev.flowengine.internal.journal.Journal;
 import dev.flowengine.internal.journal.VolatileJournal;
 import dev.flowengine.internal.machine.ExecutionMachine;
@@ -18,14 +17,11 @@ import dev.flowengine.internal.machine.RestoredState;
 import dev.flowengine.internal.machine.Signal;
 import dev.flowengine.internal.scheduling.RunLoop;
 import dev.flowengine.model.ExecutionStatus;
-import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.model.NodeStatus;
-import dev.flowengine.persistence.Message;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -45,6 +41,7 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
     private final RunChanges changes;
     private final Journal journal;
     private final RunOutcome outcome;
+    private final RunControl control;
     private volatile ExecutionStatus status = ExecutionStatus.QUEUED;
     private volatile Instant stuckSince = Instant.EPOCH;
     private boolean begun;
@@ -62,6 +59,7 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
         this.journal = journal.apply(this);
         this.commands = new RunCommands(services, loop, scope, events, this.journal);
         this.changes = new RunChanges(machine, events, this::show, () -> stuckSince);
+        this.control = new RunControl(this);
     }
 
     void start() {
@@ -105,22 +103,6 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
                 "the engine was closed, and leaves execution " + id() + " to the next one that knows its flow"));
     }
 
-    /** Acts on what somebody asks in another process, or of an engine that did not own the execution then. */
-    void deliver(Message message, DurableJournal keeper) {
-        tell(machine -> {
-            switch (message.type()) {
-                case PAUSE -> machine.pause();
-                case RESUME -> machine.resume();
-                case CANCEL -> machine.cancel(cancelled(message.reason()));
-                case SIGNAL -> {
-                    return;
-                }
-            }
-            String action = message.type().name().toLowerCase(Locale.ROOT);
-            keeper.consumed(message.messageId(), message.sender(), action, message.reason());
-        });
-    }
-
     /** This engine does not go on with the execution, nor follow it. */
     void goneBecause(FlowException why) {
         outcome.goneBecause(why);
@@ -137,6 +119,11 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
 
     Journal journal() {
         return journal;
+    }
+
+    /** What is asked of the execution. */
+    RunControl control() {
+        return control;
     }
 
     /** Tells the machine something, from any thread; returns at once. */
@@ -245,33 +232,17 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
 
     @Override
     public ExecutionStatus pause() {
-        ExecutionStatus met = status;
-        tell(machine -> {
-            machine.pause();
-            journal.acted("pause", "");
-        });
-        return met;
+        return control.pause();
     }
 
     @Override
     public ExecutionStatus resume() {
-        ExecutionStatus met = status;
-        tell(machine -> {
-            machine.resume();
-            journal.acted("resume", "");
-        });
-        return met;
+        return control.resume();
     }
 
     @Override
     public ExecutionStatus cancel(String reason) {
-        ExecutionStatus met = status;
-        FlowException cancelled = cancelled(reason);
-        tell(machine -> {
-            machine.cancel(cancelled);
-            journal.acted("cancel", reason);
-        });
-        return met;
+        return control.cancel(reason);
     }
 
     @Override
@@ -383,12 +354,6 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
     private static void report(Throwable defect) {
         Thread current = Thread.currentThread();
         current.getUncaughtExceptionHandler().uncaughtException(current, defect);
-    }
-
-    private static FlowException cancelled(String reason) {
-        return FlowException.of(FailureKind.CANCELLED, "it was cancelled: " + reason)
-                .suggestedResolution("Redrive it if it was cancelled by mistake.")
-                .build();
     }
 
     private void show(ExecutionStatus next) {
