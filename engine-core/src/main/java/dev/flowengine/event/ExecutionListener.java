@@ -48,6 +48,13 @@ public interface ExecutionListener {
     default void onNodeAttemptFailed(NodeAttemptFailed event) {}
 
     /**
+     * Is told of a node that waits for a time or a signal.
+     *
+     * @param event what happened
+     */
+    default void onNodeWaiting(NodeWaiting event) {}
+
+    /**
      * Is told of a node that has used up most of a timeout.
      *
      * @param event what happened

@@ -71,6 +71,13 @@ public final class LoggingListener implements ExecutionListener {
     }
 
     @Override
+    public void onNodeWaiting(NodeWaiting event) {
+        String signal = event.signal().map(name -> " for signal '" + name + "'").orElse("");
+        String until = event.until().map(instant -> " until " + instant).orElse("");
+        write(Level.DEBUG, event, of(event) + " waits" + signal + until);
+    }
+
+    @Override
     public void onNodeTimeoutNear(NodeTimeoutNear event) {
         write(Level.WARN, event, of(event) + " has used up most of its " + event.limit());
     }

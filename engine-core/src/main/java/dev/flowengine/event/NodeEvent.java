@@ -6,6 +6,7 @@ import dev.flowengine.model.Iteration;
 public sealed interface NodeEvent extends ExecutionEvent
         permits NodeStarted,
                 NodeAttemptFailed,
+                NodeWaiting,
                 NodeTimeoutNear,
                 NodeIntervened,
                 NodeCompleted,

@@ -65,8 +65,22 @@ final class Explanation {
     }
 
     private String waiting() {
+        if (state.waitsFor().isPresent()) {
+            return waitingFor(state.waitsFor().get()) + ", and holds no thread meanwhile" + decidedBy();
+        }
         String after = state.attempt() == 0 ? "" : "after attempt " + state.attempt() + Phrases.failure(state) + " ";
         return after + "it holds no thread until a time, a signal or another execution wakes it" + decidedBy();
+    }
+
+    private String waitingFor(NodeWait waitsFor) {
+        String signal = waitsFor.signal()
+                .map(name -> "for signal " + Phrases.quote(name))
+                .orElse("");
+        String until = waitsFor.until()
+                .map(at -> (signal.isEmpty() ? "until " : ", or until ") + at.truncatedTo(ChronoUnit.MILLIS))
+                .orElse("");
+        boolean paused = snapshot.status() == ExecutionStatus.PAUSING || snapshot.status() == ExecutionStatus.PAUSED;
+        return "it waits " + signal + until + (paused ? ", as soon as the execution is resumed" : "");
     }
 
     private String completed() {

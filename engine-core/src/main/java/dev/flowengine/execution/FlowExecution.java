@@ -4,7 +4,9 @@ import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.node.Output;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** A handle on one execution. Thread-safe; usable long after the execution has ended. */
 public interface FlowExecution {
@@ -92,6 +94,34 @@ public interface FlowExecution {
      * @return the status the request met: a terminal one means that it came too late
      */
     ExecutionStatus cancel(String reason);
+
+    /**
+     * Sends a signal, as {@link #signal(String, Object, String)} does, that is no repetition of another.
+     *
+     * @param name name of the signal
+     * @param payload what it brings; null only if it is declared to bring something that admits null
+     * @return the status the signal met: a terminal one means that it came too late
+     * @throws dev.flowengine.model.FlowException if it is not what any node of the flow waits for
+     */
+    default ExecutionStatus signal(String name, @Nullable Object payload) {
+        return signal(name, payload, UUID.randomUUID().toString());
+    }
+
+    /**
+     * Sends a signal, which wakes the node that has waited longest for one of its name. If none waits for it by now, it is
+     * kept for the first one that will; while the execution is paused, it is noted and takes effect on resume. Returns at
+     * once; of an execution that is kept in a store, when the signal is.
+     *
+     * @param name name of the signal
+     * @param payload what it brings; null only if it is declared to bring something that admits null
+     * @param signalId unique among the signals to this execution: one that was sent before changes nothing
+     * @return the status the signal met: a terminal one means that it came too late
+     * @throws dev.flowengine.model.FlowException of kind NOT_FOUND, naming those that are known, if no node of the flow
+     *     waits for a signal of that name; INVALID_DEFINITION if what it brings is not what nodes wait for; SERIALIZATION or
+     *     LIMIT_EXCEEDED if that cannot be kept. Where the flow of the execution is not known, that is found out by the
+     *     engine that goes on with it, which then ignores the signal and says so in the trail of the execution
+     */
+    ExecutionStatus signal(String name, @Nullable Object payload, String signalId);
 
     /**
      * Intervenes in one node by hand.

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param pinned whether its output was given instead of computed
  * @param reused whether its output was taken over from the execution that was redriven
  * @param decidedBy the connections that fired a join early, in declaration order; empty for a join that waits for all
+ * @param waitsFor what it waits for, other than its next attempt; empty if it does not
  * @param progress how far its body has come by its own account; empty if it did not say
  * @param startedAt when its body started; empty if it did not, or if per-node times are switched off
  * @param endedAt when it settled; empty if it did not, or if its body never started or times are switched off
@@ -38,6 +39,7 @@ public record NodeState(
         boolean pinned,
         boolean reused,
         List<Connection> decidedBy,
+        Optional<NodeWait> waitsFor,
         Optional<NodeProgress> progress,
         Optional<Instant> startedAt,
         Optional<Instant> endedAt) {

@@ -32,6 +32,8 @@ final class DefinitionChecks {
     static List<Problem> check(List<NodeDefinition> nodes, FlowGraph graph) {
         DefinitionChecks checks = new DefinitionChecks();
         nodes.forEach(checks::checkNode);
+        WaitChecks waits = new WaitChecks(checks::report);
+        nodes.forEach(waits::check);
         graph.connections().forEach(checks::checkErrorPort);
         return checks.problems;
     }

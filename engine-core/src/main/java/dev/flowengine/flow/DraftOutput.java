@@ -21,6 +21,9 @@ record DraftOutput(NodeDraft draft, String port) {
         if (handle instanceof TriggerRef<?> trigger) {
             return new DraftOutput(trigger.draft(), Ports.MAIN);
         }
+        if (handle instanceof SignalRef<?, ?> signal) {
+            return new DraftOutput(signal.draft(), Ports.MAIN);
+        }
         if (handle instanceof PortRef<?> ref) {
             return new DraftOutput(ref.draft(), ref.port());
         }

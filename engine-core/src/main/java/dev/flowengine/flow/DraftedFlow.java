@@ -56,6 +56,13 @@ final class DraftedFlow {
         return added(draft);
     }
 
+    /** A node that passes on what it receives, or something else, after a while. */
+    NodeDraft waiting(String nodeId, NodeKind kind, Output<?> source) {
+        NodeDraft draft = draft(nodeId, kind);
+        draft.alternatives(sourcesOf("wait", nodeId, List.of(source)));
+        return added(draft);
+    }
+
     NodeDraft merge(String nodeId, List<? extends Output<?>> sources) {
         NodeDraft draft = draft(nodeId, NodeKind.NODE);
         draft.alternatives(sourcesOf("merge", nodeId, sources));

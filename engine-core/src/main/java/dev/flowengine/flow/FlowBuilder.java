@@ -1,5 +1,6 @@
 package dev.flowengine.flow;
 
+import dev.flowengine.graph.NodeKind;
 import dev.flowengine.graph.Ports;
 import dev.flowengine.node.Emitter;
 import dev.flowengine.node.Inputs;
@@ -8,6 +9,9 @@ import dev.flowengine.node.NodeContext;
 import dev.flowengine.node.Output;
 import dev.flowengine.node.Port;
 import dev.flowengine.node.TypeRef;
+import dev.flowengine.node.WaitingBody;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
@@ -354,6 +358,80 @@ public final class FlowBuilder {
     }
 
     /**
+     * Adds a node that passes its input on after a time. No thread is held meanwhile; the time stands still while the
+     * execution is paused.
+     *
+     * @param id unique in the flow
+     * @param input what feeds it
+     * @param time how long to wait, from when the node is ready; positive
+     * @param <T> type of the value
+     * @return its handle
+     */
+    public <T extends @Nullable Object> NodeRef<T> waitFor(String id, Output<? extends T> input, Duration time) {
+        Timeouts.requirePositive(time, "time to wait");
+        NodeDraft draft = waiting(id, NodeKind.NODE, input);
+        draft.computesOnly(true);
+        draft.body(WaitingBody.lasting(context -> time));
+        return new NodeRef<>(draft);
+    }
+
+    /**
+     * Adds a node that passes its input on once an instant has come, at once if it has by then. No thread is held
+     * meanwhile.
+     *
+     * @param id unique in the flow
+     * @param input what feeds it
+     * @param instant computes the instant from the input
+     * @param <T> type of the value
+     * @return its handle
+     */
+    public <T extends @Nullable Object> NodeRef<T> waitUntil(
+            String id, Output<? extends T> input, ThrowingFunction<? super T, Instant> instant) {
+        NodeDraft draft = waiting(id, NodeKind.NODE, input);
+        draft.body(WaitingBody.until(TypedBodies.of(draft, Objects.requireNonNull(instant, "instant"))));
+        return new NodeRef<>(draft);
+    }
+
+    /**
+     * Adds a node that waits for a signal, by default of the name of the node, and puts out what it brings. No thread is
+     * held meanwhile. A signal that arrives before the node is ready is kept for it.
+     *
+     * @param id unique in the flow
+     * @param input what feeds it
+     * @param type type of what the signal brings
+     * @param <I> type of the input
+     * @param <T> type of what the signal brings
+     * @return its handle
+     */
+    public <I extends @Nullable Object, T extends @Nullable Object> SignalRef<I, T> waitForSignal(
+            String id, Output<? extends I> input, Class<T> type) {
+        return waitForSignal(id, input, TypeRef.of(type));
+    }
+
+    /** As {@link #waitForSignal(String, Output, Class)}, for a type with generics. */
+    public <I extends @Nullable Object, T extends @Nullable Object> SignalRef<I, T> waitForSignal(
+            String id, Output<? extends I> input, TypeRef<T> type) {
+        NodeDraft draft = waiting(id, NodeKind.BRANCH, input);
+        draft.output(Ports.MAIN, type);
+        return new SignalRef<>(draft, type);
+    }
+
+    /**
+     * Adds a node that waits until a signal, by default of the name of the node, brings one of several choices as a
+     * {@code String}, and passes its input on through the port of that name. No thread is held meanwhile.
+     *
+     * @param id unique in the flow
+     * @param input what feeds it
+     * @param choices what there is to choose from, at least one, each at most once
+     * @param <T> type of the value
+     * @return its handle
+     */
+    public <T extends @Nullable Object> ApprovalRef<T> approval(
+            String id, Output<? extends T> input, String... choices) {
+        return new ApprovalRef<>(flow.waiting(id, NodeKind.BRANCH, input), List.of(choices));
+    }
+
+    /**
      * Lets a node do without an input: its parameter becomes an {@code Optional}.
      *
      * @param source what may feed it
@@ -374,6 +452,12 @@ public final class FlowBuilder {
      */
     public Flow build() {
         return flow.build();
+    }
+
+    private NodeDraft waiting(String id, NodeKind kind, Output<?> input) {
+        NodeDraft draft = flow.waiting(id, kind, input);
+        draft.output(Ports.MAIN, null);
+        return draft;
     }
 
     private static <R extends @Nullable Object> NodeRef<R> value(NodeDraft draft, NodeBody body) {

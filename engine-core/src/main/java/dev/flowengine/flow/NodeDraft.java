@@ -37,6 +37,7 @@ final class NodeDraft {
     private @Nullable TypeRef<?> passedOn;
     private boolean disabledWithoutOutput;
     private boolean disabledOutputGiven;
+    private boolean computesOnly;
 
     NodeDraft(DraftedFlow flow, String id, NodeKind kind) {
         this.flow = flow;
@@ -142,6 +143,11 @@ final class NodeDraft {
         definition().anyBody(body);
     }
 
+    /** Whether the body is the engine's own, and never blocks. */
+    void computesOnly(boolean really) {
+        computesOnly = really;
+    }
+
     void onError(ErrorHandling handling) {
         definition().onError(handling);
         handlings.add(handling);
@@ -178,6 +184,9 @@ final class NodeDraft {
         if (kind == NodeKind.TRIGGER) {
             target.add(NodeDefinition.trigger(id, Objects.requireNonNull(outputs.get(Ports.MAIN))));
             return;
+        }
+        if (computesOnly) {
+            definition.cpuBound();
         }
         definition.inputs(ports.stream().map(DraftPort::port).toList());
         definition.outputs(List.copyOf(outputs.keySet()));

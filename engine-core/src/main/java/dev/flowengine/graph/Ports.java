@@ -17,5 +17,8 @@ public final class Ports {
     /** The input port of a loop by which its body ends it after the current iteration. */
     public static final String BREAK = "break";
 
+    /** The output port of a node that waits for a signal which fires when its time has come before that. */
+    public static final String DEADLINE = "deadline";
+
     private Ports() {}
 }

@@ -98,6 +98,7 @@ record AlteredSnapshot(ExecutionSnapshot real, ExecutionStatus status, NodeStatu
                 state.pinned(),
                 state.reused(),
                 state.decidedBy(),
+                state.waitsFor(),
                 state.progress(),
                 state.startedAt(),
                 state.endedAt());

@@ -293,6 +293,11 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
             succeed(Outcome.EMITTED, call.emitted(made));
             return true;
         }
+        if (call.waits()) {
+            outcome = Outcome.SUSPENDED;
+            result = call.suspension(made, host.now());
+            return true;
+        }
         CompletionStage<?> stage = call.stage(made);
         goesOnAs(call.started());
         if (stage != call.started()) {
@@ -422,7 +427,7 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
 
     private void recordEnd() {
         NodeTimes times = scope().times();
-        if (times != null) {
+        if (times != null && outcome != Outcome.SUSPENDED) {
             times.end(node);
         }
     }

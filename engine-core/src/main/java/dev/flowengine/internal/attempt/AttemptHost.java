@@ -4,6 +4,7 @@ import dev.flowengine.internal.machine.Signal;
 import dev.flowengine.internal.scheduling.BodyTask;
 import dev.flowengine.node.NodeInterceptor;
 import dev.flowengine.node.TypeRef;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,13 @@ public interface AttemptHost {
      * @param node number of the node
      */
     void reported(int node);
+
+    /**
+     * What time it is.
+     *
+     * @return an instant of the clock of the engine
+     */
+    Instant now();
 
     /**
      * Whether an attempt may still start.

@@ -1,16 +1,23 @@
 package dev.flowengine.internal.attempt;
 
 import dev.flowengine.flow.NodeDefinition;
+import dev.flowengine.internal.machine.Suspension;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.node.AsyncBody;
+import dev.flowengine.node.AwaitedSignal;
 import dev.flowengine.node.EmittingBody;
 import dev.flowengine.node.NodeBody;
 import dev.flowengine.node.NodeContext;
 import dev.flowengine.node.NodeInterceptor;
 import dev.flowengine.node.PortValues;
 import dev.flowengine.node.ValueBody;
+import dev.flowengine.node.WaitingBody;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +42,41 @@ final class BodyCall {
 
     boolean emits() {
         return body instanceof EmittingBody;
+    }
+
+    boolean waits() {
+        return body instanceof WaitingBody;
+    }
+
+    /** What a node waits for from now on whose body, or an interceptor, has made the time. */
+    Suspension suspension(@Nullable Object made, Instant now) {
+        WaitingBody waiting = (WaitingBody) body;
+        AwaitedSignal signal = waiting.signal().orElse(null);
+        if (made == null && signal != null) {
+            return new Suspension(null, null, signal);
+        }
+        if (waiting.isLasting() && made instanceof Duration delay) {
+            Duration left = delay.isNegative() ? Duration.ZERO : delay;
+            return new Suspension(after(now, left), left, signal);
+        }
+        if (!waiting.isLasting() && made instanceof Instant until) {
+            return new Suspension(until, null, signal);
+        }
+        throw FlowException.of(
+                        FailureKind.NODE_EXECUTION_FAILED,
+                        "node '" + node.id() + "' is to wait for " + made + ", which is no "
+                                + (waiting.isLasting() ? "duration" : "instant"))
+                .affectedNodes(List.of(node.id()))
+                .suggestedResolution("Say for how long it waits, or until when.")
+                .build();
+    }
+
+    private static Instant after(Instant now, Duration delay) {
+        try {
+            return now.plus(delay);
+        } catch (DateTimeException | ArithmeticException never) {
+            return Instant.MAX;
+        }
     }
 
     /** What came of a body that emits. An interceptor may have made it: it has to be what the node may emit. */
@@ -78,6 +120,10 @@ final class BodyCall {
             PortEmitter emitter = new PortEmitter(node);
             emitting.run(context, emitter);
             return emitter.accepted();
+        }
+        if (body instanceof WaitingBody waiting) {
+            Optional<ValueBody> time = waiting.time();
+            return time.isEmpty() ? null : time.get().call(context);
         }
         started = ((AsyncBody) body).start(context);
         return started;

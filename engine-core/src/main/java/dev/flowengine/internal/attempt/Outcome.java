@@ -2,6 +2,7 @@ package dev.flowengine.internal.attempt;
 
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.NodeFailure;
+import dev.flowengine.internal.machine.Suspension;
 import dev.flowengine.node.PortValues;
 
 /** What came out of an attempt, and how the machine is told. */
@@ -37,6 +38,14 @@ enum Outcome {
         boolean tell(ExecutionMachine machine, Attempt attempt) {
             return attempt.result() instanceof PortValues values
                     && machine.emitted(attempt.node(), attempt.ticket(), values);
+        }
+    },
+    /** What the node waits for. */
+    SUSPENDED {
+        @Override
+        boolean tell(ExecutionMachine machine, Attempt attempt) {
+            return attempt.result() instanceof Suspension suspension
+                    && machine.waits().suspended(attempt.node(), attempt.ticket(), suspension);
         }
     },
     /** A failure. */

@@ -10,11 +10,13 @@ import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.model.Iteration;
 import dev.flowengine.model.LogLine;
+import dev.flowengine.node.AwaitedSignal;
 import dev.flowengine.node.PortValues;
 import dev.flowengine.node.TypeRef;
 import dev.flowengine.persistence.AuditRecord;
 import dev.flowengine.persistence.BatchAnswer;
 import dev.flowengine.persistence.CreateAnswer;
+import dev.flowengine.persistence.Message;
 import dev.flowengine.persistence.NodeRecord;
 import dev.flowengine.persistence.NodeResult;
 import dev.flowengine.persistence.Payload;
@@ -118,6 +120,36 @@ public final class DurableJournal implements Journal {
                 action,
                 Optional.empty(),
                 Texts.storable(reason)));
+    }
+
+    /**
+     * What a signal brings.
+     *
+     * @param message the signal
+     * @param type what it is declared to bring
+     * @return the value, may be null
+     * @throws FlowException of kind {@code SERIALIZATION} if it is no value of that type
+     */
+    public @Nullable Object received(Message message, TypeRef<?> type) {
+        Payload payload = message.payload().orElse(null);
+        return payload == null ? null : payloads.decode(payload, type);
+    }
+
+    /**
+     * A node has taken a signal.
+     *
+     * @param message the signal
+     * @param signal what the node waited for
+     * @param node its number
+     */
+    public void taken(Message message, AwaitedSignal signal, int node) {
+        consumed(message.messageId(), message.sender(), "signal", message.name());
+        List<String> ports = scope.layout().ports(node);
+        if (signal.choices().isEmpty() && !ports.isEmpty() && message.payload().isPresent()) {
+            Map<String, Payload> outputs =
+                    Map.of(ports.get(0), message.payload().get());
+            rows.keep(node, new NodeRows.Kept(outputs, NodeResult.Origin.BODY));
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.internal.machine.NodeFailure;
 import dev.flowengine.internal.machine.NodeTable;
 import dev.flowengine.internal.machine.RunInputs;
+import dev.flowengine.internal.machine.Suspension;
 import dev.flowengine.model.FlowError;
 import dev.flowengine.model.Iteration;
 import dev.flowengine.model.NodeStatus;
@@ -99,7 +100,7 @@ final class NodeRows {
         if (isNew && written[node] != NO_ROW) {
             // An attempt that another one follows.
             updated.add(row(written[node], node, NodeStatus.FAILED, table, now));
-        } else if (!isNew && (settled.get(node) || !worthAnUpdate(status, attempt))) {
+        } else if (!isNew && (settled.get(node) || !worthAnUpdate(node, table, attempt))) {
             return;
         }
         (isNew ? inserted : updated).add(row(attempt, node, status, table, now));
@@ -107,8 +108,9 @@ final class NodeRows {
         settled.set(node, status.isSettled());
     }
 
-    private static boolean worthAnUpdate(NodeStatus status, int attempt) {
-        return status.isSettled() || (status == NodeStatus.RUNNING && attempt > 1);
+    private static boolean worthAnUpdate(int node, NodeTable table, int attempt) {
+        NodeStatus status = table.status(node);
+        return status.isSettled() || (status == NodeStatus.RUNNING && attempt > 1) || table.suspension(node) != null;
     }
 
     /** The attempt a row of a node in its present state belongs to. */
@@ -119,20 +121,18 @@ final class NodeRows {
         NodeStatus status = table.status(node);
         return switch (status) {
             case SKIPPED, CANCELLED -> Math.max(0, written[node]);
-            case WAITING -> table.attempt(node) + 1;
+            case WAITING -> table.attempt(node) + (table.suspension(node) == null ? 1 : 0);
             default -> Math.max(table.attempt(node), written[node]);
         };
     }
 
     private NodeRecord row(int attempt, int node, NodeStatus status, NodeTable table, Instant now) {
-        boolean hasStarted = startsBy(status, node);
+        boolean hasStarted = startsBy(status, node, table);
         Optional<Instant> startedAt = times == null || !hasStarted ? Optional.empty() : times.startedAt(node);
         Optional<Instant> settledAt = status.isSettled()
                 ? Optional.of(times == null ? now : times.endedAt(node).orElse(now))
                 : Optional.empty();
-        Optional<Instant> dueAt = status == NodeStatus.WAITING
-                ? Optional.of(now.plus(delays.getOrDefault(node, Duration.ZERO)))
-                : Optional.empty();
+        Optional<Instant> dueAt = status == NodeStatus.WAITING ? dueAt(node, table, now) : Optional.empty();
         return new NodeRecord(
                 new NodeKey(layout.definition(node).id(), Iteration.NONE, attempt),
                 status,
@@ -143,12 +143,20 @@ final class NodeRows {
                 decidedBy(node, table));
     }
 
-    private boolean startsBy(NodeStatus status, int node) {
+    private Optional<Instant> dueAt(int node, NodeTable table, Instant now) {
+        Suspension suspension = table.suspension(node);
+        return suspension == null
+                ? Optional.of(now.plus(delays.getOrDefault(node, Duration.ZERO)))
+                : Optional.ofNullable(suspension.until());
+    }
+
+    private boolean startsBy(NodeStatus status, int node, NodeTable table) {
         if (order.get(node) == 0 && status == NodeStatus.COMPLETED && !isManual(node)) {
             // What needs no body starts when it completes.
             started(node);
         }
-        return order.get(node) > 0 && status != NodeStatus.QUEUED && status != NodeStatus.WAITING;
+        boolean backsOff = status == NodeStatus.WAITING && table.suspension(node) == null;
+        return order.get(node) > 0 && status != NodeStatus.QUEUED && !backsOff;
     }
 
     private boolean isManual(int node) {

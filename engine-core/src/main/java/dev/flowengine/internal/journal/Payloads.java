@@ -52,7 +52,8 @@ public final class Payloads {
     public Payload encode(NodeDefinition node, String port, @Nullable Object value) {
         String what = "what node '" + node.id() + "' puts out at port '" + port + "'";
         TypeRef<?> type = typeOf(node, port)
-                .orElseThrow(() -> unkept(node, FailureKind.SERIALIZATION, what + " has no declared type", null)
+                .orElseThrow(() -> unkept(
+                                List.of(node.id()), FailureKind.SERIALIZATION, what + " has no declared type", null)
                         .suggestedResolution("Declare it with returns(...).")
                         .build());
         return encode(node, what, value, type);
@@ -69,17 +70,31 @@ public final class Payloads {
      * @throws FlowException of kind {@code SERIALIZATION} or {@code LIMIT_EXCEEDED} if that cannot be kept
      */
     public Payload encode(NodeDefinition node, String what, @Nullable Object value, TypeRef<?> type) {
+        return encode(List.of(node.id()), what, value, type);
+    }
+
+    /**
+     * Encodes a value.
+     *
+     * @param nodes ids of the nodes it belongs to
+     * @param what names the value in messages
+     * @param value the value, may be null
+     * @param type its type
+     * @return the payload
+     * @throws FlowException of kind {@code SERIALIZATION} or {@code LIMIT_EXCEEDED} if that cannot be kept
+     */
+    public Payload encode(List<String> nodes, String what, @Nullable Object value, TypeRef<?> type) {
         try {
             return Payload.of(codec.contentType(), codec.encode(value, type, mostBytes));
         } catch (RuntimeException | StackOverflowError broken) {
             if (broken instanceof FlowException refused && refused.kind() == FailureKind.LIMIT_EXCEEDED) {
-                throw unkept(node, FailureKind.LIMIT_EXCEEDED, what + " is too large: " + text(refused), refused)
+                throw unkept(nodes, FailureKind.LIMIT_EXCEEDED, what + " is too large: " + text(refused), refused)
                         .suggestedResolution(
                                 "Put out less, or a reference to it; or raise payloadLimit() of the engine's builder.")
                         .build();
             }
             throw unkept(
-                            node,
+                            nodes,
                             FailureKind.SERIALIZATION,
                             what + " cannot be encoded as " + type + ": " + text(broken),
                             broken)
@@ -115,7 +130,7 @@ public final class Payloads {
     }
 
     private static FlowException.Builder unkept(
-            NodeDefinition node, FailureKind kind, String message, @Nullable Throwable cause) {
-        return FlowException.of(kind, message).cause(cause).affectedNodes(List.of(node.id()));
+            List<String> nodes, FailureKind kind, String message, @Nullable Throwable cause) {
+        return FlowException.of(kind, message).cause(cause).affectedNodes(nodes);
     }
 }

@@ -6,12 +6,14 @@ import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.internal.machine.NodeFailure;
 import dev.flowengine.internal.machine.RestoredNode;
 import dev.flowengine.internal.machine.RestoredState;
+import dev.flowengine.internal.machine.Suspension;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowError;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.node.PortValues;
+import dev.flowengine.node.WaitingBody;
 import dev.flowengine.persistence.NodeRecord;
 import dev.flowengine.persistence.Payload;
 import dev.flowengine.persistence.RunImage;
@@ -136,6 +138,7 @@ public record StoredRun(RunImage image, PlanLayout layout, Map<Integer, List<Nod
     private RestoredNode node(int node, Payloads payloads, Instant now) {
         NodeRecord row = last(node);
         NodeStatus status = status(node, row);
+        Suspension suspension = suspension(node, row, now);
         return new RestoredNode(
                 node,
                 status,
@@ -147,9 +150,25 @@ public record StoredRun(RunImage image, PlanLayout layout, Map<Integer, List<Nod
                 row.decidedBy().isEmpty() ? null : Deciding.positions(layout, node, row.decidedBy()),
                 row.times()
                         .dueAt()
-                        .filter(due -> status == NodeStatus.WAITING)
-                        .map(due -> now.isBefore(due) ? Duration.between(now, due) : Duration.ZERO)
-                        .orElse(null));
+                        .filter(due -> status == NodeStatus.WAITING && suspension == null)
+                        .map(due -> left(due, now))
+                        .orElse(null),
+                suspension);
+    }
+
+    /** What a node waits for whose body has said so: a row of one that waits for its next attempt has not started. */
+    private @Nullable Suspension suspension(int node, NodeRecord row, Instant now) {
+        boolean waits = row.status() == NodeStatus.WAITING && row.seq() > 0;
+        if (!waits || !(layout.definition(node).body().orElse(null) instanceof WaitingBody body)) {
+            return null;
+        }
+        Instant due = row.times().dueAt().orElse(null);
+        Duration left = due == null || !body.isLasting() ? null : left(due, now);
+        return new Suspension(due, left, body.signal().orElse(null));
+    }
+
+    private static Duration left(Instant due, Instant now) {
+        return now.isBefore(due) ? Duration.between(now, due) : Duration.ZERO;
     }
 
     private NodeStatus status(int node, NodeRecord row) {

@@ -2,9 +2,13 @@ package dev.flowengine.internal.kernel;
 
 import dev.flowengine.internal.journal.DurableJournal;
 import dev.flowengine.internal.journal.Lease;
+import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
+import dev.flowengine.node.AwaitedSignal;
+import dev.flowengine.persistence.Message;
 import dev.flowengine.persistence.MessageRecord;
+import dev.flowengine.persistence.PostAnswer;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +40,7 @@ final class DurableRun implements DurableJournal.Owner {
         this.epoch = epoch;
         this.lease = lease;
         this.runs = runs;
+        run.control().keptBy(this);
     }
 
     void journal(DurableJournal keeper) {
@@ -88,11 +93,34 @@ final class DurableRun implements DurableJournal.Owner {
                                 .build());
     }
 
+    /** Leaves a signal in the store, and acts on it; a thread of the host waits for that. */
+    PostAnswer post(AwaitedSignal signal, @Nullable Object value, String signalId) {
+        Message message = runs.message(run.scope().flow(), signal, value, signalId);
+        PostAnswer answer = runs.store().post(run.id(), message);
+        if (answer == PostAnswer.POSTED) {
+            deliver(message);
+        }
+        return answer;
+    }
+
+    /** The status as everybody sees it. */
+    ExecutionStatus storedStatus() {
+        return runs.store()
+                .find(run.id())
+                .orElseThrow(() -> Lookup.notFound(run.id()))
+                .state()
+                .status();
+    }
+
     /** Acts on a message, once. */
     void deliver(MessageRecord record) {
+        deliver(record.message());
+    }
+
+    private void deliver(Message message) {
         DurableJournal keeper = journal;
-        if (keeper != null && delivered.add(record.message().messageId())) {
-            run.control().deliver(record.message(), keeper);
+        if (keeper != null && delivered.add(message.messageId())) {
+            run.control().deliver(message, keeper);
         }
     }
 

@@ -18,8 +18,12 @@ import dev.flowengine.internal.layout.CompiledPlan;
 import dev.flowengine.internal.scheduling.EngineThread;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
+import dev.flowengine.node.AwaitedSignal;
+import dev.flowengine.node.TypeRef;
 import dev.flowengine.persistence.ExecutionStore;
+import dev.flowengine.persistence.FlowKey;
 import dev.flowengine.persistence.FlowRecord;
+import dev.flowengine.persistence.Message;
 import dev.flowengine.persistence.RunHeader;
 import dev.flowengine.persistence.RunInput;
 import java.time.Duration;
@@ -32,6 +36,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The executions of an engine that are kept in a store: begins them, goes on with those left by others, and lets go. */
 final class DurableRuns {
@@ -39,6 +44,7 @@ final class DurableRuns {
 
     private final TimeSource time;
     private final Executor delivery;
+    private final FlowRegistry registry;
     private final ExecutionStore store;
     private final String workerId = UUID.randomUUID().toString();
     private final Payloads payloads;
@@ -66,6 +72,7 @@ final class DurableRuns {
     DurableRuns(
             StoreSettings settings, TimeSource time, Executor delivery, FlowRegistry registry, TakeOver.Engine engine) {
         this.delivery = delivery;
+        this.registry = registry;
         this.time = time;
         this.store = settings.store();
         this.payloads = new Payloads(settings.codec(), settings.payloadLimit());
@@ -130,6 +137,28 @@ final class DurableRuns {
         durable.journal(journal);
         own.runs().put(scope.executionId(), durable);
         return journal;
+    }
+
+    /** A flow that is known here. */
+    Optional<Flow> flow(FlowKey edition) {
+        return registry.find(edition);
+    }
+
+    /** The message of a signal that nodes of a flow wait for. */
+    Message message(Flow flow, AwaitedSignal signal, @Nullable Object value, String signalId) {
+        List<String> nodes = FlowSignals.awaiting(flow, signal.name());
+        return message(nodes, signal.name(), value, signal.type(), signalId);
+    }
+
+    /** The message of a signal to an execution of a flow that nobody knows here: its owner judges it. */
+    Message message(String name, @Nullable Object value, String signalId) {
+        TypeRef<?> type = value == null ? TypeRef.of(Object.class) : TypeRef.of(value.getClass());
+        return message(List.of(), name, value, type, signalId);
+    }
+
+    private Message message(List<String> nodes, String name, @Nullable Object value, TypeRef<?> type, String signalId) {
+        String what = "what signal '" + name + "' brings";
+        return Message.signal(signalId, name, "", payloads.encode(nodes, what, value, type));
     }
 
     Payloads payloads() {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is kept of an execution that has ended.
@@ -56,6 +57,11 @@ record FinishedExecution(RunResult end) implements FlowExecution {
 
     @Override
     public ExecutionStatus cancel(String reason) {
+        return status();
+    }
+
+    @Override
+    public ExecutionStatus signal(String name, @Nullable Object payload, String signalId) {
         return status();
     }
 

@@ -56,10 +56,10 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
         this.events = new RunEvents(scope, services.events(), services.time());
         this.loop = new RunLoop(services.workers(), scope.layout(), machine, this);
         this.owner = owner;
+        this.control = new RunControl(this);
         this.journal = journal.apply(this);
         this.commands = new RunCommands(services, loop, scope, events, this.journal);
         this.changes = new RunChanges(machine, events, this::show, () -> stuckSince);
-        this.control = new RunControl(this);
     }
 
     void start() {
@@ -243,6 +243,11 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
     @Override
     public ExecutionStatus cancel(String reason) {
         return control.cancel(reason);
+    }
+
+    @Override
+    public ExecutionStatus signal(String name, @Nullable Object payload, String signalId) {
+        return control.signal(name, payload, signalId);
     }
 
     @Override

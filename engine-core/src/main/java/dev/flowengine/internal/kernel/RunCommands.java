@@ -11,11 +11,13 @@ import dev.flowengine.internal.journal.Journal;
 import dev.flowengine.internal.machine.CommandExecutor;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.NodeFailure;
+import dev.flowengine.internal.machine.Suspension;
 import dev.flowengine.internal.scheduling.RunLoop;
 import dev.flowengine.internal.scheduling.RunTimers;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.model.NodeStatus;
+import dev.flowengine.node.WaitingBody;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -32,6 +34,9 @@ final class RunCommands implements CommandExecutor {
     private static final double NEAR = 0.8;
     /** How long it may take to notice that somebody has set the clock forward. */
     private static final Duration CLOCK_CHECK = Duration.ofMinutes(1);
+
+    /** How often the clock is looked at during a long wait for an instant: nobody waits for years by the minute. */
+    private static final int CLOCK_CHECKS = 8;
 
     private final EngineServices services;
     private final RunLoop loop;
@@ -159,8 +164,26 @@ final class RunCommands implements CommandExecutor {
     }
 
     @Override
+    public void await(int node, int ticket, Suspension suspension) {
+        Duration delay = suspension.delay();
+        if (delay != null) {
+            arm(
+                    new BackOff(node),
+                    delay,
+                    true,
+                    all -> tell(machine -> machine.waits().woke(node, ticket)));
+        } else if (suspension.until() != null) {
+            awaitInstant(node, ticket, suspension.until());
+        }
+    }
+
+    @Override
     public void wake(int node) {
         timers.disarm(new BackOff(node));
+        NodeTimes times = scope.times();
+        if (times != null && scope.layout().definition(node).body().orElse(null) instanceof WaitingBody) {
+            times.giveUp(node);
+        }
     }
 
     @Override
@@ -282,9 +305,31 @@ final class RunCommands implements CommandExecutor {
         });
     }
 
+    private void awaitInstant(int node, int ticket, Instant until) {
+        Duration left = left(until);
+        Duration check = left.dividedBy(CLOCK_CHECKS);
+        Duration atMost = check.compareTo(CLOCK_CHECK) < 0 ? CLOCK_CHECK : check;
+        arm(new BackOff(node), left.compareTo(atMost) < 0 ? left : atMost, false, all -> {
+            if (services.time().instant().isBefore(until)) {
+                // What is left until then changes when the clock is set.
+                tell(machine -> {
+                    if (machine.waits().awaitsTime(node, ticket)) {
+                        awaitInstant(node, ticket, until);
+                    }
+                });
+            } else {
+                tell(machine -> machine.waits().woke(node, ticket));
+            }
+        });
+    }
+
+    private Duration left(Instant until) {
+        Duration left = Duration.between(services.time().instant(), until);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
     private void awaitDeadline(Instant deadline) {
-        Duration left = Duration.between(services.time().instant(), deadline);
-        Duration delay = left.isNegative() ? Duration.ZERO : left;
+        Duration delay = left(deadline);
         arm(Due.DEADLINE, delay.compareTo(CLOCK_CHECK) < 0 ? delay : CLOCK_CHECK, false, all -> {
             if (services.time().instant().isBefore(deadline)) {
                 // A deadline is an instant: what is left until then changes when the clock is set.
@@ -321,7 +366,7 @@ final class RunCommands implements CommandExecutor {
         GRACE
     }
 
-    /** The wait of a node for its next attempt. */
+    /** The wait of a node: for its next attempt, or another time. */
     private record BackOff(int node) {}
 
     /** The time a node has altogether. */

@@ -1,20 +1,31 @@
 package dev.flowengine.internal.kernel;
 
 import dev.flowengine.internal.journal.DurableJournal;
+import dev.flowengine.internal.machine.ArrivedSignal;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
+import dev.flowengine.node.AwaitedSignal;
 import dev.flowengine.persistence.Message;
+import dev.flowengine.persistence.PostAnswer;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What is asked of an execution that goes on here: of its handle, or by a message that was left for it in the store. */
 final class RunControl {
     private final FlowRun run;
+    private @Nullable DurableRun kept;
 
     RunControl(FlowRun run) {
         this.run = run;
+    }
+
+    /** The execution is kept in a store; told before anything can be asked. */
+    void keptBy(DurableRun durable) {
+        kept = durable;
     }
 
     ExecutionStatus pause() {
@@ -30,6 +41,19 @@ final class RunControl {
         return ask("cancel", reason, machine -> machine.cancel(cancelled));
     }
 
+    ExecutionStatus signal(String name, @Nullable Object payload, String signalId) {
+        ExecutionStatus met = run.status();
+        if (met.isTerminal()) {
+            return met;
+        }
+        AwaitedSignal signal = FlowSignals.require(run.scope().flow(), name, payload);
+        if (kept != null) {
+            return kept.post(signal, payload, signalId) == PostAnswer.TERMINAL ? kept.storedStatus() : met;
+        }
+        run.tell(machine -> machine.waits().arrived(new ArrivedSignal(signalId, name, payload, node -> {})));
+        return met;
+    }
+
     /** Acts on what somebody asks in another process, or of an engine that did not own the execution then. */
     void deliver(Message message, DurableJournal keeper) {
         run.tell(machine -> {
@@ -38,12 +62,31 @@ final class RunControl {
                 case RESUME -> machine.resume();
                 case CANCEL -> machine.cancel(cancelled(message.reason()));
                 case SIGNAL -> {
+                    signalled(machine, message, keeper);
                     return;
                 }
             }
             String action = message.type().name().toLowerCase(Locale.ROOT);
             keeper.consumed(message.messageId(), message.sender(), action, message.reason());
         });
+    }
+
+    /** A signal that cannot be understood wakes nobody: that it came is all that is kept of it. */
+    private void signalled(ExecutionMachine machine, Message message, DurableJournal keeper) {
+        try {
+            AwaitedSignal signal = FlowSignals.require(run.scope().flow(), message.name());
+            Object value = keeper.received(message, signal.type());
+            FlowSignals.require(run.scope().flow(), message.name(), value);
+            machine.waits()
+                    .arrived(new ArrivedSignal(
+                            message.messageId(), message.name(), value, node -> keeper.taken(message, signal, node)));
+        } catch (FlowException refused) {
+            keeper.consumed(
+                    message.messageId(),
+                    message.sender(),
+                    "signal-refused",
+                    Optional.ofNullable(refused.getMessage()).orElse(""));
+        }
     }
 
     private ExecutionStatus ask(String action, String detail, Consumer<ExecutionMachine> request) {

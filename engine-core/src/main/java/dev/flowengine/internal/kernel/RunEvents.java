@@ -14,6 +14,7 @@ import dev.flowengine.event.NodeLogged;
 import dev.flowengine.event.NodeProgressed;
 import dev.flowengine.event.NodeSkipped;
 import dev.flowengine.event.NodeTimeoutNear;
+import dev.flowengine.event.NodeWaiting;
 import dev.flowengine.extension.TimeSource;
 import dev.flowengine.internal.attempt.NodeTimes;
 import dev.flowengine.internal.attempt.RunReports;
@@ -25,11 +26,13 @@ import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.internal.machine.NodeFailure;
 import dev.flowengine.internal.machine.NodeTable;
 import dev.flowengine.internal.machine.RunInputs;
+import dev.flowengine.internal.machine.Suspension;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.Intervention;
 import dev.flowengine.model.Iteration;
 import dev.flowengine.model.NodeProgress;
 import dev.flowengine.model.NodeStatus;
+import dev.flowengine.node.AwaitedSignal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -176,7 +179,7 @@ final class RunEvents {
     void nodeChanged(NodeTable nodes, int node, NodeStatus status) {
         switch (status) {
             case RUNNING -> nodeStarted(node);
-            case WAITING -> attemptFailed(nodes, node);
+            case WAITING -> nodeWaits(nodes, node);
             case COMPLETED -> {
                 bodyEnded(nodes, node);
                 nodeCompleted(nodes, node);
@@ -214,6 +217,24 @@ final class RunEvents {
                 pinned,
                 reused,
                 Optional.ofNullable(handled).map(NodeFailure::error)));
+    }
+
+    private void nodeWaits(NodeTable nodes, int node) {
+        Suspension suspension = nodes.suspension(node);
+        if (suspension == null) {
+            attemptFailed(nodes, node);
+        } else {
+            tell(new NodeWaiting(
+                    scope.executionId(),
+                    flowId(),
+                    ++seq,
+                    moment(),
+                    id(node),
+                    Iteration.NONE,
+                    attempt(node),
+                    Optional.ofNullable(suspension.until()),
+                    Optional.ofNullable(suspension.signal()).map(AwaitedSignal::name)));
+        }
     }
 
     private void attemptFailed(NodeTable nodes, int node) {

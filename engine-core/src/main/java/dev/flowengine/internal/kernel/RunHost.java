@@ -10,6 +10,7 @@ import dev.flowengine.internal.scheduling.BodyTask;
 import dev.flowengine.internal.scheduling.RunLoop;
 import dev.flowengine.node.NodeInterceptor;
 import dev.flowengine.node.TypeRef;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,11 @@ final class RunHost implements AttemptHost {
     @Override
     public void reported(int node) {
         loop.post(new Told(machine -> machine.reported(node)));
+    }
+
+    @Override
+    public Instant now() {
+        return services.time().instant();
     }
 
     @Override

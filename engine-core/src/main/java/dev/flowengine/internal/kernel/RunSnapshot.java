@@ -4,6 +4,7 @@ import dev.flowengine.execution.ExecutionLog;
 import dev.flowengine.execution.ExecutionSnapshot;
 import dev.flowengine.execution.ExecutionSummary;
 import dev.flowengine.execution.NodeState;
+import dev.flowengine.execution.NodeWait;
 import dev.flowengine.execution.Progress;
 import dev.flowengine.graph.Connection;
 import dev.flowengine.graph.FlowGraph;
@@ -17,6 +18,7 @@ import dev.flowengine.internal.machine.NodeTable;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FlowError;
 import dev.flowengine.model.NodeStatus;
+import dev.flowengine.node.AwaitedSignal;
 import dev.flowengine.node.PortValues;
 import dev.flowengine.plan.ExecutionPlan;
 import java.time.Instant;
@@ -237,9 +239,17 @@ final class RunSnapshot implements ExecutionSnapshot {
                 completed && given && !reused,
                 completed && reused,
                 decidedBy(node),
+                waitsFor(node),
                 Optional.ofNullable(reported.progress().get(node)),
                 startedAt(node, status),
                 endedAt(node, status));
+    }
+
+    private Optional<NodeWait> waitsFor(int node) {
+        return Optional.ofNullable(table().suspension(node))
+                .map(waits -> new NodeWait(
+                        Optional.ofNullable(waits.until()),
+                        Optional.ofNullable(waits.signal()).map(AwaitedSignal::name)));
     }
 
     private int settledNodes() {

@@ -5,13 +5,14 @@ import dev.flowengine.execution.ExecutionSnapshot;
 import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.execution.NodeControl;
 import dev.flowengine.execution.Progress;
+import dev.flowengine.flow.Flow;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.persistence.Message;
 import dev.flowengine.persistence.MessageType;
-import dev.flowengine.persistence.PostAnswer;
 import dev.flowengine.persistence.RunImage;
+import dev.flowengine.persistence.RunRecord;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** An execution that goes on elsewhere, or waits to be gone on with: seen and reached through the store. */
 final class StoredExecution implements FlowExecution {
@@ -49,11 +51,11 @@ final class StoredExecution implements FlowExecution {
 
     @Override
     public ExecutionStatus status() {
-        return runs.store()
-                .find(executionId)
-                .orElseThrow(() -> Lookup.notFound(executionId))
-                .state()
-                .status();
+        return record().state().status();
+    }
+
+    private RunRecord record() {
+        return runs.store().find(executionId).orElseThrow(() -> Lookup.notFound(executionId));
     }
 
     @Override
@@ -79,6 +81,21 @@ final class StoredExecution implements FlowExecution {
     @Override
     public ExecutionStatus cancel(String reason) {
         return post(MessageType.CANCEL, Objects.requireNonNull(reason, "reason"));
+    }
+
+    @Override
+    public ExecutionStatus signal(String name, @Nullable Object payload, String signalId) {
+        RunRecord run = record();
+        ExecutionStatus met = run.state().status();
+        if (met.isTerminal()) {
+            return met;
+        }
+        Optional<Flow> flow = runs.flow(run.header().flow());
+        return post(
+                met,
+                flow.isEmpty()
+                        ? runs.message(name, payload, signalId)
+                        : runs.message(flow.get(), FlowSignals.require(flow.get(), name, payload), payload, signalId));
     }
 
     @Override
@@ -112,15 +129,20 @@ final class StoredExecution implements FlowExecution {
 
     private ExecutionStatus post(MessageType type, String reason) {
         ExecutionStatus met = status();
-        if (!met.isTerminal()) {
-            Message message = Message.control(UUID.randomUUID().toString(), type, "", reason);
-            PostAnswer answer = runs.store().post(executionId, message);
-            if (answer == PostAnswer.TERMINAL) {
-                return status();
+        return met.isTerminal()
+                ? met
+                : post(met, Message.control(UUID.randomUUID().toString(), type, "", reason));
+    }
+
+    private ExecutionStatus post(ExecutionStatus met, Message message) {
+        return switch (runs.store().post(executionId, message)) {
+            case POSTED, DUPLICATE -> {
+                runs.posted(executionId);
+                yield met;
             }
-            runs.posted(executionId);
-        }
-        return met;
+            case TERMINAL -> status();
+            case NOT_FOUND -> throw Lookup.notFound(executionId);
+        };
     }
 
     private RunImage image() {

@@ -28,7 +28,22 @@ public sealed interface Command {
     }
 
     /**
-     * A node waits no more for its next attempt.
+     * Tells when the time has come that a node waits for, unless told otherwise.
+     *
+     * @param node its number
+     * @param ticket what it has while it waits
+     * @param suspension what it waits for: at least a time
+     */
+    record Await(int node, int ticket, Suspension suspension) implements Command {
+
+        @Override
+        public void carryOutBy(CommandExecutor executor) {
+            executor.await(node, ticket, suspension);
+        }
+    }
+
+    /**
+     * A node waits no more: for its next attempt, or for whatever else.
      *
      * @param node its number
      */

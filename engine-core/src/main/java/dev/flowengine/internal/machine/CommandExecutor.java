@@ -15,6 +15,15 @@ public interface CommandExecutor {
     void backOff(int node, int ticket, Duration delay);
 
     /**
+     * See {@link Command.Await}.
+     *
+     * @param node number of the node
+     * @param ticket what it has while it waits
+     * @param suspension what it waits for
+     */
+    void await(int node, int ticket, Suspension suspension);
+
+    /**
      * See {@link Command.Wake}.
      *
      * @param node number of the node

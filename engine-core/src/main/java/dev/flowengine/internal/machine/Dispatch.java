@@ -2,7 +2,7 @@ package dev.flowengine.internal.machine;
 
 import java.util.BitSet;
 
-/** Which nodes are out for an attempt, which wait for the next one, and which are held back. */
+/** Which nodes are out for an attempt, which wait for the next one or something else, and which are held back. */
 final class Dispatch {
     private final Effects effects;
     private final ReadyQueue queue;
@@ -23,7 +23,7 @@ final class Dispatch {
         return inFlight == 0;
     }
 
-    /** Whether nodes wait for the time of their next attempt. */
+    /** Whether nodes wait for their next attempt, a time, or a signal. */
     boolean isWaiting() {
         return !backingOff.isEmpty();
     }

@@ -26,6 +26,7 @@ public final class ExecutionMachine {
     private final FailureHandling failures;
     private final Interventions interventions;
     private final RunLife life;
+    private final Waits waits;
     private final NodeTable nodes;
 
     /**
@@ -43,9 +44,10 @@ public final class ExecutionMachine {
         this.settlement = new Settlement(layout, inputs, effects, startLog, dispatch);
         this.nodes = settlement.nodes();
         this.life = new RunLife(layout, nodes, settlement, dispatch, effects);
-        this.failures =
-                new FailureHandling(layout, settlement, dispatch, effects, new InputReader(layout, nodes, inputs));
+        InputReader reader = new InputReader(layout, nodes, inputs);
+        this.failures = new FailureHandling(layout, settlement, dispatch, effects, reader);
         this.interventions = new Interventions(settlement, dispatch, failures, life, effects);
+        this.waits = new Waits(settlement, dispatch, failures, life, reader);
     }
 
     /** Begins: settles what is given, and makes the first node ready. */
@@ -69,13 +71,22 @@ public final class ExecutionMachine {
         }
         settlement.restore(state.nodes());
         if (life.restore(state.status(), state.reason(), firstFailed(state))) {
-            state.nodes().stream().filter(RestoredNode::goesOn).forEach(settlement::goOn);
+            state.nodes().stream().filter(RestoredNode::goesOn).forEach(this::goOn);
             // Then what fails, which may end the execution.
             state.nodes().stream()
                     .filter(node -> node.status() == NodeStatus.RUNNING)
                     .forEach(node -> interventions.handle(node.node(), lost(node)));
         }
         life.proceed();
+    }
+
+    private void goOn(RestoredNode node) {
+        Suspension suspension = node.suspension();
+        if (suspension == null) {
+            settlement.goOn(node);
+        } else {
+            waits.goOn(node.node(), suspension);
+        }
     }
 
     /**
@@ -108,7 +119,7 @@ public final class ExecutionMachine {
      */
     public void started(int node, int ticket) {
         if (nodes.isCurrent(node, ticket)) {
-            if (nodes.status(node) == NodeStatus.WAITING) {
+            if (nodes.status(node) == NodeStatus.WAITING && nodes.suspension(node) == null) {
                 nodes.nextAttempt(node);
             }
             settlement.started(node);
@@ -219,7 +230,7 @@ public final class ExecutionMachine {
      * @param ticket what its next attempt is to be started with
      */
     public void due(int node, int ticket) {
-        if (!life.isStopping() && nodes.ticket(node) == ticket && dispatch.isBackingOff(node)) {
+        if (!life.isStopping() && nodes.ticket(node) == ticket && interventions.isBackingOff(node)) {
             interventions.retry(node);
         }
     }
@@ -319,7 +330,9 @@ public final class ExecutionMachine {
 
     /** Goes on after a pause. */
     public void resume() {
-        life.resume();
+        if (life.resume()) {
+            waits.released();
+        }
     }
 
     /**
@@ -404,6 +417,15 @@ public final class ExecutionMachine {
      */
     public Effects effects() {
         return effects;
+    }
+
+    /**
+     * The nodes that wait for a time or a signal.
+     *
+     * @return takes what happens to them
+     */
+    public Waits waits() {
+        return waits;
     }
 
     /**

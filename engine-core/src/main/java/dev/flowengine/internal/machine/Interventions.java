@@ -25,12 +25,17 @@ final class Interventions {
     }
 
     boolean retryNow(int node) {
-        if (life.isStopping() || !dispatch.isBackingOff(node)) {
+        if (life.isStopping() || !isBackingOff(node)) {
             return false;
         }
         effects.add(new Note.Intervened(node, Intervention.RETRY_NOW, ""));
         retry(node);
         return true;
+    }
+
+    /** Whether a node waits for its next attempt, and for nothing else. */
+    boolean isBackingOff(int node) {
+        return dispatch.isBackingOff(node) && nodes.suspension(node) == null;
     }
 
     void expired(int node, NodeFailure failure) {

@@ -25,6 +25,7 @@ public final class NodeTable {
     private int @Nullable [][] decidedBy;
     private int @Nullable [] attempts;
     private int @Nullable [] tickets;
+    private @Nullable Suspension @Nullable [] suspensions;
 
     NodeTable(PlanLayout layout) {
         this.statuses = new byte[layout.total()];
@@ -42,6 +43,7 @@ public final class NodeTable {
         this.decidedBy = original.decidedBy == null ? null : original.decidedBy.clone();
         this.attempts = original.attempts == null ? null : original.attempts.clone();
         this.tickets = original.tickets == null ? null : original.tickets.clone();
+        this.suspensions = original.suspensions == null ? null : original.suspensions.clone();
     }
 
     /**
@@ -146,6 +148,18 @@ public final class NodeTable {
     }
 
     /**
+     * What a node waits for, other than its next attempt.
+     *
+     * @param node its number
+     * @return a time or a signal; null if it waits for neither
+     */
+    public @Nullable Suspension suspension(int node) {
+        return suspensions == null || node >= suspensions.length || status(node) != NodeStatus.WAITING
+                ? null
+                : suspensions[node];
+    }
+
+    /**
      * A copy of everything.
      *
      * @return an independent table
@@ -175,6 +189,17 @@ public final class NodeTable {
             throw new IllegalStateException("node " + node + " cannot change from " + STATUSES[now] + " to " + next);
         }
         statuses[node] = (byte) next.ordinal();
+        if (suspensions != null && node < suspensions.length) {
+            suspensions[node] = null;
+        }
+    }
+
+    /** A node that has come to wait does so for a time or a signal. */
+    void suspend(int node, Suspension suspension) {
+        if (suspensions == null) {
+            suspensions = new Suspension[reasons.length];
+        }
+        suspensions[node] = suspension;
     }
 
     void skip(int node, SkipReason reason) {
@@ -260,6 +285,10 @@ public final class NodeTable {
         int[] deciding = other.decidedBy(node);
         if (deciding != null) {
             decidedBy(node, deciding);
+        }
+        Suspension suspension = other.suspension(node);
+        if (suspension != null) {
+            suspend(node, suspension);
         }
         if (other.attempts != null && other.attempts[node] > 0) {
             restore(node, other.status(node), other.attempts[node]);

@@ -6,6 +6,7 @@ import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.model.FlowError;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.node.PortValues;
+import dev.flowengine.node.WaitingBody;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +69,8 @@ final class Restoration {
 
     /** Of a node that waits, the table counts the attempt before. */
     private static int attemptsBefore(RestoredNode restored) {
-        int before = restored.attempt() - (restored.status() == NodeStatus.WAITING ? 2 : 1);
+        boolean backsOff = restored.status() == NodeStatus.WAITING && restored.suspension() == null;
+        int before = restored.attempt() - (backsOff ? 2 : 1);
         return Math.max(0, before);
     }
 
@@ -98,6 +100,9 @@ final class Restoration {
         }
         if (layout.hasNoBody(node)) {
             return inputs.triggerData();
+        }
+        if (restored.failure() == null && layout.definition(node).body().orElse(null) instanceof WaitingBody) {
+            return reader.firstLive(node).value();
         }
         return handled(restored, port);
     }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param failure how its last failed attempt failed; null if none counts
  * @param decidedBy the connections that fired its join early; null for a join that waited for all
  * @param dueIn how long it still waits for its next attempt; null if it does not
+ * @param suspension what else it waits for; null if it does not
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record RestoredNode(
@@ -30,7 +31,8 @@ public record RestoredNode(
         @Nullable SkipReason skipReason,
         @Nullable NodeFailure failure,
         int @Nullable [] decidedBy,
-        @Nullable Duration dueIn) {
+        @Nullable Duration dueIn,
+        @Nullable Suspension suspension) {
 
     /** Whether the node is to be started, now or later. */
     boolean goesOn() {

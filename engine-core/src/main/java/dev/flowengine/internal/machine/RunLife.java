@@ -123,14 +123,17 @@ final class RunLife {
         }
     }
 
-    void resume() {
+    /** True if it was held, and is not any more. */
+    boolean resume() {
         boolean paused = status == ExecutionStatus.PAUSING || status == ExecutionStatus.PAUSED;
-        if (paused && stop == Stop.NONE) {
+        boolean resumes = paused && stop == Stop.NONE;
+        if (resumes) {
             advance(ExecutionStatus.RUNNING);
             effects.add(new Command.Release());
             dispatch.release();
             proceed();
         }
+        return resumes;
     }
 
     void cancel(FlowException reason) {

@@ -55,6 +55,10 @@ final class Settlement {
         return nodes;
     }
 
+    Effects effects() {
+        return effects;
+    }
+
     boolean isComplete() {
         return unsettled == 0;
     }
@@ -146,7 +150,14 @@ final class Settlement {
         propagateAll();
     }
 
-    /** The node waits, without a thread, to be started again. */
+    /** What a node that waited has come to fires. */
+    void woken(int node, PortValues values) {
+        firePorts(node, values);
+        settleAsCompleted(node);
+        propagateAll();
+    }
+
+    /** The node waits, without a thread, to be started again or woken. */
     void backsOff(int node) {
         started(node);
         change(node, NodeStatus.WAITING);

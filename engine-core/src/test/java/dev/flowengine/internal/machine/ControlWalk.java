@@ -7,7 +7,10 @@ import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowError;
 import dev.flowengine.model.NodeStatus;
+import dev.flowengine.node.AwaitedSignal;
+import dev.flowengine.node.TypeRef;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -43,6 +46,8 @@ final class ControlWalk implements CommandExecutor {
     private final List<Out> waits = new ArrayList<>();
     private final List<String> log = new ArrayList<>();
     private final Set<String> settled = new HashSet<>();
+    private final Set<Integer> takenSignals = new HashSet<>();
+    private int signals;
     private boolean stopping;
     private boolean closing;
     private boolean cancelled;
@@ -94,7 +99,8 @@ final class ControlWalk implements CommandExecutor {
             case 3, 4 -> end();
             case 5 -> intervene();
             case 6 -> due();
-            case 7, 8, 9 -> begin();
+            case 7 -> signalled();
+            case 8, 9 -> begin();
             default -> answer();
         }
     }
@@ -102,8 +108,42 @@ final class ControlWalk implements CommandExecutor {
     private void settle() {
         unlessEnding("resume", machine::resume);
         due();
+        signalled();
         begin();
         answer();
+    }
+
+    /** Now and then the same signal twice, which counts once. */
+    private void signalled() {
+        int id = random.nextInt(4) == 0 ? signals : ++signals;
+        tell(
+                "signal " + id,
+                () -> machine.waits().arrived(new ArrivedSignal("s" + id, "s", 1, taken -> {
+                    assertThat(takenSignals.add(id))
+                            .as("signal %d is taken once", id)
+                            .isTrue();
+                    assertThat(machine.nodes().suspension(taken))
+                            .as("node %d waits", taken)
+                            .isNotNull();
+                    assertMayWake();
+                })));
+    }
+
+    private void assertMayWake() {
+        assertThat(machine.status())
+                .as("status when a wait ends")
+                .isIn(ExecutionStatus.RUNNING, ExecutionStatus.WAITING, ExecutionStatus.PAUSING);
+    }
+
+    /** A node begins to wait, for a time or for a signal. */
+    private void suspend(int node, int ticket) {
+        Suspension suspension = random.nextBoolean()
+                ? new Suspension(Instant.EPOCH, Duration.ZERO, null)
+                : new Suspension(null, null, AwaitedSignal.of("s", TypeRef.of(Integer.class)));
+        tell("suspend " + node, () -> machine.waits().suspended(node, ticket, suspension));
+        NodeStatus before = machine.nodes().status(node);
+        assertThat(machine.waits().suspended(node, ticket + 1, suspension)).isFalse();
+        assertThat(machine.nodes().status(node)).isEqualTo(before);
     }
 
     private void tell(String what, Runnable signal) {
@@ -177,7 +217,12 @@ final class ControlWalk implements CommandExecutor {
     private void due() {
         if (!waits.isEmpty()) {
             Out wait = waits.remove(random.nextInt(waits.size()));
-            tell("due " + wait.node, () -> machine.due(wait.node, wait.ticket));
+            boolean backsOff = machine.nodes().suspension(wait.node) == null;
+            tell(
+                    "due " + wait.node,
+                    backsOff
+                            ? () -> machine.due(wait.node, wait.ticket)
+                            : () -> machine.waits().woke(wait.node, wait.ticket));
         }
     }
 
@@ -222,6 +267,10 @@ final class ControlWalk implements CommandExecutor {
             return;
         }
         out.remove(told);
+        if (!told.recovery && random.nextInt(3) == 0) {
+            suspend(node, ticket);
+            return;
+        }
         switch (random.nextInt(4)) {
             case 0 -> tell("fail " + node, () -> machine.failed(node, ticket, failure(node), null));
             case 1 -> {
@@ -269,11 +318,18 @@ final class ControlWalk implements CommandExecutor {
             assertThat(machine.startLog().queue().poll()).isEqualTo(ReadyQueue.EMPTY);
         }
         if (machine.status() == ExecutionStatus.WAITING) {
-            assertThat(waits).as("something is waited for").isNotEmpty();
+            assertThat(!waits.isEmpty() || nodes().anyMatch(this::awaitsSignal))
+                    .as("something is waited for")
+                    .isTrue();
         }
         if (stopping && out.stream().noneMatch(this::isHeard)) {
             assertThat(ended()).as("stopped with nothing left").isTrue();
         }
+    }
+
+    private boolean awaitsSignal(int node) {
+        Suspension suspension = machine.nodes().suspension(node);
+        return suspension != null && suspension.signal() != null;
     }
 
     private void assertMayStart(int node) {
@@ -340,6 +396,11 @@ final class ControlWalk implements CommandExecutor {
 
     @Override
     public void backOff(int node, int ticket, Duration delay) {
+        waits.add(new Out(node, ticket, false));
+    }
+
+    @Override
+    public void await(int node, int ticket, Suspension suspension) {
         waits.add(new Out(node, ticket, false));
     }
 

@@ -1,0 +1,225 @@
+package dev.flowengine.internal.machine;
+
+import dev.flowengine.graph.Ports;
+import dev.flowengine.internal.layout.PlanLayout;
+import dev.flowengine.node.PortValues;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The nodes that wait for a time or a signal, and the signals that nobody waits for yet. Like the machine it belongs to,
+ * for one writer at a time.
+ *
+ * <p>While the execution is held, what happens is only noted, in order, and takes effect when it is released.
+ */
+public final class Waits {
+    private static final long NOT_YET = Long.MAX_VALUE;
+
+    private final PlanLayout layout;
+    private final NodeTable nodes;
+    private final Settlement settlement;
+    private final Dispatch dispatch;
+    private final FailureHandling failures;
+    private final RunLife life;
+    private final Effects effects;
+    private final InputReader reader;
+    /** Those that wait, in the order in which they began to, and which arrival came after their time had; most runs have none. */
+    private final Map<Integer, Long> waiting = new LinkedHashMap<>(0);
+
+    private final List<Early> early = new ArrayList<>(0);
+    private final Set<String> known = new HashSet<>(0);
+    private long arrivals;
+
+    Waits(Settlement settlement, Dispatch dispatch, FailureHandling failures, RunLife life, InputReader reader) {
+        this.layout = settlement.layout();
+        this.nodes = settlement.nodes();
+        this.settlement = settlement;
+        this.dispatch = dispatch;
+        this.failures = failures;
+        this.life = life;
+        this.effects = settlement.effects();
+        this.reader = reader;
+    }
+
+    /**
+     * The body of a node has said what the node waits for.
+     *
+     * @param node its number
+     * @param ticket what the attempt was started with
+     * @param suspension what it waits for
+     * @return false if it comes too late and is dropped, because nobody waits for it any more
+     */
+    public boolean suspended(int node, int ticket, Suspension suspension) {
+        if (!nodes.isCurrent(node, ticket)) {
+            return false;
+        }
+        dispatch.cameBack();
+        settlement.started(node);
+        if (life.isStopping()) {
+            settlement.cancelled(node);
+        } else {
+            failures.overcome(node);
+            settlement.backsOff(node);
+            begin(node, suspension);
+        }
+        life.proceed();
+        return true;
+    }
+
+    /**
+     * The time a node waits for has come.
+     *
+     * @param node its number
+     * @param ticket what it had when it began to wait
+     */
+    public void woke(int node, int ticket) {
+        if (life.isStopping() || !nodes.isCurrent(node, ticket) || nodes.suspension(node) == null) {
+            return;
+        }
+        if (dispatch.isHolding()) {
+            waiting.put(node, arrivals);
+        } else {
+            timeIsUp(node);
+            life.proceed();
+        }
+    }
+
+    /**
+     * Whether a node still waits for a time.
+     *
+     * @param node its number
+     * @param ticket what it had when it began to wait
+     * @return false if that has come, or is not waited for any more
+     */
+    public boolean awaitsTime(int node, int ticket) {
+        return nodes.isCurrent(node, ticket) && nodes.suspension(node) != null;
+    }
+
+    /**
+     * A signal has arrived, which wakes the node that has waited longest for one of its name, or else is kept for the
+     * first that will.
+     *
+     * @param signal the signal
+     */
+    public void arrived(ArrivedSignal signal) {
+        if (life.isStopping() || !known.add(signal.id())) {
+            return;
+        }
+        early.add(new Early(arrivals++, signal));
+        if (!dispatch.isHolding()) {
+            for (int node : List.copyOf(waiting.keySet())) {
+                if (hasTaken(node, NOT_YET)) {
+                    life.proceed();
+                    return;
+                }
+            }
+        }
+    }
+
+    /**
+     * Whether signals have arrived that nobody has waited for so far.
+     *
+     * @return true if so
+     */
+    public boolean hasEarlySignals() {
+        return !early.isEmpty();
+    }
+
+    /** Goes on with a node that was left waiting. */
+    void goOn(int node, Suspension suspension) {
+        if (layout.isLimited(node)) {
+            effects.add(new Command.Limit(node));
+        }
+        begin(node, suspension);
+    }
+
+    /** The execution was held, and is not any more: what has happened meanwhile takes effect. */
+    void released() {
+        for (Map.Entry<Integer, Long> entry : new LinkedHashMap<>(waiting).entrySet()) {
+            int node = entry.getKey();
+            if (nodes.suspension(node) == null) {
+                waiting.remove(node);
+            } else if (!hasTaken(node, entry.getValue()) && entry.getValue() != NOT_YET) {
+                timeIsUp(node);
+            }
+        }
+        life.proceed();
+    }
+
+    private void begin(int node, Suspension suspension) {
+        nodes.suspend(node, suspension);
+        dispatch.backsOff(node);
+        // Anew, if it has waited before: for those that wait, the order is that in which they began to.
+        waiting.remove(node);
+        waiting.put(node, NOT_YET);
+        if (suspension.until() != null) {
+            effects.add(new Command.Await(node, nodes.ticket(node), suspension));
+        }
+        if (!dispatch.isHolding()) {
+            hasTaken(node, NOT_YET);
+        }
+    }
+
+    /** Gives a node the first signal it waits for, of those that came before its time; false if there is none. */
+    private boolean hasTaken(int node, long before) {
+        Suspension suspension = nodes.suspension(node);
+        if (suspension == null) {
+            // It was given up meanwhile.
+            waiting.remove(node);
+            return false;
+        }
+        for (Iterator<Early> signals = early.iterator(); signals.hasNext(); ) {
+            Early next = signals.next();
+            if (next.number() < before && suspension.awaits(next.signal().name())) {
+                signals.remove();
+                take(node, suspension, next.signal());
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void take(int node, Suspension suspension, ArrivedSignal signal) {
+        signal.taken().accept(node);
+        boolean chooses =
+                suspension.signal() != null && !suspension.signal().choices().isEmpty();
+        wake(
+                node,
+                chooses && signal.value() instanceof String choice
+                        ? PortValues.of(choice, input(node))
+                        : first(node, signal.value()));
+    }
+
+    private void timeIsUp(int node) {
+        Suspension suspension = nodes.suspension(node);
+        boolean missed = suspension != null && suspension.signal() != null;
+        wake(node, missed ? PortValues.of(Ports.DEADLINE, input(node)) : first(node, input(node)));
+    }
+
+    private void wake(int node, PortValues fired) {
+        waiting.remove(node);
+        dispatch.waitsNoMore(node);
+        effects.add(new Command.Wake(node));
+        life.wakes();
+        settlement.woken(node, fired);
+    }
+
+    private PortValues first(int node, @Nullable Object value) {
+        return layout.ports(node).isEmpty()
+                ? PortValues.none()
+                : PortValues.of(layout.ports(node).get(0), value);
+    }
+
+    private @Nullable Object input(int node) {
+        return reader.firstLive(node).value();
+    }
+
+    /** A signal that nobody has taken, and how many had arrived before it. */
+    private record Early(long number, ArrivedSignal signal) {}
+}
