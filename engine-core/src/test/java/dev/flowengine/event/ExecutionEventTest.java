@@ -40,6 +40,9 @@ class ExecutionEventTest {
                 Arguments.of(
                         "node-attempt-failed", new NodeAttemptFailed("run", "flow", 1, AT, "node", HERE, 1, ERROR)),
                 Arguments.of(
+                        "node-waiting",
+                        new NodeWaiting("run", "flow", 1, AT, "node", HERE, 1, Optional.of(AT), Optional.of("go"))),
+                Arguments.of(
                         "node-timeout-near",
                         new NodeTimeoutNear("run", "flow", 1, AT, "node", HERE, 1, Duration.ofSeconds(1))),
                 Arguments.of(
@@ -114,6 +117,11 @@ class ExecutionEventTest {
         @Override
         public void onNodeAttemptFailed(NodeAttemptFailed event) {
             record("node-attempt-failed", event);
+        }
+
+        @Override
+        public void onNodeWaiting(NodeWaiting event) {
+            record("node-waiting", event);
         }
 
         @Override

@@ -9,10 +9,11 @@ import dev.flowengine.node.AwaitedSignal;
 import dev.flowengine.persistence.Message;
 import dev.flowengine.persistence.MessageRecord;
 import dev.flowengine.persistence.PostAnswer;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ final class DurableRun implements DurableJournal.Owner {
     private final Lease lease;
     private final DurableRuns runs;
     private final CompletableFuture<Optional<String>> created = new CompletableFuture<>();
-    private final Set<String> delivered = ConcurrentHashMap.newKeySet();
+    private final Set<String> delivered = new HashSet<>();
     private volatile @Nullable DurableJournal journal;
     private volatile @Nullable FlowException notKept;
 
@@ -97,8 +98,9 @@ final class DurableRun implements DurableJournal.Owner {
     PostAnswer post(AwaitedSignal signal, @Nullable Object value, String signalId) {
         Message message = runs.message(run.scope().flow(), signal, value, signalId);
         PostAnswer answer = runs.store().post(run.id(), message);
-        if (answer == PostAnswer.POSTED) {
-            deliver(message);
+        if (answer == PostAnswer.POSTED || answer == PostAnswer.DUPLICATE) {
+            // All of them: what others have posted before comes first.
+            deliver(runs.store().messages(run.id()));
         }
         return answer;
     }
@@ -112,15 +114,23 @@ final class DurableRun implements DurableJournal.Owner {
                 .status();
     }
 
-    /** Acts on a message, once. */
-    void deliver(MessageRecord record) {
-        deliver(record.message());
-    }
-
-    private void deliver(Message message) {
+    /**
+     * Acts on messages, on each of them once.
+     *
+     * @param pending all that were there at some moment, in order
+     */
+    void deliver(List<MessageRecord> pending) {
         DurableJournal keeper = journal;
-        if (keeper != null && delivered.add(message.messageId())) {
-            run.control().deliver(message, keeper);
+        if (keeper == null) {
+            return;
+        }
+        // One list at a time, or a later message could overtake an earlier one.
+        synchronized (delivered) {
+            for (MessageRecord record : pending) {
+                if (delivered.add(record.message().messageId())) {
+                    run.control().deliver(record.message(), keeper);
+                }
+            }
         }
     }
 

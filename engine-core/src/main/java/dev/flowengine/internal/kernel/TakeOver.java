@@ -166,7 +166,7 @@ final class TakeOver {
         for (String id : Set.copyOf(withMessages)) {
             DurableRun run = owned.get(id);
             if (run != null) {
-                store.messages(id).forEach(run::deliver);
+                run.deliver(store.messages(id));
             }
             withMessages.remove(id);
         }
@@ -299,7 +299,7 @@ final class TakeOver {
         }
         DurableRun run = owned.get(claim.executionId());
         if (run != null) {
-            image.messages().forEach(run::deliver);
+            run.deliver(image.messages());
         }
     }
 
