@@ -12,9 +12,11 @@ module dev.flowengine.json {
             dev.flowengine.json.type.IfNode,
             dev.flowengine.json.type.MergeNode,
             dev.flowengine.json.type.SetNode,
+            dev.flowengine.json.type.SignalNode,
             dev.flowengine.json.type.StopNode,
             dev.flowengine.json.type.SwitchNode,
-            dev.flowengine.json.type.TriggerNode;
+            dev.flowengine.json.type.TriggerNode,
+            dev.flowengine.json.type.WaitNode;
     provides dev.flowengine.extension.PayloadCodec with
             dev.flowengine.json.JsonPayloadCodec;
 }

@@ -3,6 +3,7 @@ package dev.flowengine.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.flowengine.flow.Flow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,14 +17,27 @@ class DocumentationTest {
     private static final Path PAGE = Path.of("..", "docs", "json.md");
     private static final Pattern BLOCK = Pattern.compile("```\\w*\\R(.*?)```", Pattern.DOTALL);
 
-    @Test
-    void the_flow_it_shows_is_read_and_its_faults_are_told_as_it_shows() throws IOException {
-        List<String> blocks = BLOCK.matcher(Files.readString(PAGE))
+    private static List<String> blocks() throws IOException {
+        return BLOCK.matcher(Files.readString(PAGE))
                 .results()
                 .map(block -> block.group(1))
                 .filter(block -> block.startsWith("{") || block.startsWith("flow '"))
                 .toList();
-        assertThat(blocks).hasSize(3);
+    }
+
+    /** A flow the page shows, by its id. */
+    static Flow flow(String id) throws IOException {
+        String document = blocks().stream()
+                .filter(block -> block.contains("\"id\": \"" + id + "\","))
+                .findFirst()
+                .orElseThrow();
+        return Documents.read(document);
+    }
+
+    @Test
+    void the_flow_it_shows_is_read_and_its_faults_are_told_as_it_shows() throws IOException {
+        List<String> blocks = blocks();
+        assertThat(blocks).hasSize(5);
 
         Documents.read(blocks.get(0));
         FlowJsonException wrong = catchThrowableOfType(FlowJsonException.class, () -> Documents.read(blocks.get(1)));

@@ -32,7 +32,7 @@ final class RandomFlows {
             .build();
 
     private static final List<String> KINDS =
-            List.of("if", "switch", "merge", "set", "collect", "stop", "tag", "tag", "keen");
+            List.of("if", "switch", "merge", "set", "collect", "stop", "wait", "signal", "tag", "tag", "keen");
     private static final List<JoinRule> JOINS = List.of(
             JoinRule.DEFAULT,
             JoinRule.ALL_SUCCESS,
@@ -193,6 +193,8 @@ final class RandomFlows {
                 parameters.put("values", Map.of("/v" + dice.below(3), dice.pick(DATA)));
                 parameters.put("remove", List.of("/v" + dice.below(3)));
             }
+            case "wait" -> parameters.put("for", "PT0.001S");
+            case "signal" -> parameters.put("deadline", "PT0.001S");
             case "stop" -> parameters.put("message", "stopped by " + id);
             case "tag" -> {
                 parameters.put("label", id);
