@@ -9,6 +9,7 @@ import dev.flowengine.flow.RetryPolicy;
 import dev.flowengine.graph.Connection;
 import dev.flowengine.graph.InputPort;
 import dev.flowengine.graph.JoinRule;
+import dev.flowengine.graph.Ports;
 import dev.flowengine.node.AsyncBody;
 import dev.flowengine.node.EmittingBody;
 import dev.flowengine.node.Input;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 
 /** Turns a case into a flow, with bodies of all kinds on both kinds of thread, and notes what they do. */
 final class CaseFlow {
@@ -46,6 +48,7 @@ final class CaseFlow {
     /** So that it can be kept in a store, too. */
     private static final TypeRef<Object> ANY = TypeRef.of(Object.class);
 
+    private final CaseSignals signals = new CaseSignals(STAGES);
     private final Flow flow;
     private final Map<String, NodeTrace> traces = new HashMap<>();
 
@@ -79,6 +82,11 @@ final class CaseFlow {
         return flow;
     }
 
+    /** What nodes wait for. */
+    CaseSignals signals() {
+        return signals;
+    }
+
     /** What the bodies and recoveries of a node did since the last {@link #reset()}. */
     NodeTrace trace(String node) {
         NodeTrace trace = traces.get(node);
@@ -99,11 +107,11 @@ final class CaseFlow {
                 .toList();
         NodeDefinition.Builder builder = NodeDefinition.builder(node.id())
                 .inputs(inputs)
-                .outputs(node.outputs())
+                .outputs(outputs(node, salt))
                 .join(join(node))
                 .onError(onError(node))
                 .anyBody(body(node, salt));
-        node.outputs().forEach(port -> builder.outputType(port, ANY));
+        outputs(node, salt).forEach(port -> builder.outputType(port, ANY));
         CasePolicy policy = node.policy();
         if (policy.retries()) {
             builder.retry(
@@ -147,6 +155,9 @@ final class CaseFlow {
         List<String> fires = node.behaviour().fires();
         boolean returns = node.behaviour().alwaysFails()
                 || (fires.size() == 1 && fires.get(0).equals(node.outputs().get(0)));
+        if (waits(node, salt)) {
+            return signals.of(node.id(), salt % 2 == 0, context -> value(node, trace, context));
+        }
         if (returns && salt % 3 == 0) {
             return (ValueBody) context -> value(node, trace, context);
         }
@@ -161,6 +172,21 @@ final class CaseFlow {
             }
             fires.forEach(port -> emitter.emit(port, ValueDigest.of(node.id(), port, inputs)));
         };
+    }
+
+    /** Some of those that return a value wait for it instead. */
+    private static boolean waits(CaseNode node, long salt) {
+        List<String> fires = node.behaviour().fires();
+        boolean returns =
+                fires.size() == 1 && fires.get(0).equals(node.outputs().get(0));
+        return returns && salt % 5 == 2 && !node.outputs().contains(Ports.DEADLINE);
+    }
+
+    private static List<String> outputs(CaseNode node, long salt) {
+        return waits(node, salt)
+                ? Stream.concat(node.outputs().stream(), Stream.of(Ports.DEADLINE))
+                        .toList()
+                : node.outputs();
     }
 
     private static String value(CaseNode node, NodeTrace trace, NodeContext context) {

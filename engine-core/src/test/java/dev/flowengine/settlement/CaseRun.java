@@ -167,6 +167,7 @@ final class CaseRun {
     }
 
     FlowExecution start() {
+        flow.signals().on(engine);
         CaseStart start = graph.start();
         return switch (start.kind()) {
             case TRIGGER ->

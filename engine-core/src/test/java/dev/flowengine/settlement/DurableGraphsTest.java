@@ -123,6 +123,7 @@ class DurableGraphsTest {
             next.register(flow.flow());
             String id = memory.query(RunQuery.all(1)).runs().get(0).executionId();
             FlowExecution run = next.find(id).orElseThrow();
+            flow.signals().resend(run);
             ExecutionResult end = run.await(PATIENCE)
                     .orElseThrow(() -> new AssertionError(
                             "has not ended: " + run.snapshot().nodes()));

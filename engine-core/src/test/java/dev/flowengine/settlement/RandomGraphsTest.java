@@ -22,7 +22,7 @@ class RandomGraphsTest {
     private static final Long ONLY_SEED = Long.getLong("flowengine.test.seed");
 
     @Test
-    @DisplayName("S8 S9 S10 S11 S12 S13 S15 S16 S17 S18 S19 S20 S21 S22 S23 random graphs settle as the rules say")
+    @DisplayName("S8 S9 S10 S11 S12 S13 S15 S16 S17 S18 S19 S20 S21 S22 S23 S35 random graphs settle as the rules say")
     void random_graphs_settle_as_the_rules_say_with_any_number_of_threads() throws InterruptedException {
         List<FlowEngine> engines = List.of(
                 Engines.withThreads(1),
