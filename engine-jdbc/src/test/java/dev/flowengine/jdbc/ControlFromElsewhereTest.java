@@ -1,6 +1,7 @@
 package dev.flowengine.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.flowengine.FlowEngine;
@@ -92,6 +93,30 @@ class ControlFromElsewhereTest {
         assertThat(actions(cancelled)).contains("cancel");
         ranAtItsOwner(cancelled);
         ranAtItsOwner(other);
+    }
+
+    @Test
+    @DisplayName("S35 it sends a signal to one, twice, which counts once, whether or not it knows the flow")
+    void signal() throws Exception {
+        owner.tell("ask");
+        owner.tell("ask");
+        owner.awaitLines("asked", 2);
+        FlowExecution unknown = here.find(owner.heard("asked").get(0)).orElseThrow();
+        FlowExecution known = here.find(owner.heard("asked").get(1)).orElseThrow();
+
+        unknown.signal("answer", "no", "1");
+        unknown.signal("answer", "yes", "1");
+        here.register(WorkerFlow.asking());
+        assertThatThrownBy(() -> known.signal("question", "?")).hasMessageContainingAll("'question'", "answer");
+        assertThatThrownBy(() -> known.signal("answer", 17)).hasMessageContaining("java.lang.Integer");
+        here.signal(known.id(), "answer", "so");
+
+        assertThat(unknown.await(Worker.PATIENCE).orElseThrow().output("last", String.class))
+                .isEqualTo("nono");
+        assertThat(known.await(Worker.PATIENCE).orElseThrow().output("last", String.class))
+                .isEqualTo("soso");
+        assertThat(actions(unknown)).containsOnlyOnce("signal");
+        assertThat(store.find(List.of(unknown.id())).get(0).ownership().epoch()).isEqualTo(1);
     }
 
     private FlowExecution find(int which) {

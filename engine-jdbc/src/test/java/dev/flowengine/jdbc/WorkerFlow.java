@@ -3,9 +3,11 @@ package dev.flowengine.jdbc;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.FlowBuilder;
 import dev.flowengine.flow.NodeRef;
+import dev.flowengine.flow.SignalRef;
 import dev.flowengine.flow.TriggerRef;
 import dev.flowengine.node.NodeContext;
 import dev.flowengine.node.Output;
+import java.time.Duration;
 import java.util.Set;
 
 /** The flow of tests with several processes, each of which builds it for itself. */
@@ -27,6 +29,16 @@ final class WorkerFlow {
         NodeRef<Integer> beside = node(f, "beside", first, 100, around);
         NodeRef<Integer> last = node(f, "last", middle, 1000, around);
         f.node("sum", last, beside, Integer::sum).returns(Integer.class);
+        return f.build();
+    }
+
+    /** Another flow, which asks for an answer and says it twice. */
+    static Flow asking() {
+        FlowBuilder f = Flow.builder("asking").version("1");
+        TriggerRef<Integer> t = f.trigger(TRIGGER, Integer.class);
+        SignalRef<Integer, String> answer =
+                f.waitForSignal("answer", t, String.class).deadline(Duration.ofDays(1));
+        f.node("last", answer, text -> text + text).returns(String.class);
         return f.build();
     }
 

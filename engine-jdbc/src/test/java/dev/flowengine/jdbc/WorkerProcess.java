@@ -59,6 +59,7 @@ final class WorkerProcess {
 
     private void serve(FlowEngine engine) throws IOException {
         engine.register(flow);
+        engine.register(WorkerFlow.asking());
         out.println("ready");
         BufferedReader in = new BufferedReader(
                 new InputStreamReader(new FileInputStream(FileDescriptor.in), StandardCharsets.UTF_8));
@@ -66,6 +67,7 @@ final class WorkerProcess {
             List<String> words = List.of(line.split(" ", -1));
             switch (words.get(0)) {
                 case "start" -> start(engine, Integer.parseInt(words.get(1)));
+                case "ask" -> ask(engine);
                 case "open" -> open.countDown();
                 case "owned" -> out.println("owned " + engine.health().executions());
                 default -> throw new IllegalArgumentException(line);
@@ -84,6 +86,11 @@ final class WorkerProcess {
                 }
             });
         }
+    }
+
+    private void ask(FlowEngine engine) {
+        FlowExecution run = engine.executeFromTrigger(WorkerFlow.asking(), WorkerFlow.TRIGGER, 0);
+        out.println("asked " + run.id());
     }
 
     private void body(NodeContext context) throws InterruptedException {
