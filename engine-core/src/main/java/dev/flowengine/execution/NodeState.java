@@ -2,6 +2,7 @@ package dev.flowengine.execution;
 
 import dev.flowengine.graph.Connection;
 import dev.flowengine.model.FlowError;
+import dev.flowengine.model.Iteration;
 import dev.flowengine.model.NodeProgress;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.model.SkipReason;
@@ -14,6 +15,8 @@ import java.util.Optional;
  * One node of an execution at a moment.
  *
  * @param nodeId the node
+ * @param iteration which iterations of the loops around it this is about, the latest; empty outside any loop, and with a 0 for a
+ *     loop that has not begun any
  * @param status its status
  * @param skipReason why it was skipped; empty unless it was
  * @param firedPorts the output ports that fired, in declaration order; empty unless it completed
@@ -30,6 +33,7 @@ import java.util.Optional;
  */
 public record NodeState(
         String nodeId,
+        Iteration iteration,
         NodeStatus status,
         Optional<SkipReason> skipReason,
         List<String> firedPorts,
@@ -47,6 +51,7 @@ public record NodeState(
     /** Copies the lists and refuses null. */
     public NodeState {
         Objects.requireNonNull(nodeId, "nodeId");
+        Objects.requireNonNull(iteration, "iteration");
         Objects.requireNonNull(status, "status");
         firedPorts = List.copyOf(firedPorts);
         decidedBy = List.copyOf(decidedBy);

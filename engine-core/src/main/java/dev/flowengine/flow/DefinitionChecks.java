@@ -8,6 +8,7 @@ import dev.flowengine.graph.Problem;
 import dev.flowengine.graph.Severity;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowError;
+import dev.flowengine.node.LoopBody;
 import dev.flowengine.node.TypeRef;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,11 +52,13 @@ final class DefinitionChecks {
 
     private void checkBody(NodeDefinition node) {
         NodeKind kind = node.shape().kind();
-        if (kind == NodeKind.LOOP) {
+        boolean iterates = node.body().filter(LoopBody.class::isInstance).isPresent();
+        if (iterates != (kind == NodeKind.LOOP) && node.body().isPresent()) {
             report(
                     node.id(),
-                    "node '" + node.id() + "' is a loop, which this version of the engine cannot run",
-                    "draw the repetition as a body of one node");
+                    "node '" + node.id() + "' is " + (iterates ? "no loop, and has" : "a loop, and has not")
+                            + " a body that says what to repeat for",
+                    "define it with NodeDefinition.loop(id, body), or give it a body of another kind");
         } else if (kind != NodeKind.TRIGGER && node.body().isEmpty() && !node.isDisabled()) {
             report(node.id(), "node '" + node.id() + "' has no body", "give it a body, or passThrough()");
         }

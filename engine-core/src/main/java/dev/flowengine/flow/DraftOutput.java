@@ -24,6 +24,12 @@ record DraftOutput(NodeDraft draft, String port) {
         if (handle instanceof SignalRef<?, ?> signal) {
             return new DraftOutput(signal.draft(), Ports.MAIN);
         }
+        if (handle instanceof LoopRef<?> loop) {
+            return new DraftOutput(loop.draft().node(), Ports.DONE);
+        }
+        if (handle instanceof ItemRef<?> item) {
+            return new DraftOutput(item.draft().node(), Ports.LOOP);
+        }
         if (handle instanceof PortRef<?> ref) {
             return new DraftOutput(ref.draft(), ref.port());
         }

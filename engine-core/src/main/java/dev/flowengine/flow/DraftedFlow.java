@@ -2,10 +2,13 @@ package dev.flowengine.flow;
 
 import dev.flowengine.graph.NodeKind;
 import dev.flowengine.graph.Ports;
+import dev.flowengine.node.LoopBody;
 import dev.flowengine.node.Output;
 import dev.flowengine.node.TypeRef;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A flow while it is being written. Its nodes are in the order they were written, and what feeds a node was written
@@ -15,6 +18,7 @@ final class DraftedFlow {
     private final String id;
     private final FlowDefinition definition;
     private final List<NodeDraft> nodes = new ArrayList<>();
+    private final List<Runnable> inferences = new ArrayList<>();
     private boolean built;
 
     DraftedFlow(String id) {
@@ -63,6 +67,26 @@ final class DraftedFlow {
         return added(draft);
     }
 
+    /** A loop, and then what its body makes of its items. */
+    LoopDraft loop(
+            String nodeId,
+            Output<?> source,
+            LoopBody body,
+            LoopDraft.TypeRule itemType,
+            Function<LoopDraft, ? extends @Nullable Output<?>> iteration) {
+        NodeDraft draft = draft(nodeId, NodeKind.LOOP);
+        LoopDraft loop = draft.loop(sourcesOf("loop", nodeId, List.of(source)).get(0), body, itemType);
+        added(draft);
+        loop.result(iteration.apply(loop));
+        inferences.add(loop::inferDone);
+        return loop;
+    }
+
+    /** Whether a node was written later than another. */
+    boolean isWrittenAfter(NodeDraft draft, NodeDraft other) {
+        return nodes.indexOf(draft) > nodes.indexOf(other);
+    }
+
     NodeDraft merge(String nodeId, List<? extends Output<?>> sources) {
         NodeDraft draft = draft(nodeId, NodeKind.NODE);
         draft.alternatives(sourcesOf("merge", nodeId, sources));
@@ -94,7 +118,7 @@ final class DraftedFlow {
     /** Brings all types up to date with what the handles have declared so far. Linear. */
     void inferTypes() {
         if (!built) {
-            nodes.forEach(NodeDraft::inferType);
+            inferences.forEach(Runnable::run);
         }
     }
 
@@ -114,6 +138,7 @@ final class DraftedFlow {
 
     private NodeDraft added(NodeDraft draft) {
         nodes.add(draft);
+        inferences.add(draft::inferType);
         return draft;
     }
 

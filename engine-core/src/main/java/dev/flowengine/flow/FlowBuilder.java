@@ -4,6 +4,7 @@ import dev.flowengine.graph.NodeKind;
 import dev.flowengine.graph.Ports;
 import dev.flowengine.node.Emitter;
 import dev.flowengine.node.Inputs;
+import dev.flowengine.node.LoopBody;
 import dev.flowengine.node.NodeBody;
 import dev.flowengine.node.NodeContext;
 import dev.flowengine.node.Output;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -327,6 +329,93 @@ public final class FlowBuilder {
      */
     public <T extends @Nullable Object> BranchRef<T> branch(String id, Output<? extends T> input) {
         return new BranchRef<>(flow.branch(id, input));
+    }
+
+    /**
+     * Adds a loop over the elements of a list: its body is written by a function that is given the handle of the element and
+     * adds nodes, and runs for one element after the other. Nodes of the body may be fed by nodes outside too, which keep their
+     * value in all iterations. What follows the loop is fed by its own handle.
+     *
+     * @param id unique in the flow
+     * @param items the list
+     * @param body adds the nodes of the body, and returns the handle of what an iteration brings back; null if nothing
+     * @param <T> type of an element
+     * @param <R> type of what an iteration brings back
+     * @return its handle
+     */
+    public <T extends @Nullable Object, R extends @Nullable Object> LoopRef<R> loop(
+            String id,
+            Output<? extends List<? extends T>> items,
+            Function<? super ItemRef<T>, ? extends @Nullable Output<? extends R>> body) {
+        return new LoopRef<>(flow.loop(
+                id, items, LoopBodies.each(), LoopBodies::elementType, draft -> body.apply(new ItemRef<>(draft))));
+    }
+
+    /**
+     * As {@link #loop}, with several elements of the list at a time.
+     *
+     * @param id unique in the flow
+     * @param items the list
+     * @param size how many elements a batch has, at least 1; the last one may have fewer
+     * @param body as for {@link #loop}, given the handle of the batch
+     * @param <T> type of an element
+     * @param <R> type of what an iteration brings back
+     * @return its handle
+     */
+    public <T extends @Nullable Object, R extends @Nullable Object> LoopRef<R> loopInBatches(
+            String id,
+            Output<? extends List<? extends T>> items,
+            int size,
+            Function<? super ItemRef<List<T>>, ? extends @Nullable Output<? extends R>> body) {
+        if (size < 1) {
+            throw new IllegalArgumentException("loop '" + id + "' has batches of " + size + "; give at least 1");
+        }
+        return new LoopRef<>(flow.loop(
+                id, items, LoopBodies.inBatches(size), list -> list, draft -> body.apply(new ItemRef<>(draft))));
+    }
+
+    /**
+     * As {@link #loop}, so many times.
+     *
+     * @param id unique in the flow
+     * @param input what the loop waits for
+     * @param times how often the body runs, 0 or more
+     * @param body as for {@link #loop}, given the handle of the number of the iteration, from 1
+     * @param <R> type of what an iteration brings back
+     * @return its handle
+     */
+    public <R extends @Nullable Object> LoopRef<R> loopTimes(
+            String id,
+            Output<?> input,
+            int times,
+            Function<? super ItemRef<Integer>, ? extends @Nullable Output<? extends R>> body) {
+        if (times < 0) {
+            throw new IllegalArgumentException("loop '" + id + "' is to run " + times + " times; give 0 or more");
+        }
+        LoopBody counting = LoopBodies.times(times);
+        LoopDraft.TypeRule number = any -> TypeRef.of(Integer.class);
+        return new LoopRef<>(flow.loop(
+                id, input, counting, number, draft -> body.apply(new ItemRef<Integer>(draft).returns(Integer.class))));
+    }
+
+    /**
+     * As {@link #loop}, as long as a condition holds: the first iteration is about the value given, each other one about what
+     * the iteration before brought back. The loop ends after an iteration that brings nothing back.
+     *
+     * @param id unique in the flow
+     * @param initial the first value
+     * @param condition judged before every iteration, on the value that would be its item
+     * @param body as for {@link #loop}, returning the handle of the next value
+     * @param <T> type of the value
+     * @return its handle, of all values but the first
+     */
+    public <T extends @Nullable Object> LoopRef<T> loopWhile(
+            String id,
+            Output<? extends T> initial,
+            ThrowingPredicate<? super T> condition,
+            Function<? super ItemRef<T>, ? extends @Nullable Output<? extends T>> body) {
+        LoopBody asLongAs = LoopBodies.asLongAs(Objects.requireNonNull(condition, "condition"));
+        return new LoopRef<>(flow.loop(id, initial, asLongAs, type -> type, draft -> body.apply(new ItemRef<>(draft))));
     }
 
     /**

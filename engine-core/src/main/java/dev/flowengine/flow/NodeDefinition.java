@@ -8,6 +8,7 @@ import dev.flowengine.graph.Ports;
 import dev.flowengine.model.FlowError;
 import dev.flowengine.node.AsyncBody;
 import dev.flowengine.node.EmittingBody;
+import dev.flowengine.node.LoopBody;
 import dev.flowengine.node.NodeBody;
 import dev.flowengine.node.PlainData;
 import dev.flowengine.node.TypeRef;
@@ -55,11 +56,24 @@ public final class NodeDefinition {
     }
 
     /**
-     * Defines a trigger with the output port {@code main}.
+     * Starts the definition of a loop. Its input port {@code main} takes what it goes through and, by connections from its
+     * body, what that brings back; a connection from its body to {@code break} ends it. Its output port {@code loop} leads
+     * into the body, and {@code done} fires once, with the list of what was brought back.
      *
      * @param id unique in the flow
-     * @return the definition
+     * @param body is asked before each iteration
+     * @return a builder
      */
+    public static Builder loop(String id, LoopBody body) {
+        GraphNode shape = GraphNode.loop(id);
+        NodeParts parts = new NodeParts(id, NodeKind.LOOP);
+        return new Builder(parts)
+                .inputs(shape.inputs())
+                .outputs(shape.outputs())
+                .anyBody(body);
+    }
+
+    /** Defines a trigger with the output port {@code main}, and data of any type. */
     public static NodeDefinition trigger(String id) {
         return new Builder(new NodeParts(id, NodeKind.TRIGGER)).build();
     }
@@ -394,11 +408,7 @@ public final class NodeDefinition {
             return body(NodeParts.PASS_THROUGH).cpuBound();
         }
 
-        /**
-         * Promises that the body only computes: it runs on an engine worker and must not block.
-         *
-         * @return this
-         */
+        /** Promises that the body only computes: it runs on an engine worker and must not block. */
         public Builder cpuBound() {
             parts.cpuBound = true;
             return this;
@@ -410,21 +420,13 @@ public final class NodeDefinition {
             return this;
         }
 
-        /**
-         * Lets every descendant read the node's outputs.
-         *
-         * @return this
-         */
+        /** Lets every descendant read the node's outputs. */
         public Builder keep() {
             parts.keep = true;
             return this;
         }
 
-        /**
-         * Switches the node off: it passes its first live input through its first output port.
-         *
-         * @return this
-         */
+        /** Switches the node off: it passes its first live input through its first output port. */
         public Builder disabled() {
             parts.disabled = true;
             return this;

@@ -8,6 +8,7 @@ import dev.flowengine.graph.Ports;
 import dev.flowengine.graph.Problem;
 import dev.flowengine.graph.Severity;
 import dev.flowengine.model.FlowError;
+import dev.flowengine.node.LoopBody;
 import dev.flowengine.node.NodeBody;
 import dev.flowengine.node.Output;
 import dev.flowengine.node.TypeRef;
@@ -38,12 +39,17 @@ final class NodeDraft {
     private boolean disabledWithoutOutput;
     private boolean disabledOutputGiven;
     private boolean computesOnly;
+    private @Nullable LoopDraft loop;
 
     NodeDraft(DraftedFlow flow, String id, NodeKind kind) {
         this.flow = flow;
         this.id = Objects.requireNonNull(id, "id");
         this.kind = kind;
-        this.definition = kind == NodeKind.BRANCH ? NodeDefinition.branch(id) : NodeDefinition.builder(id);
+        this.definition = switch (kind) {
+            case BRANCH -> NodeDefinition.branch(id);
+            case LOOP -> NodeDefinition.loop(id, LoopBodies.each());
+            default -> NodeDefinition.builder(id);
+        };
     }
 
     DraftedFlow flow() {
@@ -82,6 +88,14 @@ final class NodeDraft {
         ports.add(new DraftPort(InputPort.collecting(Ports.MAIN), false, own(sources)));
     }
 
+    /** Adds the input port main of a loop. */
+    LoopDraft loop(Output<?> source, LoopBody body, LoopDraft.TypeRule itemType) {
+        ports.add(new DraftPort(InputPort.required(Ports.MAIN), false, List.of(own(source))));
+        LoopDraft draft = new LoopDraft(this, body, itemType);
+        loop = draft;
+        return draft;
+    }
+
     void passThrough() {
         definition().passThrough();
         output(Ports.MAIN, null);
@@ -118,13 +132,17 @@ final class NodeDraft {
             return NodeDefinition.ERROR_TYPE;
         }
         TypeRef<?> declared = outputs.get(port);
-        return declared == null ? passedOn : declared;
+        TypeRef<?> inferred = loop == null ? passedOn : loop.inferredType(port);
+        return declared == null ? inferred : declared;
     }
 
     /** Takes over what the sources are known to emit; they must have been asked before. */
     void inferType() {
         if (passesOn) {
             passedOn = ports.get(0).commonType();
+        }
+        if (loop != null) {
+            loop.inferItem(ports.get(0).commonType());
         }
     }
 
@@ -188,7 +206,10 @@ final class NodeDraft {
         if (computesOnly) {
             definition.cpuBound();
         }
-        definition.inputs(ports.stream().map(DraftPort::port).toList());
+        if (loop == null) {
+            // A loop has the ports it was defined with.
+            definition.inputs(ports.stream().map(DraftPort::port).toList());
+        }
         definition.outputs(List.copyOf(outputs.keySet()));
         for (DraftPort port : ports) {
             TypeRef<?> type = port.commonType();
@@ -213,6 +234,9 @@ final class NodeDraft {
             }
         }
         after.forEach(before -> target.after(id, before));
+        if (loop != null) {
+            loop.connectBack(target);
+        }
     }
 
     private void reportTo(FlowDefinition target) {

@@ -211,6 +211,15 @@ public final class DependencyResolver {
     }
 
     /**
+     * The loops of the flow with their bodies. Linear.
+     *
+     * @return outer loops before inner ones; of a flow with illegal cycles those that can be told
+     */
+    public List<LoopRegion> loops() {
+        return LoopRegions.of(index, structure);
+    }
+
+    /**
      * The connections that lead from the body of a LOOP back to it. O(their number).
      *
      * @return the connections, each once, in declaration order

@@ -58,7 +58,7 @@ public record GraphNode(String id, NodeKind kind, List<InputPort> inputs, List<S
     }
 
     /**
-     * A loop with the input ports {@code main} and {@code break} and the output ports {@code loop} and {@code done}.
+     * A loop with the input ports {@code main} and {@code break} and the output ports {@code done} and {@code loop}.
      *
      * @param id its id
      * @return the node
@@ -68,7 +68,7 @@ public record GraphNode(String id, NodeKind kind, List<InputPort> inputs, List<S
                 id,
                 NodeKind.LOOP,
                 List.of(InputPort.required(Ports.MAIN), InputPort.optional(Ports.BREAK)),
-                List.of(Ports.LOOP, Ports.DONE),
+                List.of(Ports.DONE, Ports.LOOP),
                 JoinRule.DEFAULT);
     }
 

@@ -6,6 +6,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.lang.reflect.WildcardType;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,11 @@ public abstract class TypeRef<T extends @Nullable Object> {
         this.rawType = MethodType.methodType(type).wrap().returnType();
     }
 
+    private TypeRef(Type type) {
+        this.type = type;
+        this.rawType = rawTypeOf(type);
+    }
+
     /**
      * The type of a class without generics.
      *
@@ -42,6 +48,31 @@ public abstract class TypeRef<T extends @Nullable Object> {
      */
     public static <T extends @Nullable Object> TypeRef<T> of(Class<T> type) {
         return new OfClass<>(Objects.requireNonNull(type, "type"));
+    }
+
+    /**
+     * A type that is known only at run time.
+     *
+     * @param type the type, with its generics
+     * @return a reference to it
+     */
+    public static TypeRef<?> ofType(Type type) {
+        return type instanceof Class<?> plain ? of(plain) : new OfType<>(Objects.requireNonNull(type, "type"));
+    }
+
+    /**
+     * Lists of a type.
+     *
+     * @param element the type of their elements
+     * @param <T> the same type
+     * @return a reference to {@code List<T>}
+     */
+    public static <T extends @Nullable Object> TypeRef<List<T>> listOf(TypeRef<T> element) {
+        Type type = element.type();
+        return new OfType<>(new ListType(
+                type instanceof Class<?> plain
+                        ? MethodType.methodType(plain).wrap().returnType()
+                        : type));
     }
 
     /**
@@ -96,6 +127,12 @@ public abstract class TypeRef<T extends @Nullable Object> {
 
     private static final class OfClass<T extends @Nullable Object> extends TypeRef<T> {
         OfClass(Class<T> type) {
+            super(type);
+        }
+    }
+
+    private static final class OfType<T extends @Nullable Object> extends TypeRef<T> {
+        OfType(Type type) {
             super(type);
         }
     }

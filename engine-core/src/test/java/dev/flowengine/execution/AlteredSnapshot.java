@@ -89,6 +89,7 @@ record AlteredSnapshot(ExecutionSnapshot real, ExecutionStatus status, NodeStatu
     private NodeState altered(NodeState state) {
         return new NodeState(
                 state.nodeId(),
+                state.iteration(),
                 nodeStatus,
                 state.skipReason(),
                 state.firedPorts(),

@@ -2,12 +2,14 @@ package dev.flowengine.internal.attempt;
 
 import dev.flowengine.flow.RetryPolicy;
 import dev.flowengine.internal.machine.ExecutionMachine;
+import dev.flowengine.internal.machine.Loops;
 import dev.flowengine.internal.machine.NodeFailure;
 import dev.flowengine.internal.scheduling.BodySlot;
 import dev.flowengine.internal.scheduling.BodyTask;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.node.Cancellation;
+import dev.flowengine.node.LoopItem;
 import dev.flowengine.node.NodeInterceptor;
 import dev.flowengine.node.TypeRef;
 import dev.flowengine.node.ValueBody;
@@ -261,7 +263,8 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
             host.started(this);
         }
         NodeTimes times = scope().times();
-        if (times != null) {
+        boolean goesOn = scope().layout().isLoop(node) && scope().nodes().pass(node) > 0;
+        if (times != null && !goesOn) {
             times.start(node);
         }
     }
@@ -278,6 +281,11 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
 
     private boolean invoke() throws Exception {
         List<NodeInterceptor> interceptors = host.interceptors();
+        Loops loops = scope().loops();
+        if (loops != null && scope().layout().isLoop(node)) {
+            iterate(loops, interceptors);
+            return true;
+        }
         ValueBody value = scope().layout().valueBody(node);
         if (value != null && interceptors.isEmpty()) {
             returned(value.call(this));
@@ -304,6 +312,14 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
             goesOnAs(stage);
         }
         return toldBy(stage);
+    }
+
+    private void iterate(Loops loops, List<NodeInterceptor> interceptors) throws Exception {
+        LoopCall call = new LoopCall(this, definition(), loops.progress(node));
+        LoopItem item = loops.isBroken(node) ? LoopItem.none() : call.next(interceptors);
+        keep(call.toKeep(item, () -> loops.results(node)), true);
+        outcome = Outcome.ITERATED;
+        result = item;
     }
 
     /** Lets the attempt be cut short by cancelling a stage. */
@@ -376,14 +392,18 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
     }
 
     private void succeed(Outcome how, @Nullable Object value) {
+        keep(value, how == Outcome.EMITTED);
+        outcome = how;
+        result = value;
+    }
+
+    private void keep(@Nullable Object value, boolean emits) {
         try {
-            keep = host.encode(node, value, how == Outcome.EMITTED);
+            keep = host.encode(node, value, emits);
         } catch (FlowException unkept) {
             kind = unkept.kind();
             throw unkept;
         }
-        outcome = how;
-        result = value;
     }
 
     private void fail(Throwable thrown) {

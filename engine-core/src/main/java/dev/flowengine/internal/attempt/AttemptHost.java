@@ -2,6 +2,7 @@ package dev.flowengine.internal.attempt;
 
 import dev.flowengine.internal.machine.Signal;
 import dev.flowengine.internal.scheduling.BodyTask;
+import dev.flowengine.model.Iteration;
 import dev.flowengine.node.NodeInterceptor;
 import dev.flowengine.node.TypeRef;
 import java.time.Instant;
@@ -98,6 +99,7 @@ public interface AttemptHost {
      * Does a step of a body, unless it has been done.
      *
      * @param node number of the node
+     * @param iteration the iteration it is in
      * @param name name of the step
      * @param type type of its result
      * @param body does it
@@ -105,19 +107,21 @@ public interface AttemptHost {
      * @return its result
      * @throws Exception what the body throws, or a FlowException if the result cannot be kept
      */
-    <T extends @Nullable Object> T step(int node, String name, TypeRef<T> type, Callable<? extends T> body)
-            throws Exception;
+    <T extends @Nullable Object> T step(
+            int node, Iteration iteration, String name, TypeRef<T> type, Callable<? extends T> body) throws Exception;
 
     /**
      * Does a step of a body in a transaction, unless it has been done.
      *
      * @param node number of the node
+     * @param iteration the iteration it is in
      * @param step the step
      * @param <T> type of its result
      * @return its result
      * @throws Exception what the body throws, or a FlowException if the result cannot be kept
      */
-    <T extends @Nullable Object> T transactionalStep(int node, TransactionalStep<?, T> step) throws Exception;
+    <T extends @Nullable Object> T transactionalStep(int node, Iteration iteration, TransactionalStep<?, T> step)
+            throws Exception;
 
     /**
      * Encodes what a node is going to fire, if it has to be kept.

@@ -82,7 +82,7 @@ final class BodyCall {
     /** What came of a body that emits. An interceptor may have made it: it has to be what the node may emit. */
     PortValues emitted(@Nullable Object made) {
         if (!(made instanceof PortValues values)) {
-            throw unlikeItsBody("PortValues", made);
+            throw unlikeItsBody(node, "PortValues", made);
         }
         PortEmitter emitter = new PortEmitter(node);
         values.asMap().forEach(emitter::emit);
@@ -103,7 +103,7 @@ final class BodyCall {
         if (made instanceof CompletionStage<?> stage) {
             return stage;
         }
-        throw unlikeItsBody("CompletionStage", made);
+        throw unlikeItsBody(node, "CompletionStage", made);
     }
 
     private @Nullable Object from(int next, List<NodeInterceptor> interceptors) throws Exception {
@@ -129,7 +129,7 @@ final class BodyCall {
         return started;
     }
 
-    private FlowException unlikeItsBody(String expected, @Nullable Object made) {
+    static FlowException unlikeItsBody(NodeDefinition node, String expected, @Nullable Object made) {
         return FlowException.of(
                         FailureKind.NODE_EXECUTION_FAILED,
                         "an interceptor gave node '" + node.id() + "' "

@@ -4,6 +4,8 @@ import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.internal.machine.Signal;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
+import dev.flowengine.model.Iteration;
+import dev.flowengine.model.LogLine;
 import dev.flowengine.node.ExecutionContext;
 import dev.flowengine.node.Inputs;
 import dev.flowengine.node.NodeContext;
@@ -21,6 +23,7 @@ abstract class BodyContext extends Signal implements NodeContext {
     final int node;
     final int ticket;
     final int number;
+    private final Iteration iteration;
     /** Written and read by the thread of the body alone. */
     private boolean inTransaction;
 
@@ -29,6 +32,13 @@ abstract class BodyContext extends Signal implements NodeContext {
         this.node = node;
         this.ticket = ticket;
         this.number = number;
+        // Now, because a body that was given up may ask when its loop has gone on.
+        this.iteration = host.scope().iteration(node);
+    }
+
+    /** Which iterations of the loops around its node the attempt belongs to. */
+    final Iteration iteration() {
+        return iteration;
     }
 
     /**
@@ -81,7 +91,8 @@ abstract class BodyContext extends Signal implements NodeContext {
 
     @Override
     public String idempotencyKey() {
-        return scope().keysOf() + "/" + nodeId();
+        String key = scope().keysOf() + "/" + nodeId();
+        return iteration.path().isEmpty() ? key : key + "/" + iteration;
     }
 
     @Override
@@ -94,7 +105,17 @@ abstract class BodyContext extends Signal implements NodeContext {
     @Override
     public NodeLog log() {
         return (level, line) -> {
-            if (isUnderWay() && scope().reports().log(node, nodeId(), number, level, line)) {
+            if (isUnderWay()
+                    && scope().reports()
+                            .log(
+                                    node,
+                                    new LogLine(
+                                            nodeId(),
+                                            iteration,
+                                            number,
+                                            scope().reports().now(),
+                                            level,
+                                            line))) {
                 host.reported(node);
             }
         };
@@ -106,7 +127,7 @@ abstract class BodyContext extends Signal implements NodeContext {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(body, "body");
         requireNoTransaction(name);
-        return host.step(node, name, type, body);
+        return host.step(node, iteration, name, type, body);
     }
 
     /** A body that waits for the store while it holds one of its connections may wait for ever. */
@@ -132,7 +153,7 @@ abstract class BodyContext extends Signal implements NodeContext {
         requireNoTransaction(name);
         inTransaction = true;
         try {
-            return host.transactionalStep(node, new TransactionalStep<>(name, type, resource, body));
+            return host.transactionalStep(node, iteration, new TransactionalStep<>(name, type, resource, body));
         } finally {
             inTransaction = false;
         }

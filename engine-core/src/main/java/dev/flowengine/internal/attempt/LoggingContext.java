@@ -11,6 +11,7 @@ public final class LoggingContext {
     private static final String FLOW = "flowId";
     private static final String NODE = "nodeId";
     private static final String ATTEMPT = "attempt";
+    private static final String ITERATION = "iteration";
 
     private final boolean on;
     private final boolean onHostThreads;
@@ -37,6 +38,9 @@ public final class LoggingContext {
         MDC.put(FLOW, scope.index().flowId());
         MDC.put(NODE, scope.nodeId(node));
         MDC.put(ATTEMPT, Integer.toString(attempt));
+        if (scope.layout().isInBody(node)) {
+            MDC.put(ITERATION, scope.iteration(node).toString());
+        }
         return before;
     }
 

@@ -3,6 +3,7 @@ package dev.flowengine.internal.attempt;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.NodeFailure;
 import dev.flowengine.internal.machine.Suspension;
+import dev.flowengine.node.LoopItem;
 import dev.flowengine.node.PortValues;
 
 /** What came out of an attempt, and how the machine is told. */
@@ -46,6 +47,13 @@ enum Outcome {
         boolean tell(ExecutionMachine machine, Attempt attempt) {
             return attempt.result() instanceof Suspension suspension
                     && machine.waits().suspended(attempt.node(), attempt.ticket(), suspension);
+        }
+    },
+    /** What a loop does next. */
+    ITERATED {
+        @Override
+        boolean tell(ExecutionMachine machine, Attempt attempt) {
+            return attempt.result() instanceof LoopItem item && machine.looped(attempt.node(), attempt.ticket(), item);
         }
     },
     /** A failure. */

@@ -1,11 +1,10 @@
 package dev.flowengine.internal.attempt;
 
 import dev.flowengine.extension.TimeSource;
-import dev.flowengine.model.Iteration;
-import dev.flowengine.model.LogLevel;
 import dev.flowengine.model.LogLine;
 import dev.flowengine.model.NodeProgress;
 import dev.flowengine.node.NodeLog;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -51,12 +50,12 @@ public final class RunReports {
         return tell(node, progress, null);
     }
 
-    /** A node writes a line; true if somebody has to be told who has not been asked to yet. */
-    boolean log(int node, String nodeId, int attempt, LogLevel level, String text) {
-        return log(node, new LogLine(nodeId, Iteration.NONE, attempt, time.instant(), level, text));
+    Instant now() {
+        return time.instant();
     }
 
-    private synchronized boolean log(int node, LogLine line) {
+    /** A node writes a line; true if somebody has to be told who has not been asked to yet. */
+    synchronized boolean log(int node, LogLine line) {
         if (closed) {
             return false;
         }

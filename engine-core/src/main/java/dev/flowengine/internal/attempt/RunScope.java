@@ -4,9 +4,11 @@ import dev.flowengine.flow.Flow;
 import dev.flowengine.internal.layout.FlowIndex;
 import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.internal.machine.InputReader;
+import dev.flowengine.internal.machine.Loops;
 import dev.flowengine.internal.machine.NodeTable;
 import dev.flowengine.internal.machine.RunInputs;
 import dev.flowengine.internal.machine.StartLog;
+import dev.flowengine.model.Iteration;
 import dev.flowengine.node.RunOptions;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param times when its nodes started and ended; null if that is switched off
  * @param reports what bodies tell about themselves
  * @param loggingContext what stands around each body
+ * @param loops how far its loops have come; null if there are none
  */
 public record RunScope(
         String executionId,
@@ -47,7 +50,18 @@ public record RunScope(
         StartLog startLog,
         @Nullable NodeTimes times,
         RunReports reports,
-        LoggingContext loggingContext) {
+        LoggingContext loggingContext,
+        @Nullable Loops loops) {
+
+    /**
+     * Which iterations of the loops around it a node is in.
+     *
+     * @param node its number
+     * @return the path of iterations; empty outside any loop
+     */
+    public Iteration iteration(int node) {
+        return loops == null ? Iteration.NONE : layout.loops().iteration(node, nodes::pass);
+    }
 
     /**
      * The id of a node.

@@ -1,5 +1,6 @@
 package dev.flowengine.internal.journal;
 
+import dev.flowengine.model.Iteration;
 import dev.flowengine.node.TypeRef;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -14,8 +15,8 @@ final class DoneSteps {
     private final Map<Key, Done> done = new ConcurrentHashMap<>();
 
     /** A step was done before this engine had the execution. */
-    void found(int node, String name, Result result) {
-        done.put(new Key(node, name), new Done(result, CompletableFuture.completedFuture(null)));
+    void found(Key key, Result result) {
+        done.put(key, new Done(result, CompletableFuture.completedFuture(null)));
     }
 
     /**
@@ -25,11 +26,11 @@ final class DoneSteps {
      * @param keep begins to keep a result, and says when it is kept, or that it cannot be
      */
     @SuppressWarnings({"unchecked", "NullAway"}) // the type says whether null may come out
-    <T extends @Nullable Object> T done(int node, String name, TypeRef<T> type, Callable<? extends T> body, Keeper keep)
+    <T extends @Nullable Object> T done(Key key, TypeRef<T> type, Callable<? extends T> body, Keeper keep)
             throws Exception {
-        Key key = new Key(node, name);
         Done known = done.get(key);
         if (known == null) {
+            forgetBefore(key);
             T value = body.call();
             Done mine = new Done(any -> value, new CompletableFuture<>());
             known = done.putIfAbsent(key, mine);
@@ -49,16 +50,25 @@ final class DoneSteps {
      * @param body returns once the result is kept
      */
     @SuppressWarnings({"unchecked", "NullAway"}) // the type says whether null may come out
-    <T extends @Nullable Object> T done(int node, String name, TypeRef<T> type, Callable<? extends T> body)
-            throws Exception {
-        Done known = done.get(new Key(node, name));
+    <T extends @Nullable Object> T done(Key key, TypeRef<T> type, Callable<? extends T> body) throws Exception {
+        Done known = done.get(key);
         if (known != null) {
             await(known.kept());
             return (T) known.result().as(type);
         }
         T value = body.call();
-        found(node, name, any -> value);
+        forgetBefore(key);
+        found(key, any -> value);
         return value;
+    }
+
+    /** What was done in an earlier iteration is not asked for again. */
+    private void forgetBefore(Key key) {
+        if (!key.iteration().path().isEmpty()) {
+            done.keySet()
+                    .removeIf(other ->
+                            other.node() == key.node() && !other.iteration().equals(key.iteration()));
+        }
     }
 
     private void begin(Key key, Done mine, @Nullable Object value, Keeper keep) {
@@ -88,7 +98,14 @@ final class DoneSteps {
     }
 
     /** What a step is known by. */
-    private record Key(int node, String name) {}
+    /**
+     * Names a step.
+     *
+     * @param node number of its node
+     * @param iteration the iteration it is in
+     * @param name its name within the node
+     */
+    record Key(int node, Iteration iteration, String name) {}
 
     /** A step that was done, and when its result is kept. */
     private record Done(Result result, CompletableFuture<Void> kept) {}

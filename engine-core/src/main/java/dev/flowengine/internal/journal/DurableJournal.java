@@ -96,7 +96,9 @@ public final class DurableJournal implements Journal {
         restored.rows().forEach((node, found) -> found.forEach(row -> rows.found(row, node)));
         for (StepRecord step : restored.image().steps()) {
             int node = scope.layout().numberOf(step.key().nodeId());
-            steps.found(node, step.key().name(), type -> payloads.decode(step.result(), type));
+            steps.found(
+                    new DoneSteps.Key(node, step.key().iteration(), step.key().name()),
+                    type -> payloads.decode(step.result(), type));
         }
         writtenStatus = restored.status();
         shownStatus = restored.status();
@@ -158,7 +160,10 @@ public final class DurableJournal implements Journal {
         machine.effects().peekDelays(rows::waits);
         List<Integer> inOrder = new ArrayList<>();
         machine.effects()
-                .peekChanges(node -> noteChange(node, inOrder), status -> audit.add(statusChanged(now, status)));
+                .peekChanges(
+                        node -> noteChange(node, inOrder),
+                        this::iterationBegan,
+                        status -> audit.add(statusChanged(now, status)));
         // In the order of the changes: what needs no body starts, as far as its row says, when its row is made.
         for (int node : inOrder) {
             addRows(node, machine.nodes(), now);
@@ -267,25 +272,25 @@ public final class DurableJournal implements Journal {
     }
 
     @Override
-    public <T extends @Nullable Object> T step(int node, String name, TypeRef<T> type, Callable<? extends T> body)
-            throws Exception {
+    public <T extends @Nullable Object> T step(
+            int node, Iteration iteration, String name, TypeRef<T> type, Callable<? extends T> body) throws Exception {
         NodeDefinition definition = scope.layout().definition(node);
-        return steps.done(node, name, type, body, (value, kept) -> {
+        return steps.done(new DoneSteps.Key(node, iteration, name), type, body, (value, kept) -> {
             String what = "what step '" + name + "' of node '" + definition.id() + "' came to";
             Payload payload = payloads.encode(definition, what, value, type);
-            StepKey key = new StepKey(definition.id(), Iteration.NONE, name);
+            StepKey key = new StepKey(definition.id(), iteration, name);
             writer.record(new StepRecord(key, payload, writing.now()), kept);
         });
     }
 
     @Override
-    public <T extends @Nullable Object> T transactionalStep(int node, TransactionalStep<?, T> step) throws Exception {
+    public <T extends @Nullable Object> T transactionalStep(int node, Iteration iteration, TransactionalStep<?, T> step)
+            throws Exception {
         NodeDefinition definition = scope.layout().definition(node);
         String what = "what step '" + step.name() + "' of node '" + definition.id() + "' came to";
-        StepKey key = new StepKey(definition.id(), Iteration.NONE, step.name());
+        StepKey key = new StepKey(definition.id(), iteration, step.name());
         return steps.done(
-                node,
-                step.name(),
+                new DoneSteps.Key(node, iteration, step.name()),
                 step.type(),
                 () -> transactions.done(
                         key, step, value -> payloads.encode(definition, what, value, step.type()), payloads::decode));
@@ -406,6 +411,13 @@ public final class DurableJournal implements Journal {
             inOrder.add(node);
         }
         changed.set(node);
+    }
+
+    private void iterationBegan(int loop) {
+        for (int node : scope.layout().loops().inside(loop)) {
+            changed.set(node);
+        }
+        changed.set(loop);
     }
 
     private void addRows(int node, NodeTable nodes, Instant now) {

@@ -4,6 +4,7 @@ import dev.flowengine.internal.attempt.TransactionalStep;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.NodeTable;
 import dev.flowengine.model.ExecutionStatus;
+import dev.flowengine.model.Iteration;
 import dev.flowengine.node.TypeRef;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -108,6 +109,7 @@ public interface Journal {
      * Does a step of a body, unless it has been done; on the thread of the body.
      *
      * @param node number of the node
+     * @param iteration the iteration it is in
      * @param name name of the step
      * @param type type of its result
      * @param body does it
@@ -115,19 +117,21 @@ public interface Journal {
      * @return its result
      * @throws Exception what the body throws, or a FlowException if the result cannot be kept
      */
-    <T extends @Nullable Object> T step(int node, String name, TypeRef<T> type, Callable<? extends T> body)
-            throws Exception;
+    <T extends @Nullable Object> T step(
+            int node, Iteration iteration, String name, TypeRef<T> type, Callable<? extends T> body) throws Exception;
 
     /**
      * Does a step of a body in a transaction, unless it has been done; on the thread of the body.
      *
      * @param node number of the node
+     * @param iteration the iteration it is in
      * @param step the step
      * @param <T> type of its result
      * @return its result
      * @throws Exception what the body throws, or a FlowException if the result cannot be kept
      */
-    <T extends @Nullable Object> T transactionalStep(int node, TransactionalStep<?, T> step) throws Exception;
+    <T extends @Nullable Object> T transactionalStep(int node, Iteration iteration, TransactionalStep<?, T> step)
+            throws Exception;
 
     /**
      * Encodes what a node is going to fire; on any thread.

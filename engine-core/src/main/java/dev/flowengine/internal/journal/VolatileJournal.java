@@ -4,6 +4,7 @@ import dev.flowengine.internal.attempt.TransactionalStep;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.NodeTable;
 import dev.flowengine.model.ExecutionStatus;
+import dev.flowengine.model.Iteration;
 import dev.flowengine.node.TypeRef;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -72,13 +73,14 @@ public final class VolatileJournal implements Journal {
     }
 
     @Override
-    public <T extends @Nullable Object> T step(int node, String name, TypeRef<T> type, Callable<? extends T> body)
-            throws Exception {
-        return steps().done(node, name, type, body, (value, kept) -> kept.accept(null));
+    public <T extends @Nullable Object> T step(
+            int node, Iteration iteration, String name, TypeRef<T> type, Callable<? extends T> body) throws Exception {
+        return steps().done(new DoneSteps.Key(node, iteration, name), type, body, (value, kept) -> kept.accept(null));
     }
 
     @Override
-    public <T extends @Nullable Object> T transactionalStep(int node, TransactionalStep<?, T> step) {
+    public <T extends @Nullable Object> T transactionalStep(
+            int node, Iteration iteration, TransactionalStep<?, T> step) {
         throw StepTransactions.notOffered(step.resource());
     }
 

@@ -222,7 +222,8 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
     public Progress progress() {
         RunResult end = outcome.result();
         if (end != null) {
-            return RunProgress.complete(scope.layout().size());
+            return RunProgress.complete(
+                    scope.layout().size() - scope.layout().loops().bodyNodes());
         }
         // The count before the statuses: what settles between them can only shorten the rest.
         int settled = loop.read(journal::settledNodes);

@@ -35,6 +35,13 @@ final class RunChanges implements Effects.ChangeObserver {
     }
 
     @Override
+    public void iterationBegan(int loop) {
+        if (events.isObserved()) {
+            events.iterationBegan(loop);
+        }
+    }
+
+    @Override
     public void changed(int node, NodeStatus next) {
         // Of an execution that is kept, changes are gathered for that alone.
         if (events.isObserved()) {

@@ -13,6 +13,7 @@ import dev.flowengine.event.NodeIntervened;
 import dev.flowengine.event.NodeLogged;
 import dev.flowengine.event.NodeProgressed;
 import dev.flowengine.event.NodeSkipped;
+import dev.flowengine.event.NodeStarted;
 import dev.flowengine.event.NodeTimeoutNear;
 import dev.flowengine.event.NodeWaiting;
 import dev.flowengine.extension.TimeSource;
@@ -29,7 +30,6 @@ import dev.flowengine.internal.machine.RunInputs;
 import dev.flowengine.internal.machine.Suspension;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.Intervention;
-import dev.flowengine.model.Iteration;
 import dev.flowengine.model.NodeProgress;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.node.AwaitedSignal;
@@ -130,7 +130,14 @@ final class RunEvents {
     void timeoutNear(int node, Duration limit) {
         if (isObserved()) {
             tell(new NodeTimeoutNear(
-                    scope.executionId(), flowId(), ++seq, moment(), id(node), Iteration.NONE, attempt(node), limit));
+                    scope.executionId(),
+                    flowId(),
+                    ++seq,
+                    moment(),
+                    id(node),
+                    scope.iteration(node),
+                    attempt(node),
+                    limit));
         }
     }
 
@@ -142,7 +149,7 @@ final class RunEvents {
                     ++seq,
                     moment(),
                     id(node),
-                    Iteration.NONE,
+                    scope.iteration(node),
                     attempt(node),
                     action,
                     reason));
@@ -155,7 +162,14 @@ final class RunEvents {
         NodeProgress progress = untold.progress();
         if (progress != null) {
             tell(new NodeProgressed(
-                    scope.executionId(), flowId(), seq, moment(), id(node), Iteration.NONE, attempt(node), progress));
+                    scope.executionId(),
+                    flowId(),
+                    seq,
+                    moment(),
+                    id(node),
+                    scope.iteration(node),
+                    attempt(node),
+                    progress));
         }
         if (!untold.lines().isEmpty()) {
             tell(new NodeLogged(
@@ -164,7 +178,7 @@ final class RunEvents {
                     seq,
                     moment(),
                     id(node),
-                    Iteration.NONE,
+                    scope.iteration(node),
                     attempt(node),
                     untold.lines()));
         }
@@ -193,16 +207,28 @@ final class RunEvents {
         }
     }
 
+    /** A loop has begun another iteration, in which the attempts of its nodes are counted anew. */
+    void iterationBegan(int loop) {
+        for (int node : layout.loops().inside(loop)) {
+            started[node] = 0;
+        }
+    }
+
     private void nodeStarted(int node) {
         started[node]++;
-        batch(++seq).nodeStarted(node, attempt(node));
+        if (layout.isInBody(node)) {
+            tell(new NodeStarted(
+                    scope.executionId(), flowId(), ++seq, moment(), id(node), scope.iteration(node), attempt(node)));
+        } else {
+            batch(++seq).nodeStarted(node, attempt(node));
+        }
     }
 
     private void nodeCompleted(NodeTable nodes, int node) {
         boolean reused = inputs.isReused(node);
         boolean pinned = !reused && inputs.isPinned(node);
         NodeFailure handled = nodes.failure(node);
-        if (!reused && !pinned && handled == null) {
+        if (!reused && !pinned && handled == null && !layout.isInBody(node)) {
             batch(++seq).nodeCompleted(node, attempt(node));
             return;
         }
@@ -212,7 +238,7 @@ final class RunEvents {
                 ++seq,
                 moment(),
                 id(node),
-                Iteration.NONE,
+                scope.iteration(node),
                 attempt(node),
                 pinned,
                 reused,
@@ -246,7 +272,7 @@ final class RunEvents {
                     ++seq,
                     moment(),
                     id(node),
-                    Iteration.NONE,
+                    scope.iteration(node),
                     failure.error().attempt(),
                     failure.error()));
         }
@@ -261,7 +287,7 @@ final class RunEvents {
                     ++seq,
                     moment(),
                     id(node),
-                    Iteration.NONE,
+                    scope.iteration(node),
                     attempt(node),
                     failure.error()));
         }
@@ -269,12 +295,19 @@ final class RunEvents {
 
     private void nodeSkipped(NodeTable nodes, int node) {
         tell(new NodeSkipped(
-                scope.executionId(), flowId(), ++seq, moment(), id(node), Iteration.NONE, 0, nodes.skipReason(node)));
+                scope.executionId(),
+                flowId(),
+                ++seq,
+                moment(),
+                id(node),
+                scope.iteration(node),
+                0,
+                nodes.skipReason(node)));
     }
 
     private void nodeCancelled(int node) {
         tell(new NodeCancelled(
-                scope.executionId(), flowId(), ++seq, moment(), id(node), Iteration.NONE, attempt(node)));
+                scope.executionId(), flowId(), ++seq, moment(), id(node), scope.iteration(node), attempt(node)));
     }
 
     private int attempt(int node) {

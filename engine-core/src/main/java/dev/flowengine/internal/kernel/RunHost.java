@@ -8,6 +8,7 @@ import dev.flowengine.internal.journal.Journal;
 import dev.flowengine.internal.machine.Signal;
 import dev.flowengine.internal.scheduling.BodyTask;
 import dev.flowengine.internal.scheduling.RunLoop;
+import dev.flowengine.model.Iteration;
 import dev.flowengine.node.NodeInterceptor;
 import dev.flowengine.node.TypeRef;
 import java.time.Instant;
@@ -94,7 +95,8 @@ final class RunHost implements AttemptHost {
         if (!scope.layout().policy(node).atMostOnce()) {
             journal.started(node);
         }
-        if (observed || attempt.ticket() > 1 || scope.layout().isLimited(node)) {
+        boolean repeats = scope.layout().isLoop(node) || scope.layout().isInBody(node);
+        if (observed || attempt.ticket() > 1 || scope.layout().isLimited(node) || repeats) {
             settled(new Told(machine -> machine.started(node, attempt.ticket())));
         }
         if (!scope.layout().isCpuBound(node)) {
@@ -103,14 +105,15 @@ final class RunHost implements AttemptHost {
     }
 
     @Override
-    public <T extends @Nullable Object> T step(int node, String name, TypeRef<T> type, Callable<? extends T> body)
-            throws Exception {
-        return journal.step(node, name, type, body);
+    public <T extends @Nullable Object> T step(
+            int node, Iteration iteration, String name, TypeRef<T> type, Callable<? extends T> body) throws Exception {
+        return journal.step(node, iteration, name, type, body);
     }
 
     @Override
-    public <T extends @Nullable Object> T transactionalStep(int node, TransactionalStep<?, T> step) throws Exception {
-        return journal.transactionalStep(node, step);
+    public <T extends @Nullable Object> T transactionalStep(int node, Iteration iteration, TransactionalStep<?, T> step)
+            throws Exception {
+        return journal.transactionalStep(node, iteration, step);
     }
 
     @Override

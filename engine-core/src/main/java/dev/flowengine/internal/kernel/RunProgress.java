@@ -44,7 +44,7 @@ final class RunProgress {
 
     /** The progress with so many nodes settled. The statuses are asked for only if there is something to say of the rest. */
     Progress with(int settled, Statuses statuses) {
-        int nodes = scope.layout().size();
+        int nodes = scope.layout().size() - scope.layout().loops().bodyNodes();
         if (status.isTerminal()) {
             return complete(nodes);
         }
@@ -68,7 +68,8 @@ final class RunProgress {
         for (int position = 0; position < layout.size(); position++) {
             int node = plan.compiled().inOrder(position);
             NodeStatus nodeStatus = statuses.apply(node);
-            if (nodeStatus.isSettled()) {
+            if (nodeStatus.isSettled() || layout.isInBody(node)) {
+                // What a body still needs is part of what its loop does.
                 continue;
             }
             long left = left(node, nodeStatus);

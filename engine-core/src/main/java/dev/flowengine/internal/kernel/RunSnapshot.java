@@ -8,6 +8,7 @@ import dev.flowengine.execution.NodeWait;
 import dev.flowengine.execution.Progress;
 import dev.flowengine.graph.Connection;
 import dev.flowengine.graph.FlowGraph;
+import dev.flowengine.graph.Ports;
 import dev.flowengine.internal.attempt.NodeTimes;
 import dev.flowengine.internal.attempt.RunReports;
 import dev.flowengine.internal.attempt.RunScope;
@@ -213,7 +214,8 @@ final class RunSnapshot implements ExecutionSnapshot {
         PortValues values = PortValues.none();
         int slot = layout().firstSlot(node);
         for (String port : layout().ports(node)) {
-            if (table().outputs().isFired(slot)) {
+            // What a loop has fired into its body is no output of the loop.
+            if (table().outputs().isFired(slot) && !(layout().isLoop(node) && port.equals(Ports.LOOP))) {
                 values = values.and(port, table().outputs().get(slot));
             }
             slot++;
@@ -230,6 +232,7 @@ final class RunSnapshot implements ExecutionSnapshot {
         boolean reused = scope.inputs().isReused(node);
         return new NodeState(
                 scope.nodeId(node),
+                layout().loops().iteration(node, table()::pass),
                 status,
                 Optional.of(status).filter(NodeStatus.SKIPPED::equals).map(skipped -> table().skipReason(node)),
                 completed ? firedPorts(node) : List.of(),
@@ -255,19 +258,19 @@ final class RunSnapshot implements ExecutionSnapshot {
     private int settledNodes() {
         int settled = 0;
         for (int node = 0; node < layout().size(); node++) {
-            settled += table().status(node).isSettled() ? 1 : 0;
+            settled += !layout().isInBody(node) && table().status(node).isSettled() ? 1 : 0;
         }
         return settled;
     }
 
     /** Nodes may have started between the copy of the state and that of the times. */
     private Optional<Instant> startedAt(int node, NodeStatus status) {
-        boolean early = status == NodeStatus.IDLE || status == NodeStatus.QUEUED;
+        boolean early = status == NodeStatus.IDLE || status == NodeStatus.QUEUED || isOfEarlierIteration(node);
         return early || times == null ? Optional.empty() : times.startedAt(node);
     }
 
     private Optional<Instant> endedAt(int node, NodeStatus status) {
-        if (times == null || !status.isSettled()) {
+        if (times == null || !status.isSettled() || isOfEarlierIteration(node)) {
             return Optional.empty();
         }
         // A body that was still out when the execution ended has no end of its own: its node settled with the
@@ -287,7 +290,17 @@ final class RunSnapshot implements ExecutionSnapshot {
         return status == NodeStatus.QUEUED && hasStarted(node) ? NodeStatus.RUNNING : status;
     }
 
+    /** Whether what is known of a node's start belongs to an iteration that is over. */
+    private boolean isOfEarlierIteration(int node) {
+        return layout().isInBody(node) && !hasStarted(node);
+    }
+
     private boolean hasStarted(int node) {
+        if (layout().isInBody(node)) {
+            return layout().isLoop(node)
+                    ? table().status(node) == NodeStatus.RUNNING || table().pass(node) > 0
+                    : table().hasStarted(node);
+        }
         BitSet nodes = started;
         if (nodes == null) {
             nodes = new BitSet(layout().size());

@@ -4,6 +4,7 @@ import dev.flowengine.flow.ErrorHandling;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.graph.InputPort;
+import dev.flowengine.graph.NodeKind;
 import dev.flowengine.graph.Ports;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
@@ -29,7 +30,11 @@ final class StartChecks {
             // Named when the plan is compiled, together with the nodes there are.
             return PortValues.of(Ports.MAIN, value);
         }
-        List<InputPort> inputs = node.get().shape().inputs();
+        boolean loop = node.get().shape().kind() == NodeKind.LOOP;
+        // Its body alone can tell a loop to end.
+        List<InputPort> inputs = node.get().shape().inputs().stream()
+                .filter(port -> !(loop && port.name().equals(Ports.BREAK)))
+                .toList();
         if (inputs.size() != 1) {
             throw refused(nodeId, "is given one value, but has " + inputs.size() + " input ports: " + names(inputs))
                     .suggestedResolution("Give PortValues with a value for each of its input ports.")
@@ -91,6 +96,13 @@ final class StartChecks {
                             "has no output port '" + port + "' to pin; it has "
                                     + String.join(", ", node.shape().outputs()))
                     .suggestedResolution("Pin one of the declared output ports.")
+                    .build();
+        }
+        if (node.shape().kind() == NodeKind.LOOP && port.equals(Ports.LOOP)) {
+            throw refused(
+                            node.id(),
+                            "is a loop, whose port '" + port + "' fires in each iteration, and cannot be pinned")
+                    .suggestedResolution("Pin its port '" + Ports.DONE + "', or a node of its body.")
                     .build();
         }
         node.outputType(port)

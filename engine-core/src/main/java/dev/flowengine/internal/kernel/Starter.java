@@ -282,8 +282,10 @@ final class Starter {
         // recorded.
         Effects effects = new Effects(observed || durable != null);
         int recorded = layout.size() - (durable == null ? layout.queuedNodes() : 0);
-        StartLog startLog =
-                new StartLog(layout.queuedNodes(), recorded + inputs.pins().size());
+        StartLog startLog = new StartLog(
+                layout.queuedNodes(),
+                recorded + inputs.pins().size(),
+                layout.loops().isEmpty() ? 0 : layout.size());
         ExecutionMachine machine = new ExecutionMachine(layout, inputs, effects, startLog);
         @Nullable
         NodeTimes times = services.nodeTimes()
@@ -305,7 +307,8 @@ final class Starter {
                 startLog,
                 times,
                 new RunReports(services.time(), observed),
-                services.loggingContext());
+                services.loggingContext(),
+                machine.loops());
         return new RunParts(runPlan(plan, flow), scope, machine);
     }
 

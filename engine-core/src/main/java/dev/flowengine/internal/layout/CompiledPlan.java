@@ -7,6 +7,7 @@ import dev.flowengine.graph.DependencyResolver;
 import dev.flowengine.graph.FlowGraph;
 import dev.flowengine.graph.InputPort;
 import dev.flowengine.graph.OrderDependency;
+import dev.flowengine.graph.Ports;
 import dev.flowengine.graph.Severity;
 import dev.flowengine.internal.digraph.IntDigraph;
 import dev.flowengine.plan.ExecutionPlan;
@@ -147,7 +148,7 @@ public final class CompiledPlan {
         List<Connection> pruned = new ArrayList<>();
         List<OrderDependency> prunedOrder = new ArrayList<>();
         for (int edge = 0; edge < index.edges().edges(); edge++) {
-            if (!scope.prunes(edge)) {
+            if (!scope.prunes(edge) || !index.isWritten(edge)) {
                 continue;
             }
             if (index.isConnection(edge)) {
@@ -184,7 +185,8 @@ public final class CompiledPlan {
             Map<String, List<Connection>> prunedPorts = prunedByPort.getOrDefault(definition.id(), Map.of());
             int gate = layout.firstGate(node);
             for (InputPort port : definition.shape().inputs()) {
-                if (layout.firstIn(gate) == layout.firstIn(gate + 1)) {
+                boolean fedByBody = layout.isLoop(node) && port.name().equals(Ports.BREAK);
+                if (layout.firstIn(gate) == layout.firstIn(gate + 1) && !fedByBody) {
                     List<Connection> connections = prunedPorts.getOrDefault(port.name(), List.of());
                     unfed.add(new UnfedPort(definition.id(), port.name(), port.required(), connections));
                 }
@@ -202,7 +204,8 @@ public final class CompiledPlan {
         BitSet nodes = scope.nodes();
         IntDigraph edges = index.edges();
         for (int edge = 0; edge < edges.edges(); edge++) {
-            if (!nodes.get(edges.source(edge)) || !scope.counts(edge)) {
+            boolean counts = scope.counts(edge) || index.loops().isBack(edge);
+            if (!nodes.get(edges.source(edge)) || !counts || !index.isWritten(edge)) {
                 continue;
             }
             if (index.isConnection(edge)) {
@@ -222,16 +225,10 @@ public final class CompiledPlan {
         return numbers.mapToObj(node -> layout.definition(node).id()).toList();
     }
 
+    /** What follows a loop comes after its whole body: the end of a loop is ordered like a node, and then left out. */
     private static int[] topologicalOrder(PlanLayout layout) {
-        int edgeCount = layout.firstOut(layout.size());
-        int[] from = new int[edgeCount];
-        int[] to = new int[edgeCount];
-        for (int node = 0; node < layout.size(); node++) {
-            for (int out = layout.firstOut(node); out < layout.firstOut(node + 1); out++) {
-                from[out] = node;
-                to[out] = layout.outTarget(out);
-            }
-        }
-        return IntDigraph.of(layout.size(), from, to).topologicalOrder();
+        EdgesInOrder edges = new EdgesInOrder(layout);
+        int[] order = IntDigraph.of(edges.nodes(), edges.from(), edges.to()).topologicalOrder();
+        return IntStream.of(order).filter(node -> node < layout.size()).toArray();
     }
 }

@@ -26,9 +26,10 @@ public final class FlowIndex {
     private final RetryPolicy retry;
     private final FlowGraph graph;
     private final Map<String, Integer> numbers;
+    private final FlowLoops loops;
     private final IntDigraph edges;
 
-    private FlowIndex(Flow flow, Timeouts defaults, Map<String, Integer> numbers, IntDigraph edges) {
+    private FlowIndex(Flow flow, Timeouts defaults, Map<String, Integer> numbers, FlowLoops loops, IntDigraph edges) {
         this.flowId = flow.id();
         this.failureMode = flow.failureMode();
         this.timeouts = flow.timeouts().orElse(defaults);
@@ -36,6 +37,7 @@ public final class FlowIndex {
         this.nodes = flow.nodes();
         this.graph = flow.graph();
         this.numbers = numbers;
+        this.loops = loops;
         this.edges = edges;
     }
 
@@ -63,7 +65,9 @@ public final class FlowIndex {
         }
         List<Connection> connections = flow.graph().connections();
         List<OrderDependency> orders = flow.graph().orderDependencies();
-        int[] from = new int[connections.size() + orders.size()];
+        FlowLoops loops = FlowLoops.of(flow, numbers);
+        int[][] waits = loops.waits();
+        int[] from = new int[connections.size() + orders.size() + waits.length];
         int[] to = new int[from.length];
         int edge = 0;
         for (Connection connection : connections) {
@@ -74,7 +78,11 @@ public final class FlowIndex {
             from[edge] = number(numbers, order.from());
             to[edge++] = number(numbers, order.to());
         }
-        return new FlowIndex(flow, defaults, numbers, IntDigraph.of(numbers.size(), from, to));
+        for (int[] wait : waits) {
+            from[edge] = wait[0];
+            to[edge++] = wait[1];
+        }
+        return new FlowIndex(flow, defaults, numbers, loops, IntDigraph.of(numbers.size(), from, to));
     }
 
     /**
@@ -187,7 +195,8 @@ public final class FlowIndex {
     }
 
     /**
-     * All dependencies: edge e is connection e, or order dependency {@code e - connections().size()}.
+     * All dependencies: edge e is connection e, or order dependency {@code e - connections().size()}, or, after those, one
+     * of a loop on what feeds its body.
      *
      * @return the graph by number
      */
@@ -207,8 +216,17 @@ public final class FlowIndex {
         return graph.orderDependencies();
     }
 
+    FlowLoops loops() {
+        return loops;
+    }
+
     boolean isConnection(int edge) {
         return edge < connections().size();
+    }
+
+    /** Whether an edge is in the flow as it was written. */
+    boolean isWritten(int edge) {
+        return edge < connections().size() + orders().size();
     }
 
     private static int number(Map<String, Integer> numbers, String nodeId) {

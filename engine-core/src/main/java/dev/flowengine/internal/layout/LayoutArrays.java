@@ -7,10 +7,13 @@ import dev.flowengine.graph.Connection;
 import dev.flowengine.graph.GraphNode;
 import dev.flowengine.graph.InputPort;
 import dev.flowengine.graph.JoinRule;
+import dev.flowengine.graph.LoopRegion;
+import dev.flowengine.graph.NodeKind;
 import dev.flowengine.graph.Ports;
 import dev.flowengine.internal.digraph.IntDigraph;
 import dev.flowengine.node.TypeRef;
 import dev.flowengine.node.ValueBody;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +28,7 @@ final class LayoutArrays {
     private final FlowIndex index;
     private final Scope scope;
     private final int[] renumbered;
+    private final BitSet inBodies = new BitSet();
     private final Map<Integer, Map<String, Integer>> inputPositions = new HashMap<>();
     private final Map<Integer, Map<String, Integer>> outputPositions = new HashMap<>();
 
@@ -50,6 +54,7 @@ final class LayoutArrays {
     final @Nullable ValueBody[] valueBodies;
     final @Nullable TypeRef<?>[] valueTypes;
     final FailureMode failureMode;
+    final LoopLayout loops;
     boolean joinsEarly;
     int queuedNodes;
     boolean bodyThreads;
@@ -66,6 +71,7 @@ final class LayoutArrays {
         number(scope.nodes());
         number(scope.supplied());
         this.failureMode = index.failureMode();
+        scope.nodes().stream().filter(n -> scope.repeats(n)).forEach(n -> inBodies.set(renumbered[n]));
         this.startNode = renumbered[scope.startNode()];
         this.firstSlot = new int[total + 1];
         this.firstGate = new int[total + 1];
@@ -89,6 +95,45 @@ final class LayoutArrays {
         this.outSlot = new int[outTarget.length];
         fillOutgoing();
         markGates();
+        this.loops = newLoops();
+    }
+
+    private LoopLayout newLoops() {
+        List<LoopLayout.Region> regions = new ArrayList<>();
+        for (LoopRegion region : index.loops().regions()) {
+            if (scope.nodes().get(index.numberOf(region.loop()))) {
+                regions.add(region(region));
+            }
+        }
+        return regions.isEmpty() ? LoopLayout.NONE : new LoopLayout(regions, size);
+    }
+
+    private LoopLayout.Region region(LoopRegion region) {
+        int loop = numbers.get(region.loop());
+        List<LoopLayout.Back> back = new ArrayList<>();
+        List<LoopLayout.Back> breaks = new ArrayList<>();
+        for (Connection connection : region.back()) {
+            Integer source = numbers.get(connection.from());
+            if (source != null) {
+                int slot = firstSlot[source] + outputPosition(source, connection.fromPort());
+                (connection.toPort().equals(Ports.BREAK) ? breaks : back).add(new LoopLayout.Back(source, slot));
+            }
+        }
+        return new LoopLayout.Region(
+                loop,
+                firstSlot[loop] + outputPosition(loop, Ports.LOOP),
+                inScope(region.nodes().stream()),
+                inScope(index.loops().inside(region)),
+                List.copyOf(back),
+                List.copyOf(breaks));
+    }
+
+    private int[] inScope(Stream<String> ids) {
+        return ids.map(numbers::get)
+                .filter(number -> number != null && number < size)
+                .mapToInt(Integer::intValue)
+                .sorted()
+                .toArray();
     }
 
     private void number(BitSet numbersInFlow) {
@@ -216,6 +261,12 @@ final class LayoutArrays {
         if (isQueued(node)) {
             traits[node] |= PlanLayout.CPU_BOUND;
         }
+        if (inBodies.get(node)) {
+            traits[node] |= PlanLayout.IN_BODY;
+        }
+        if (isLoop(node)) {
+            traits[node] |= PlanLayout.LOOP;
+        }
         if (definition.shape().join().equals(JoinRule.DEFAULT)
                 && inputs.size() == 1
                 && inputs.get(0).required()) {
@@ -235,10 +286,18 @@ final class LayoutArrays {
 
     /**
      * A body that may be cut short needs a thread that can be interrupted, and given up; one whose start is written first,
-     * a thread that can wait for that.
+     * a thread that can wait for that. The queue holds each node once, and so none that starts again and again.
      */
     private boolean isQueued(int node) {
-        return nodes[node].isCpuBound() && !policies[node].isTimed() && !policies[node].atMostOnce();
+        return nodes[node].isCpuBound()
+                && !policies[node].isTimed()
+                && !policies[node].atMostOnce()
+                && !inBodies.get(node)
+                && !isLoop(node);
+    }
+
+    private boolean isLoop(int node) {
+        return nodes[node].shape().kind() == NodeKind.LOOP && node < size;
     }
 
     private int gate(int edge) {

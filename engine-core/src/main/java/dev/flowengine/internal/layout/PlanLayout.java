@@ -33,6 +33,8 @@ public final class PlanLayout {
     static final byte UNFED = 8;
     static final byte ONE_REQUIRED_GATE = 16;
     static final byte LIMITED = 32;
+    static final byte IN_BODY = 64;
+    static final byte LOOP = -128;
 
     private final LayoutArrays arrays;
     private final NodeDefinition[] nodes;
@@ -364,6 +366,21 @@ public final class PlanLayout {
         return (traits[node] & LIMITED) != 0;
     }
 
+    /** The loops of the scope. */
+    public LoopLayout loops() {
+        return arrays.loops;
+    }
+
+    /** Whether a node is a loop. */
+    public boolean isLoop(int node) {
+        return traits[node] < 0;
+    }
+
+    /** Whether a node lies in the body of a loop. */
+    public boolean isInBody(int node) {
+        return (traits[node] & IN_BODY) != 0;
+    }
+
     /**
      * What an unhandled failure means to the rest of the execution.
      *
@@ -409,7 +426,13 @@ public final class PlanLayout {
      * @return false for a sink
      */
     public boolean hasSuccessor(int node) {
-        return firstOut[node] < firstOut[node + 1];
+        for (int out = firstOut[node]; out < firstOut[node + 1]; out++) {
+            // What runs again and again is a part of the loop.
+            if (!isLoop(node) || outSlot[out] != arrays.loops.region(node).slot()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

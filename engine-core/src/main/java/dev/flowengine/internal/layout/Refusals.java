@@ -46,6 +46,25 @@ final class Refusals {
                 .build();
     }
 
+    static FlowException insideLoop(FlowIndex index, String id, String loop) {
+        return FlowException.of(
+                        FailureKind.INVALID_DEFINITION,
+                        "flow '" + index.flowId() + "': node '" + id + "' lies in the body of loop '" + loop
+                                + "', in which no execution can begin")
+                .affectedNodes(List.of(id, loop))
+                .suggestedResolution("Start from '" + loop + "', or run the node alone with executeNode.")
+                .build();
+    }
+
+    static FlowException loopAlone(FlowIndex index, String id) {
+        return FlowException.of(
+                        FailureKind.INVALID_DEFINITION,
+                        "flow '" + index.flowId() + "': '" + id + "' is a loop, which cannot run without its body")
+                .affectedNodes(List.of(id))
+                .suggestedResolution("Use executeFromNode, with upTo(\"" + id + "\") if nothing is to follow it.")
+                .build();
+    }
+
     static FlowException disabled(FlowIndex index, String id, String consequence) {
         return FlowException.of(
                         FailureKind.INVALID_DEFINITION,

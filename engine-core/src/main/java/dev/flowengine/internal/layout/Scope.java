@@ -30,7 +30,7 @@ record Scope(FlowIndex index, Start start, int startNode, BitSet nodes, BitSet s
             nodes.or(index.edges().reachableFrom(startNode));
         }
         if (upTo != null) {
-            nodes.and(index.edges().reaching(target(index, start, nodes, upTo)));
+            nodes.and(ancestors(index, target(index, start, nodes, upTo)));
         }
         Scope scope = new Scope(index, start, startNode, nodes, new BitSet());
         given.forEach(id -> scope.supply(index.numberOf(id)));
@@ -42,6 +42,7 @@ record Scope(FlowIndex index, Start start, int startNode, BitSet nodes, BitSet s
         IntDigraph edges = index.edges();
         return nodes.get(edges.target(edge))
                 && edges.target(edge) != startNode
+                && !index.loops().isBack(edge)
                 && (nodes.get(edges.source(edge)) || supplied.get(edges.source(edge)));
     }
 
@@ -49,7 +50,22 @@ record Scope(FlowIndex index, Start start, int startNode, BitSet nodes, BitSet s
     boolean prunes(int edge) {
         IntDigraph edges = index.edges();
         int target = edges.target(edge);
-        return nodes.get(target) && target != startNode && !counts(edge);
+        return nodes.get(target) && target != startNode && !index.loops().isBack(edge) && !counts(edge);
+    }
+
+    /** A node and all that it depends on; of a loop, its whole body. */
+    private static BitSet ancestors(FlowIndex index, int target) {
+        BitSet found = index.edges().reaching(target);
+        while (index.loops().addBodies(found)) {
+            found = index.edges().reaching(found);
+        }
+        return found;
+    }
+
+    /** Whether a node lies in the body of a loop that belongs to the scope. */
+    boolean repeats(int node) {
+        int loop = index.loops().around(node);
+        return loop >= 0 && nodes.get(loop);
     }
 
     private void supply(int node) {
@@ -76,6 +92,14 @@ record Scope(FlowIndex index, Start start, int startNode, BitSet nodes, BitSet s
         }
         if (start.kind() != Start.Kind.TRIGGER && isTrigger) {
             throw Refusals.triggerInTheMiddle(index, start.nodeId());
+        }
+        boolean alone = start.kind() == Start.Kind.SINGLE_NODE;
+        int loop = index.loops().around(node);
+        if (alone && index.node(node).shape().kind() == NodeKind.LOOP) {
+            throw Refusals.loopAlone(index, start.nodeId());
+        }
+        if (!alone && loop >= 0) {
+            throw Refusals.insideLoop(index, start.nodeId(), index.node(loop).id());
         }
         if (isTrigger && index.node(node).isDisabled()) {
             throw Refusals.disabled(index, start.nodeId(), "an execution cannot begin with it");

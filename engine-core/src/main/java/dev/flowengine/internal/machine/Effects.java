@@ -20,6 +20,7 @@ public final class Effects {
     private static final ExecutionStatus[] EXECUTION_STATUSES = ExecutionStatus.values();
     private static final int EXECUTION = -1;
     private static final int NOTE = -2;
+    private static final int ITERATION = -3;
 
     private final IntList starts = new IntList();
     private final IntList changes = new IntList();
@@ -107,13 +108,16 @@ public final class Effects {
      * Looks at the gathered changes and leaves them; only if they are gathered.
      *
      * @param nodes is told the number of each node that has changed, as often as it has
+     * @param loops is told the number of each loop that has begun another iteration
      * @param statuses is told each status the execution has taken
      */
-    public void peekChanges(IntConsumer nodes, Consumer<ExecutionStatus> statuses) {
+    public void peekChanges(IntConsumer nodes, IntConsumer loops, Consumer<ExecutionStatus> statuses) {
         for (int i = 0; i < changes.size(); i += 2) {
             int what = changes.get(i);
             if (what == EXECUTION) {
                 statuses.accept(EXECUTION_STATUSES[changes.get(i + 1)]);
+            } else if (what == ITERATION) {
+                loops.accept(changes.get(i + 1));
             } else if (what != NOTE) {
                 nodes.accept(what);
             }
@@ -138,6 +142,8 @@ public final class Effects {
             observer.entered(EXECUTION_STATUSES[detail]);
         } else if (what == NOTE) {
             notes.get(detail).tell(observer);
+        } else if (what == ITERATION) {
+            observer.iterationBegan(detail);
         } else {
             observer.changed(what, STATUSES[detail]);
         }
@@ -181,6 +187,14 @@ public final class Effects {
         return starts.remove(node);
     }
 
+    /** A loop has begun another iteration: its body is undecided again. */
+    void iterationBegan(int loop) {
+        if (observed) {
+            changes.add(ITERATION);
+            changes.add(loop);
+        }
+    }
+
     void changed(int node, NodeStatus status) {
         if (observed) {
             changes.add(node);
@@ -197,6 +211,13 @@ public final class Effects {
          * @param status its new status
          */
         void entered(ExecutionStatus status);
+
+        /**
+         * Is told that a loop has begun another iteration.
+         *
+         * @param loop its number
+         */
+        void iterationBegan(int loop);
 
         /**
          * Is told of one change.

@@ -5,6 +5,7 @@ import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.model.Intervention;
 import dev.flowengine.model.NodeStatus;
+import dev.flowengine.node.LoopItem;
 import dev.flowengine.node.PortValues;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,7 @@ public final class ExecutionMachine {
     public void start() {
         if (life.begin()) {
             settlement.begin();
-            life.proceed();
+            interventions.proceed();
         }
     }
 
@@ -77,7 +78,7 @@ public final class ExecutionMachine {
                     .filter(node -> node.status() == NodeStatus.RUNNING)
                     .forEach(node -> interventions.handle(node.node(), lost(node)));
         }
-        life.proceed();
+        interventions.proceed();
     }
 
     private void goOn(RestoredNode node) {
@@ -141,7 +142,7 @@ public final class ExecutionMachine {
         dispatch.cameBack();
         failures.overcome(node);
         settlement.completed(node, value);
-        life.proceed();
+        interventions.proceed();
         return true;
     }
 
@@ -160,7 +161,26 @@ public final class ExecutionMachine {
         dispatch.cameBack();
         failures.overcome(node);
         settlement.emitted(node, values);
-        life.proceed();
+        interventions.proceed();
+        return true;
+    }
+
+    /**
+     * An attempt of a loop has said what comes next.
+     *
+     * @param loop its number
+     * @param ticket what the attempt was started with
+     * @param item what the next iteration is about, or that there is none
+     * @return false if it comes too late and is dropped, because nobody waits for it any more
+     */
+    public boolean looped(int loop, int ticket, LoopItem item) {
+        if (!nodes.isCurrent(loop, ticket)) {
+            return false;
+        }
+        dispatch.cameBack();
+        failures.overcome(loop);
+        interventions.next(loop, item);
+        interventions.proceed();
         return true;
     }
 
@@ -186,7 +206,7 @@ public final class ExecutionMachine {
         } else {
             interventions.handle(node, failure);
         }
-        life.proceed();
+        interventions.proceed();
         return true;
     }
 
@@ -201,7 +221,7 @@ public final class ExecutionMachine {
         if (nodes.isCurrent(node, ticket)) {
             dispatch.cameBack();
             interventions.handle(node, failure);
-            life.proceed();
+            interventions.proceed();
         }
     }
 
@@ -219,7 +239,7 @@ public final class ExecutionMachine {
             } else {
                 dispatch.start(node);
             }
-            life.proceed();
+            interventions.proceed();
         }
     }
 
@@ -437,10 +457,15 @@ public final class ExecutionMachine {
         return nodes;
     }
 
+    /** How far the loops have come; null if there are none. */
+    public @Nullable Loops loops() {
+        return settlement.loops();
+    }
+
     /**
      * How many nodes are settled.
      *
-     * @return their number
+     * @return their number, without those in bodies of loops
      */
     public int settledNodes() {
         return settlement.settledNodes();

@@ -109,7 +109,7 @@ public final class InputReader {
     @Nullable
     Object inputOf(int node) {
         List<InputPort> ports = layout.definition(node).shape().inputs();
-        if (ports.size() == 1) {
+        if (ports.size() == 1 || layout.isLoop(node)) {
             return value(node, 0);
         }
         Map<String, @Nullable Object> values = new LinkedHashMap<>();

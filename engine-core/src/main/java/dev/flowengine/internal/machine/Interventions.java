@@ -2,6 +2,7 @@ package dev.flowengine.internal.machine;
 
 import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.model.Intervention;
+import dev.flowengine.node.LoopItem;
 import org.jspecify.annotations.Nullable;
 
 /** What is done to a node from outside, instead of by its own attempt: by hand, or because its time is over. */
@@ -13,6 +14,7 @@ final class Interventions {
     private final FailureHandling failures;
     private final RunLife life;
     private final Effects effects;
+    private final @Nullable Looping looping;
 
     Interventions(Settlement settlement, Dispatch dispatch, FailureHandling failures, RunLife life, Effects effects) {
         this.layout = settlement.layout();
@@ -22,6 +24,29 @@ final class Interventions {
         this.failures = failures;
         this.life = life;
         this.effects = effects;
+        Loops loops = settlement.loops();
+        this.looping = loops == null ? null : new Looping(settlement, loops, dispatch, failures, life, effects);
+    }
+
+    /** A loop has been asked what comes next. */
+    void next(int loop, LoopItem item) {
+        NodeFailure failure = looping == null ? null : looping.next(loop, item);
+        if (failure != null) {
+            handle(loop, failure);
+        }
+    }
+
+    /** After every signal: looks after loops whose iteration has ended, then whether the execution has. */
+    void proceed() {
+        if (looping != null) {
+            for (int loop = looping.nextEnded(); loop >= 0; loop = looping.nextEnded()) {
+                NodeFailure failure = looping.ended(loop);
+                if (failure != null) {
+                    handle(loop, failure);
+                }
+            }
+        }
+        life.proceed();
     }
 
     boolean retryNow(int node) {
@@ -42,7 +67,7 @@ final class Interventions {
         if (canGiveUp(node)) {
             giveUp(node);
             handle(node, failure);
-            life.proceed();
+            proceed();
         }
     }
 
@@ -53,7 +78,7 @@ final class Interventions {
         effects.add(new Note.Intervened(node, Intervention.SKIP, reason));
         giveUp(node);
         settlement.skipped(node);
-        life.proceed();
+        proceed();
         return true;
     }
 
@@ -65,7 +90,7 @@ final class Interventions {
         giveUp(node);
         failures.forget(node);
         settlement.given(node, value);
-        life.proceed();
+        proceed();
         return true;
     }
 
@@ -75,14 +100,14 @@ final class Interventions {
         effects.add(new Command.Wake(node));
         life.wakes();
         dispatch.start(node);
-        life.proceed();
+        proceed();
     }
 
     /** Decides a node whose last attempt has failed. */
     void handle(int node, NodeFailure failure) {
         if (life.isStopping()) {
             settlement.cancelled(node);
-        } else if (!failures.handle(node, failure)) {
+        } else if (!failures.handle(node, failure) && !(looping != null && looping.contains(node))) {
             life.fail(node);
         }
     }
@@ -103,6 +128,9 @@ final class Interventions {
     /** Stops whatever is under way for a node. */
     private void giveUp(int node) {
         nodes.nextTicket(node);
+        if (looping != null && layout.isLoop(node) && looping.giveUp(node, this::giveUp)) {
+            return;
+        }
         if (dispatch.waitsNoMore(node)) {
             effects.add(new Command.Wake(node));
             life.wakes();

@@ -30,6 +30,45 @@ final class JoinTable {
         this.counts = layout.joinsOpen();
     }
 
+    /**
+     * Counts anew for another iteration of a loop: everything is open again that a node depends on, but for what comes from
+     * outside the loop, which has waited for that.
+     */
+    void reset(int node, int loop, boolean failuresSkip) {
+        counts[node] = layout.dependencies(node) | (layout.joinsEarly(node) ? Long.MIN_VALUE : 0);
+        int end = layout.firstIn(layout.firstGate(node + 1));
+        for (int in = layout.firstIn(layout.firstGate(node)); in < end; in++) {
+            decideFromOutside(node, loop, layout.inSource(in), layout.inSlot(in), failuresSkip);
+        }
+        for (int order = layout.firstOrder(node); order < layout.firstOrder(node + 1); order++) {
+            decideFromOutside(node, loop, layout.orderSource(order), PlanLayout.ORDER_ONLY, failuresSkip);
+        }
+    }
+
+    private void decideFromOutside(int node, int loop, int source, int slot, boolean failuresSkip) {
+        if (source != loop && !layout.loops().isInside(source, loop)) {
+            boolean completed = nodes.status(source) == NodeStatus.COMPLETED;
+            decide(node, slot, completed, failuresSkip && nodes.propagatesFailure(source));
+        }
+    }
+
+    /** Records an edge whose source has settled. */
+    void decide(int target, int slot, boolean completed, boolean failed) {
+        if (slot == PlanLayout.ORDER_ONLY) {
+            if (failed) {
+                orderFailed(target);
+            } else {
+                notTaken(target);
+            }
+        } else if (completed) {
+            sourceCompleted(target, nodes.outputs().isFired(slot));
+        } else if (failed) {
+            sourceFailed(target);
+        } else {
+            notTaken(target);
+        }
+    }
+
     /** Records a connection whose source completed. */
     void sourceCompleted(int target, boolean fired) {
         counts[target] += fired ? TAKEN - OPEN : -OPEN;

@@ -26,12 +26,15 @@ public final class NodeTable {
     private int @Nullable [] attempts;
     private int @Nullable [] tickets;
     private @Nullable Suspension @Nullable [] suspensions;
+    /** Of each loop the iteration it is in, and of the other nodes in bodies whether they have started in theirs. */
+    private final int @Nullable [] passes;
 
     NodeTable(PlanLayout layout) {
         this.statuses = new byte[layout.total()];
         this.reasons = new byte[layout.size()];
         this.outputs = new Outputs(layout.firstSlot(layout.total()));
         this.decidedBy = layout.joinsEarly() ? new int[layout.size()][] : null;
+        this.passes = layout.loops().isEmpty() ? null : new int[layout.size()];
     }
 
     private NodeTable(NodeTable original) {
@@ -44,6 +47,7 @@ public final class NodeTable {
         this.attempts = original.attempts == null ? null : original.attempts.clone();
         this.tickets = original.tickets == null ? null : original.tickets.clone();
         this.suspensions = original.suspensions == null ? null : original.suspensions.clone();
+        this.passes = original.passes == null ? null : original.passes.clone();
     }
 
     /**
@@ -160,6 +164,26 @@ public final class NodeTable {
     }
 
     /**
+     * How far a loop has come.
+     *
+     * @param loop its number
+     * @return the iteration it is in, counted from 1; 0 before the first
+     */
+    public int pass(int loop) {
+        return passes == null ? 0 : passes[loop];
+    }
+
+    /**
+     * Whether a node of a body has started in the iteration it is in.
+     *
+     * @param node its number, not that of a loop
+     * @return true if so
+     */
+    public boolean hasStarted(int node) {
+        return passes != null && passes[node] != 0;
+    }
+
+    /**
      * A copy of everything.
      *
      * @return an independent table
@@ -245,7 +269,7 @@ public final class NodeTable {
     /** Puts a node back into a status it was in, after so many attempts. */
     void restore(int node, NodeStatus status, int attemptsBefore) {
         statuses[node] = (byte) status.ordinal();
-        if (attemptsBefore > 0) {
+        if (attemptsBefore > 0 || attempts != null) {
             if (attempts == null) {
                 attempts = new int[reasons.length];
             }
@@ -269,9 +293,7 @@ public final class NodeTable {
         statuses[node] = other.statuses[node];
         reasons[node] = other.reasons[node];
         for (int slot = firstSlot; slot < endSlot; slot++) {
-            if (other.outputs.isFired(slot)) {
-                outputs.fire(slot, other.outputs.get(slot));
-            }
+            outputs.copyFrom(other.outputs, slot);
         }
         NodeFailure failure = other.failure(node);
         if (failure != null) {
@@ -279,19 +301,48 @@ public final class NodeTable {
         } else {
             overcome(node);
         }
-        if (other.rootOf(node) != NO_ROOT) {
+        if (other.rootOf(node) != rootOf(node)) {
             root(node, other.rootOf(node));
         }
-        int[] deciding = other.decidedBy(node);
-        if (deciding != null) {
-            decidedBy(node, deciding);
+        decidedBy(node, other.decidedBy(node));
+        if (other.attempt(node) != attempt(node)) {
+            restore(node, other.status(node), other.attempt(node) - 1);
         }
         Suspension suspension = other.suspension(node);
         if (suspension != null) {
             suspend(node, suspension);
         }
-        if (other.attempts != null && other.attempts[node] > 0) {
-            restore(node, other.status(node), other.attempts[node]);
+        if (passes != null) {
+            passes[node] = other.passes == null ? 0 : other.passes[node];
+        }
+    }
+
+    /** The node is undecided again, for another iteration; what answers to what was before is late. */
+    void reset(int node, int firstSlot, int endSlot) {
+        statuses[node] = 0;
+        reasons[node] = 0;
+        for (int slot = firstSlot; slot < endSlot; slot++) {
+            outputs.clear(slot);
+        }
+        overcome(node);
+        if (failureRoots != null) {
+            failureRoots[node] = 0;
+        }
+        decidedBy(node, null);
+        if (attempts != null) {
+            attempts[node] = 0;
+        }
+        if (suspensions != null) {
+            suspensions[node] = null;
+        }
+        nextTicket(node);
+        pass(node, 0);
+    }
+
+    /** Says which iteration a loop is in, or with anything but 0 that another node has started in its iteration. */
+    void pass(int node, int pass) {
+        if (passes != null) {
+            passes[node] = pass;
         }
     }
 
@@ -312,7 +363,7 @@ public final class NodeTable {
         return failureRoots == null || node >= failureRoots.length ? NO_ROOT : failureRoots[node] - 1;
     }
 
-    void decidedBy(int node, int[] connections) {
+    void decidedBy(int node, int @Nullable [] connections) {
         if (decidedBy != null) {
             decidedBy[node] = connections;
         }

@@ -47,6 +47,15 @@ public final class Outputs {
         SLOT.setRelease(slots, slot, value == null ? FIRED_NULL : value);
     }
 
+    void clear(int slot) {
+        SLOT.setRelease(slots, slot, null);
+    }
+
+    /** Takes over what a slot of another table of the same execution holds, or that it has not fired. */
+    void copyFrom(Outputs other, int slot) {
+        SLOT.setRelease(slots, slot, SLOT.getAcquire(other.slots, slot));
+    }
+
     Outputs copy() {
         return new Outputs(slots.clone());
     }

@@ -247,7 +247,7 @@ final class RunLife {
             return ExecutionStatus.COMPLETED;
         }
         for (int node = 0; node < layout.size(); node++) {
-            if (!layout.hasSuccessor(node) && nodes.status(node) == NodeStatus.COMPLETED) {
+            if (!layout.isInBody(node) && !layout.hasSuccessor(node) && nodes.status(node) == NodeStatus.COMPLETED) {
                 return ExecutionStatus.PARTIAL;
             }
         }

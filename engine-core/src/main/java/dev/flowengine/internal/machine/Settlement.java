@@ -1,6 +1,7 @@
 package dev.flowengine.internal.machine;
 
 import dev.flowengine.flow.FailureMode;
+import dev.flowengine.internal.layout.LoopLayout;
 import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.model.SkipReason;
@@ -30,6 +31,7 @@ final class Settlement {
     private final Dispatch dispatch;
     private final boolean pins;
     private final boolean failuresSkip;
+    private final @Nullable Loops loops;
     private int unsettled;
     private boolean frozen;
     private int settled = NONE;
@@ -41,7 +43,8 @@ final class Settlement {
         this.startLog = startLog;
         this.nodes = new NodeTable(layout);
         this.joins = new JoinTable(layout, nodes);
-        this.unsettled = layout.size();
+        this.unsettled = layout.size() - layout.loops().bodyNodes();
+        this.loops = layout.loops().isEmpty() ? null : new Loops(layout, nodes);
         this.dispatch = dispatch;
         this.pins = !inputs.pins().isEmpty();
         this.failuresSkip = layout.failureMode() != FailureMode.SKIP_FAILED_BRANCH;
@@ -59,12 +62,19 @@ final class Settlement {
         return effects;
     }
 
+    /** How far the loops have come; null if there are none. */
+    @Nullable
+    Loops loops() {
+        return loops;
+    }
+
     boolean isComplete() {
         return unsettled == 0;
     }
 
+    /** Without those in bodies of loops, which settle again and again. */
     int settledNodes() {
-        return layout.size() - unsettled;
+        return layout.size() - layout.loops().bodyNodes() - unsettled;
     }
 
     /** Settles what is given, and makes the first node ready. */
@@ -119,7 +129,28 @@ final class Settlement {
         NodeStatus status = nodes.status(node);
         if (status == NodeStatus.QUEUED || status == NodeStatus.WAITING) {
             change(node, NodeStatus.RUNNING);
+            if (!layout.isLoop(node)) {
+                nodes.pass(node, 1);
+            }
         }
+    }
+
+    /** The body of a loop is undecided again, but for what comes from outside; then the loop fires into it. */
+    void beginIteration(int loop, @Nullable Object item) {
+        started(loop);
+        LoopLayout.Region region = layout.loops().region(loop);
+        for (int node : region.inside()) {
+            nodes.reset(node, layout.firstSlot(node), layout.firstSlot(node + 1));
+            joins.reset(node, loop, failuresSkip);
+        }
+        nodes.pass(loop, nodes.pass(loop) + 1);
+        nodes.outputs().fire(region.slot(), item);
+        effects.iterationBegan(loop);
+        if (loops != null) {
+            loops.begin(loop);
+        }
+        propagatePart(loop, true, true, false);
+        propagateAll();
     }
 
     void completed(int node, @Nullable Object value) {
@@ -165,7 +196,15 @@ final class Settlement {
 
     void cancelled(int node) {
         change(node, NodeStatus.CANCELLED);
-        unsettled--;
+        countSettled(node);
+    }
+
+    private void countSettled(int node) {
+        if (loops == null || !layout.isInBody(node)) {
+            unsettled--;
+        } else {
+            loops.settled(node);
+        }
     }
 
     /** From now on no join is judged: what settles, settles alone. */
@@ -331,7 +370,7 @@ final class Settlement {
 
     private void settle(int node, NodeStatus settledAs) {
         effects.changed(node, settledAs);
-        unsettled--;
+        countSettled(node);
         if (layout.isLimited(node)) {
             effects.add(new Command.Disarm(node));
         }
@@ -362,7 +401,41 @@ final class Settlement {
 
     private void propagateAll() {
         while (settled != NONE) {
-            propagate(nextSettled());
+            int node = nextSettled();
+            if (loops == null || !layout.isLoop(node)) {
+                propagate(node);
+            } else {
+                propagateLoop(node);
+            }
+        }
+    }
+
+    private void propagateLoop(int loop) {
+        boolean failed = failuresSkip && nodes.propagatesFailure(loop);
+        boolean completed = nodes.status(loop) == NodeStatus.COMPLETED;
+        if (nodes.pass(loop) == 0) {
+            propagatePart(loop, true, completed, failed);
+        }
+        propagatePart(loop, false, completed, failed);
+    }
+
+    /** Decides those connections of a loop that lead into its body, or all others. */
+    private void propagatePart(int loop, boolean intoBody, boolean completed, boolean failed) {
+        int slot = layout.loops().region(loop).slot();
+        int end = layout.firstOut(loop + 1);
+        int out = layout.firstOut(loop);
+        while (out < end) {
+            int target = layout.outTarget(out);
+            boolean counts = (layout.outSlot(out) == slot) == intoBody;
+            do {
+                if (counts) {
+                    joins.decide(target, layout.outSlot(out), completed, failed);
+                }
+                out++;
+            } while (out < end && layout.outTarget(out) == target);
+            if (counts && !joins.waits(target)) {
+                judge(target);
+            }
         }
     }
 
@@ -374,7 +447,7 @@ final class Settlement {
         while (out < end) {
             int target = layout.outTarget(out);
             do {
-                decide(target, layout.outSlot(out), completed, failed);
+                joins.decide(target, layout.outSlot(out), completed, failed);
                 out++;
             } while (out < end && layout.outTarget(out) == target);
             if (!joins.waits(target)) {
@@ -387,32 +460,18 @@ final class Settlement {
         boolean failed = failuresSkip && nodes.propagatesFailure(source);
         boolean completed = nodes.status(source) == NodeStatus.COMPLETED;
         for (int out = layout.firstOut(source); out < layout.firstOut(source + 1); out++) {
-            decide(layout.outTarget(out), layout.outSlot(out), completed, failed);
-        }
-    }
-
-    private void decide(int target, int slot, boolean completed, boolean failed) {
-        if (slot == PlanLayout.ORDER_ONLY) {
-            if (failed) {
-                joins.orderFailed(target);
-            } else {
-                joins.notTaken(target);
-            }
-        } else if (completed) {
-            joins.sourceCompleted(target, nodes.outputs().isFired(slot));
-        } else if (failed) {
-            joins.sourceFailed(target);
-        } else {
-            joins.notTaken(target);
+            joins.decide(layout.outTarget(out), layout.outSlot(out), completed, failed);
         }
     }
 
     private void judge(int node) {
-        if (!nodes.isIdle(node)) {
+        if (!nodes.isIdle(node) || (loops != null && loops.holdsBack(node))) {
             return;
         }
         Verdict verdict = joins.judge(node);
-        if (verdict == Verdict.FIRE) {
+        if (verdict != Verdict.WAIT && loops != null && loops.isLeftOut(node)) {
+            skip(node, joins.skipReason(node));
+        } else if (verdict == Verdict.FIRE) {
             if (layout.joinsEarly(node)) {
                 nodes.decidedBy(node, joins.contributors(node));
             }

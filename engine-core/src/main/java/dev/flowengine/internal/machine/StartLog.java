@@ -4,6 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes of an execution in the order in which they started. Those that run on engine workers start in the order of
@@ -19,6 +21,8 @@ public final class StartLog {
     private final ReadyQueue queue;
     private final long[] entries;
     private final AtomicInteger count = new AtomicInteger();
+    private final @Nullable AtomicIntegerArray listed;
+    private final AtomicInteger repeated = new AtomicInteger();
 
     /**
      * Creates an empty log.
@@ -27,8 +31,20 @@ public final class StartLog {
      * @param recorded how many nodes may be recorded, each once
      */
     public StartLog(int queued, int recorded) {
+        this(queued, recorded, 0);
+    }
+
+    /**
+     * Creates an empty log in which nodes may be recorded again and again: each is listed where it started first.
+     *
+     * @param queued how many nodes may start through the queue, each once
+     * @param recorded how many nodes may be recorded
+     * @param nodes how many nodes there are, if some of them may be recorded again; else 0
+     */
+    public StartLog(int queued, int recorded, int nodes) {
         this.queue = new ReadyQueue(queued);
         this.entries = new long[recorded];
+        this.listed = nodes == 0 ? null : new AtomicIntegerArray(nodes);
     }
 
     /**
@@ -46,6 +62,10 @@ public final class StartLog {
      * @param node its number
      */
     public void record(int node) {
+        if (listed != null && !listed.compareAndSet(node, 0, 1)) {
+            repeated.incrementAndGet();
+            return;
+        }
         int position = count.get();
         // Read between reading and changing the count, so that the numbers of taken nodes ascend with the positions.
         int taken = queue.taken();
@@ -58,12 +78,12 @@ public final class StartLog {
     }
 
     /**
-     * How many nodes have started.
+     * How many starts there have been.
      *
-     * @return their number, which never goes back
+     * @return their number, which never goes back but by an overflow
      */
     public int count() {
-        return queue.taken() + count.get();
+        return queue.taken() + count.get() + repeated.get();
     }
 
     /**

@@ -99,6 +99,11 @@ final class Machine {
         changes.clear();
         effects.drainChanges(new Effects.ChangeObserver() {
             @Override
+            public void iterationBegan(int loop) {
+                // Told by what its body does.
+            }
+
+            @Override
             public void entered(ExecutionStatus status) {
                 // Tests ask the machine itself.
             }

@@ -1,0 +1,183 @@
+package dev.flowengine.internal.machine;
+
+import dev.flowengine.internal.layout.LoopLayout;
+import dev.flowengine.internal.layout.PlanLayout;
+import dev.flowengine.model.NodeStatus;
+import dev.flowengine.node.LoopProgress;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far the loops of an execution have come. Written by the machine alone; what an attempt of a loop reads does not change
+ * while that is under way, because no iteration is.
+ */
+public final class Loops {
+    private static final int NONE = -1;
+
+    private final LoopLayout layout;
+    private final NodeTable nodes;
+    private final @Nullable State[] states;
+    private final IntList ended = new IntList();
+
+    Loops(PlanLayout layout, NodeTable nodes) {
+        this.layout = layout.loops();
+        this.nodes = nodes;
+        this.states = new State[layout.size()];
+        for (LoopLayout.Region region : this.layout.regions()) {
+            states[region.loop()] = new State();
+        }
+    }
+
+    /**
+     * What the next iteration of a loop is made of.
+     *
+     * @param loop its number
+     * @return how many iterations have ended, and what the last of them brought back
+     */
+    public LoopProgress progress(int loop) {
+        int pass = nodes.pass(loop);
+        return pass == 0 ? LoopProgress.NONE : new LoopProgress(pass, state(loop).last);
+    }
+
+    /**
+     * What all iterations of a loop brought back.
+     *
+     * @param loop its number
+     * @return a copy, in the order of the iterations
+     */
+    public List<@Nullable Object> results(int loop) {
+        return new ArrayList<>(state(loop).results);
+    }
+
+    /**
+     * Whether the body of a loop has asked for its end.
+     *
+     * @param loop its number
+     * @return true if there is to be no other iteration
+     */
+    public boolean isBroken(int loop) {
+        return state(loop).broken;
+    }
+
+    /** Whether an iteration is under way. */
+    boolean isInWork(int loop) {
+        State state = states[loop];
+        return state != null && state.inWork;
+    }
+
+    /** The node that failed first in the iteration, or -1. */
+    int failed(int loop) {
+        return state(loop).failed;
+    }
+
+    void failed(int loop, int node) {
+        State state = state(loop);
+        state.failed = state.failed == NONE ? node : state.failed;
+    }
+
+    /** Whether nothing is decided about a node yet, whatever is known: the iteration it would belong to has not begun. */
+    boolean holdsBack(int node) {
+        int loop = layout.around(node);
+        return loop >= 0 && !state(loop).inWork && !nodes.status(loop).isSettled();
+    }
+
+    /** Whether a node belongs to a loop that has ended, or will never begin, without an iteration. */
+    boolean isLeftOut(int node) {
+        int loop = layout.around(node);
+        return loop >= 0 && !state(loop).inWork;
+    }
+
+    /** An iteration begins: its body is to be settled. */
+    void begin(int loop) {
+        State state = state(loop);
+        state.open = layout.region(loop).members().length;
+        state.inWork = true;
+        state.failed = NONE;
+        state.broken = false;
+        for (int node : layout.inside(loop)) {
+            if (states[node] != null) {
+                states[node] = new State();
+            }
+        }
+        endIfSettled(loop, state);
+    }
+
+    /** A node of a body has settled. */
+    void settled(int node) {
+        int loop = layout.around(node);
+        State state = state(loop);
+        if (state.inWork) {
+            state.open--;
+            endIfSettled(loop, state);
+        }
+    }
+
+    /** Nobody waits for the iteration any more. */
+    void giveUp(int loop) {
+        state(loop).inWork = false;
+    }
+
+    /** A loop whose iteration has ended and has not been looked at yet, or -1. */
+    int nextEnded() {
+        return ended.isEmpty() ? NONE : ended.removeLast();
+    }
+
+    /** Takes what an iteration has brought back; it is over. */
+    void collect(int loop) {
+        State state = state(loop);
+        state.inWork = false;
+        state.last = new ArrayList<>();
+        LoopLayout.Region region = layout.region(loop);
+        for (LoopLayout.Back back : region.back()) {
+            if (isTaken(back)) {
+                state.last.add(nodes.outputs().get(back.slot()));
+            }
+        }
+        state.results.addAll(state.last);
+        state.broken = region.breaks().stream().anyMatch(this::isTaken);
+    }
+
+    /** Takes up a loop that was left in the middle of an iteration, or after one. */
+    void restore(int loop, List<@Nullable Object> results) {
+        State state = state(loop);
+        state.results.addAll(results);
+        state.inWork = true;
+        for (int member : layout.region(loop).members()) {
+            state.open += nodes.status(member).isSettled() ? 0 : 1;
+            if (state.failed == NONE && nodes.status(member) == NodeStatus.FAILED) {
+                state.failed = member;
+            }
+        }
+        endIfSettled(loop, state);
+    }
+
+    private boolean isTaken(LoopLayout.Back back) {
+        return nodes.status(back.source()) == NodeStatus.COMPLETED
+                && nodes.outputs().isFired(back.slot());
+    }
+
+    private void endIfSettled(int loop, State state) {
+        if (state.open == 0) {
+            ended.add(loop);
+        }
+    }
+
+    private State state(int loop) {
+        State state = states[loop];
+        if (state == null) {
+            throw new IllegalArgumentException("node " + loop + " is no loop");
+        }
+        return state;
+    }
+
+    /** One loop. */
+    private static final class State {
+        private int open;
+        private boolean inWork;
+        private int failed = NONE;
+        private boolean broken;
+        private final List<@Nullable Object> results = new ArrayList<>();
+        private List<@Nullable Object> last = List.of();
+    }
+}
