@@ -81,6 +81,13 @@ final class DefinitionChecks {
     }
 
     private void checkAtMostOnce(NodeDefinition node) {
+        if (node.isAtMostOnce() && node.shape().kind() == NodeKind.LOOP) {
+            report(
+                    node.id(),
+                    "node '" + node.id()
+                            + "' is a loop, which is asked before every iteration, and is to run at most once",
+                    "say so of nodes of its body instead");
+        }
         int attempts = node.retry().map(RetryPolicy::maxAttempts).orElse(1);
         if (node.isAtMostOnce() && attempts > 1) {
             report(

@@ -94,6 +94,7 @@ public final class DurableJournal implements Journal {
      */
     public void restored(StoredRun restored) {
         restored.rows().forEach((node, found) -> found.forEach(row -> rows.found(row, node)));
+        restored.image().nodes().forEach(row -> rows.counted(row.seq()));
         for (StepRecord step : restored.image().steps()) {
             int node = scope.layout().numberOf(step.key().nodeId());
             steps.found(
@@ -162,7 +163,7 @@ public final class DurableJournal implements Journal {
         machine.effects()
                 .peekChanges(
                         node -> noteChange(node, inOrder),
-                        this::iterationBegan,
+                        loop -> iterationBegan(loop, machine, now),
                         status -> audit.add(statusChanged(now, status)));
         // In the order of the changes: what needs no body starts, as far as its row says, when its row is made.
         for (int node : inOrder) {
@@ -261,7 +262,7 @@ public final class DurableJournal implements Journal {
     @Override
     public void startsOnce(int node, int attempt) throws Exception {
         CompletableFuture<Void> written = new CompletableFuture<>();
-        writer.started(rows.starting(node, attempt, writing.now()), failure -> {
+        writer.started(rows.starting(node, scope.iteration(node), attempt, writing.now()), failure -> {
             if (failure == null) {
                 written.complete(null);
             } else {
@@ -413,7 +414,8 @@ public final class DurableJournal implements Journal {
         changed.set(node);
     }
 
-    private void iterationBegan(int loop) {
+    private void iterationBegan(int loop, ExecutionMachine machine, Instant now) {
+        unwritten.insert(rows.iterationBegan(loop, machine.nodes(), now));
         for (int node : scope.layout().loops().inside(loop)) {
             changed.set(node);
         }

@@ -1,5 +1,6 @@
 package dev.flowengine.internal.journal;
 
+import dev.flowengine.graph.Ports;
 import dev.flowengine.internal.attempt.NodeTimes;
 import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.internal.machine.NodeFailure;
@@ -75,9 +76,34 @@ final class NodeRows {
         order.set(node, starts.incrementAndGet());
     }
 
+    /** So many bodies have started already, at least. */
+    void counted(long seq) {
+        starts.accumulateAndGet((int) seq, Math::max);
+    }
+
+    /** A loop begins another iteration: of its body nothing is written yet. What is returned says what that is about. */
+    NodeRecord iterationBegan(int loop, NodeTable table, Instant now) {
+        for (int node : layout.loops().inside(loop)) {
+            written[node] = NO_ROW;
+            settled.clear(node);
+            order.set(node, 0);
+        }
+        Kept item = kept.remove(loop);
+        Map<String, Payload> outputs = item == null ? Map.of() : item.outputs();
+        List<Integer> path = new ArrayList<>(iteration(loop, table).path());
+        path.add(table.pass(loop));
+        NodeKey key = new NodeKey(layout.definition(loop).id(), new Iteration(path), 1);
+        return NodeRecord.queued(key, now)
+                .settled(NodeStatus.COMPLETED, NodeResult.fired(outputs, List.copyOf(outputs.keySet())), now);
+    }
+
+    private Iteration iteration(int node, NodeTable table) {
+        return layout.loops().iteration(node, table::pass);
+    }
+
     /** The row of a body that starts; on any thread. */
-    NodeRecord starting(int node, int attempt, Instant now) {
-        NodeKey key = new NodeKey(layout.definition(node).id(), Iteration.NONE, attempt);
+    NodeRecord starting(int node, Iteration iteration, int attempt, Instant now) {
+        NodeKey key = new NodeKey(layout.definition(node).id(), iteration, attempt);
         started(node);
         return NodeRecord.queued(key, now).started(order.get(node), workerId, now);
     }
@@ -130,11 +156,12 @@ final class NodeRows {
         boolean hasStarted = startsBy(status, node, table);
         Optional<Instant> startedAt = times == null || !hasStarted ? Optional.empty() : times.startedAt(node);
         Optional<Instant> settledAt = status.isSettled()
-                ? Optional.of(times == null ? now : times.endedAt(node).orElse(now))
+                ? Optional.of(
+                        times == null || !hasStarted ? now : times.endedAt(node).orElse(now))
                 : Optional.empty();
         Optional<Instant> dueAt = status == NodeStatus.WAITING ? dueAt(node, table, now) : Optional.empty();
         return new NodeRecord(
-                new NodeKey(layout.definition(node).id(), Iteration.NONE, attempt),
+                new NodeKey(layout.definition(node).id(), iteration(node, table), attempt),
                 status,
                 hasStarted ? order.get(node) : 0,
                 hasStarted ? Optional.of(workerId) : Optional.empty(),
@@ -177,6 +204,10 @@ final class NodeRows {
 
     private NodeResult completed(int node, NodeTable table, Optional<FlowError> handled) {
         Kept values = kept.remove(node);
+        if (values != null && values.outputs().containsKey(Ports.LOOP) && layout.isLoop(node)) {
+            // The item of an iteration that did not begin.
+            values = null;
+        }
         List<String> fired = new ArrayList<>();
         Map<String, Payload> outputs = new LinkedHashMap<>();
         int slot = layout.firstSlot(node);

@@ -33,9 +33,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param image what was read
  * @param layout what runs
- * @param rows the rows of each node, by its number, those of earlier attempts first
+ * @param rows the rows of each node, by its number, those of earlier attempts first; of a node in a loop, those of the iteration
+ *     it was in
+ * @param loops how far its loops had come
  */
-public record StoredRun(RunImage image, PlanLayout layout, Map<Integer, List<NodeRecord>> rows) {
+public record StoredRun(RunImage image, PlanLayout layout, Map<Integer, List<NodeRecord>> rows, StoredLoops loops) {
 
     /**
      * Sorts what was read by node.
@@ -46,6 +48,7 @@ public record StoredRun(RunImage image, PlanLayout layout, Map<Integer, List<Nod
      * @throws FlowException of kind {@code INVALID_FLOW_STATE} if it has nodes the flow has not
      */
     public static StoredRun of(RunImage image, PlanLayout layout) {
+        StoredLoops loops = new StoredLoops(layout, image.nodes());
         Map<Integer, List<NodeRecord>> rows = new HashMap<>();
         for (NodeRecord row : image.nodes()) {
             int node = layout.numberOf(row.key().nodeId());
@@ -58,12 +61,14 @@ public record StoredRun(RunImage image, PlanLayout layout, Map<Integer, List<Nod
                         .suggestedResolution("Register the flow as it was when the execution started.")
                         .build();
             }
-            rows.computeIfAbsent(node, any -> new ArrayList<>(1)).add(row);
+            if (loops.isCurrent(node, row)) {
+                rows.computeIfAbsent(node, any -> new ArrayList<>(1)).add(row);
+            }
         }
         rows.values()
                 .forEach(found ->
                         found.sort(Comparator.comparingInt(row -> row.key().attempt())));
-        return new StoredRun(image, layout, rows);
+        return new StoredRun(image, layout, rows, loops);
     }
 
     /** The status it was left with. */
@@ -85,7 +90,7 @@ public record StoredRun(RunImage image, PlanLayout layout, Map<Integer, List<Nod
                 .toList();
         List<RestoredNode> nodes =
                 order.stream().map(node -> node(node, payloads, now)).toList();
-        return new RestoredState(status(), reason(), nodes);
+        return new RestoredState(status(), reason(), nodes, loops.restored(payloads));
     }
 
     /** When the last attempt that has started did so, counted over all nodes; 0 if none has. */
@@ -110,19 +115,22 @@ public record StoredRun(RunImage image, PlanLayout layout, Map<Integer, List<Nod
      * @param times is told when; null if nobody wants to know
      */
     public void tellStarts(IntConsumer starts, @Nullable NodeTimes times) {
-        rows.keySet().stream()
-                .filter(node -> seq(node) > 0)
-                .sorted(Comparator.comparingLong(this::seq))
-                .forEach(node -> {
-                    NodeRecord row = last(node);
-                    starts.accept(node);
-                    if (times != null) {
-                        row.times()
-                                .startedAt()
-                                .ifPresent(at -> times.found(
-                                        node, at, row.times().settledAt().orElse(null)));
-                    }
-                });
+        Map<Integer, Long> started = new HashMap<>();
+        for (NodeRecord row : image.nodes()) {
+            if (row.seq() > 0) {
+                int node = layout.numberOf(row.key().nodeId());
+                // A node of a body is listed where it started first.
+                started.merge(node, row.seq(), layout.isInBody(node) ? Math::min : Math::max);
+            }
+        }
+        started.keySet().stream().sorted(Comparator.comparingLong(started::get)).forEach(node -> {
+            starts.accept(node);
+            if (times != null && rows.containsKey(node)) {
+                dev.flowengine.persistence.NodeTimes kept = last(node).times();
+                kept.startedAt()
+                        .ifPresent(at -> times.found(node, at, kept.settledAt().orElse(null)));
+            }
+        });
     }
 
     /** Why the run ended or is being cancelled, unless its nodes tell. */
@@ -172,6 +180,11 @@ public record StoredRun(RunImage image, PlanLayout layout, Map<Integer, List<Nod
     }
 
     private NodeStatus status(int node, NodeRecord row) {
+        boolean isDue = row.status() == NodeStatus.WAITING;
+        if (loops.hasBegun(node) && layout.isLoop(node) && !row.status().isSettled() && !isDue) {
+            // What it is asked next follows from what has become of its body.
+            return NodeStatus.RUNNING;
+        }
         boolean ran = row.status() == NodeStatus.RUNNING;
         if (ran && layout.policy(node).atMostOnce()) {
             return NodeStatus.RUNNING;

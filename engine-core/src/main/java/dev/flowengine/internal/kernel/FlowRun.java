@@ -423,7 +423,8 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
         ExecutionStatus shown = decided.isTerminal() ? status : decided;
         // What needs no body has started when it is decided, which may not have been written yet.
         int[] path = Arrays.stream(scope.startLog().nodes())
-                .filter(node -> nodes.status(node) != NodeStatus.IDLE)
+                .filter(node ->
+                        nodes.status(node) != NodeStatus.IDLE || scope.layout().isInBody(node))
                 .toArray();
         return new RunSnapshot.Moment(shown, nodes, path);
     }

@@ -70,12 +70,13 @@ public final class ExecutionMachine {
             start();
             return;
         }
-        settlement.restore(state.nodes());
+        settlement.restore(state.nodes(), state.loops());
         if (life.restore(state.status(), state.reason(), firstFailed(state))) {
             state.nodes().stream().filter(RestoredNode::goesOn).forEach(this::goOn);
             // Then what fails, which may end the execution.
             state.nodes().stream()
-                    .filter(node -> node.status() == NodeStatus.RUNNING)
+                    .filter(node -> node.status() == NodeStatus.RUNNING
+                            && !settlement.layout().isLoop(node.node()))
                     .forEach(node -> interventions.handle(node.node(), lost(node)));
         }
         interventions.proceed();
@@ -96,7 +97,7 @@ public final class ExecutionMachine {
      * @param state what was kept of it
      */
     public void view(RestoredState state) {
-        settlement.restore(state.nodes());
+        settlement.restore(state.nodes(), state.loops());
         life.view(state.status(), state.reason(), firstFailed(state));
     }
 

@@ -138,8 +138,8 @@ public final class Loops {
         state.broken = region.breaks().stream().anyMatch(this::isTaken);
     }
 
-    /** Takes up a loop that was left in the middle of an iteration, or after one. */
-    void restore(int loop, List<@Nullable Object> results) {
+    /** Takes up a loop that was left in the middle of an iteration, or after one; or while it waited to be asked again. */
+    void restore(int loop, List<@Nullable Object> results, boolean waits) {
         State state = state(loop);
         state.results.addAll(results);
         state.inWork = true;
@@ -149,7 +149,11 @@ public final class Loops {
                 state.failed = member;
             }
         }
-        endIfSettled(loop, state);
+        if (waits) {
+            collect(loop);
+        } else {
+            endIfSettled(loop, state);
+        }
     }
 
     private boolean isTaken(LoopLayout.Back back) {

@@ -1,6 +1,7 @@
 package dev.flowengine.internal.machine;
 
 import dev.flowengine.flow.ErrorHandling;
+import dev.flowengine.flow.FailureMode;
 import dev.flowengine.graph.Ports;
 import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.model.FlowError;
@@ -40,6 +41,10 @@ final class Restoration {
             nodes.decidedBy(node, decidedBy);
         }
         nodes.restore(node, restored.status(), attemptsBefore(restored));
+        boolean hasStarted = restored.status().isSettled() || restored.status() == NodeStatus.WAITING;
+        if (restored.attempt() > 0 && hasStarted && !layout.isLoop(node)) {
+            nodes.pass(node, 1);
+        }
         switch (restored.status()) {
             case COMPLETED -> restored.fired().forEach(port -> fire(restored, port));
             case FAILED -> nodes.root(node, node);
@@ -50,6 +55,34 @@ final class Restoration {
             }
             default -> {
                 // Nothing else is known of a node that has not settled, or was cancelled.
+            }
+        }
+    }
+
+    /** Records what a settled node means to those that depend on it. */
+    void decideDependents(int source) {
+        boolean failuresSkip = layout.failureMode() != FailureMode.SKIP_FAILED_BRANCH;
+        if (layout.isLoop(source)) {
+            decidePart(
+                    source,
+                    false,
+                    nodes.status(source) == NodeStatus.COMPLETED,
+                    failuresSkip && nodes.propagatesFailure(source));
+            return;
+        }
+        boolean failed = failuresSkip && nodes.propagatesFailure(source);
+        boolean completed = nodes.status(source) == NodeStatus.COMPLETED;
+        for (int out = layout.firstOut(source); out < layout.firstOut(source + 1); out++) {
+            joins.decide(layout.outTarget(out), layout.outSlot(out), completed, failed);
+        }
+    }
+
+    /** Records what a loop means to those that depend on it: to its body, or to all others. */
+    void decidePart(int loop, boolean intoBody, boolean completed, boolean failed) {
+        int slot = layout.loops().region(loop).slot();
+        for (int out = layout.firstOut(loop); out < layout.firstOut(loop + 1); out++) {
+            if ((layout.outSlot(out) == slot) == intoBody) {
+                joins.decide(layout.outTarget(out), layout.outSlot(out), completed, failed);
             }
         }
     }
@@ -74,7 +107,17 @@ final class Restoration {
         return Math.max(0, before);
     }
 
+    /** Restores how far a loop had come; before the nodes of its body are. */
+    void restore(RestoredLoop restored) {
+        nodes.pass(restored.loop(), restored.pass());
+        nodes.outputs().fire(layout.loops().region(restored.loop()).slot(), restored.item());
+    }
+
     private void fire(RestoredNode restored, String port) {
+        if (layout.isLoop(restored.node()) && port.equals(Ports.LOOP)) {
+            // With the item of the last iteration.
+            return;
+        }
         int slot = layout.slot(restored.node(), port);
         if (slot < 0) {
             throw new IllegalStateException(

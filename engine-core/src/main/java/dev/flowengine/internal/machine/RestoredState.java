@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param status its status
  * @param reason why it is being cancelled, or has ended otherwise than by its nodes; null if neither
  * @param nodes its nodes, those that had started in the order in which they did; without those nothing was decided about
+ * @param loops those of its loops that had begun
  */
 public record RestoredState(
-        ExecutionStatus status, @Nullable FlowException reason, List<RestoredNode> nodes) {}
+        ExecutionStatus status, @Nullable FlowException reason, List<RestoredNode> nodes, List<RestoredLoop> loops) {}

@@ -89,20 +89,31 @@ final class Settlement {
     }
 
     /** Puts nodes back into the state in which they were left; decides nothing. */
-    void restore(List<RestoredNode> restored) {
+    void restore(List<RestoredNode> restored, List<RestoredLoop> begun) {
         Restoration restoration = new Restoration(layout, inputs, nodes, joins);
         for (int node = layout.size(); node < layout.total(); node++) {
             nodes.supply(node);
             firePorts(node, inputs.supplied().getOrDefault(node, PortValues.none()));
         }
+        begun.forEach(restoration::restore);
         restored.forEach(restoration::restore);
         for (int node = 0; node < layout.total(); node++) {
             if (nodes.status(node).isSettled()) {
-                unsettled -= node < layout.size() ? 1 : 0;
-                decideDependents(node);
+                unsettled -= node < layout.size() && !layout.isInBody(node) ? 1 : 0;
+                restoration.decideDependents(node);
+            } else if (nodes.pass(node) > 0 && layout.isLoop(node)) {
+                restoration.decidePart(node, true, true, false);
             }
         }
         restored.forEach(node -> restoration.traceRoot(node.node()));
+        begun.forEach(this::goOnWithLoop);
+    }
+
+    private void goOnWithLoop(RestoredLoop begun) {
+        NodeStatus status = nodes.status(begun.loop());
+        if (loops != null && !status.isSettled()) {
+            loops.restore(begun.loop(), begun.results(), status == NodeStatus.WAITING);
+        }
     }
 
     /** Goes on with a node that was left before it settled. */
@@ -453,14 +464,6 @@ final class Settlement {
             if (!joins.waits(target)) {
                 judge(target);
             }
-        }
-    }
-
-    private void decideDependents(int source) {
-        boolean failed = failuresSkip && nodes.propagatesFailure(source);
-        boolean completed = nodes.status(source) == NodeStatus.COMPLETED;
-        for (int out = layout.firstOut(source); out < layout.firstOut(source + 1); out++) {
-            joins.decide(layout.outTarget(out), layout.outSlot(out), completed, failed);
         }
     }
 
