@@ -256,7 +256,7 @@ final class RunEvents {
                     ++seq,
                     moment(),
                     id(node),
-                    Iteration.NONE,
+                    scope.iteration(node),
                     attempt(node),
                     Optional.ofNullable(suspension.until()),
                     Optional.ofNullable(suspension.signal()).map(AwaitedSignal::name)));
