@@ -259,9 +259,13 @@ public final class NodeTable {
         attempts[node]++;
     }
 
+    /** What answers to what was before comes too late; nor does the node wait for anything it waited for. */
     int nextTicket(int node) {
         if (tickets == null) {
             tickets = new int[reasons.length];
+        }
+        if (suspensions != null) {
+            suspensions[node] = null;
         }
         return ++tickets[node] + 1;
     }
@@ -331,9 +335,6 @@ public final class NodeTable {
         decidedBy(node, null);
         if (attempts != null) {
             attempts[node] = 0;
-        }
-        if (suspensions != null) {
-            suspensions[node] = null;
         }
         nextTicket(node);
         pass(node, 0);
