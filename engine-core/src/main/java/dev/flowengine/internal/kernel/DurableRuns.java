@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The executions of an engine that are kept in a store: begins them, goes on with those left by others, and lets go. */
 final class DurableRuns {
+    /** More would share out among transactions what one of them can take. */
+    private static final int LANES = 2;
+
     private static final int MOST_AT_ONCE = 256;
 
     private final TimeSource time;
@@ -87,7 +90,7 @@ final class DurableRuns {
                 sweeper.nudge();
             }
         });
-        this.commits = new GroupCommit(store, MOST_AT_ONCE, threads);
+        this.commits = new GroupCommit(store, LANES, MOST_AT_ONCE, threads);
         this.purge = new Purge(store, settings.retention(), settings.sweepInterval(), threads);
         lease.start(threads);
         sweeper.start();

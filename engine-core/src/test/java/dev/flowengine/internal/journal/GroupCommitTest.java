@@ -120,7 +120,7 @@ class GroupCommitTest {
     @Test
     @DisplayName("what the store cannot write at all is told so alone, and the others are written")
     void the_culprit_stands_alone() throws Exception {
-        GroupCommit picky = new GroupCommit(refusing("r13"), 1_000, Thread::new);
+        GroupCommit picky = new GroupCommit(refusing("r13"), 1, 1_000, Thread::new);
         CountDownLatch held = new CountDownLatch(1);
         CountDownLatch reached = new CountDownLatch(1);
         picky.create(
@@ -151,7 +151,7 @@ class GroupCommitTest {
     @DisplayName("an answer that is received badly keeps nobody else from theirs")
     void a_broken_receiver_harms_nobody() {
         List<Throwable> reported = new CopyOnWriteArrayList<>();
-        GroupCommit reporting = new GroupCommit(memory, 10, task -> {
+        GroupCommit reporting = new GroupCommit(memory, 1, 10, task -> {
             Thread thread = new Thread(task);
             thread.setUncaughtExceptionHandler((where, defect) -> reported.add(defect));
             return thread;
@@ -251,6 +251,7 @@ class GroupCommitTest {
                         return super.create(runs);
                     }
                 },
+                1,
                 1_000,
                 Thread::new);
     }
