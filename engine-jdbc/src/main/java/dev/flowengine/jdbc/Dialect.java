@@ -86,6 +86,14 @@ abstract class Dialect {
         return "wake_at";
     }
 
+    /** Whether one statement can be given the values of many rows as arrays, one for each parameter: see {@link Columns}. */
+    boolean takesColumns() {
+        return false;
+    }
+
+    /** Has the transaction find the rows that are changed by such statements by their keys, whatever is known of the tables. */
+    void lookUpKeys(Connection connection) throws SQLException {}
+
     /** How many bytes there may be in a row. */
     long maxRowBytes(Connection connection) throws SQLException {
         return MOST_BYTES;

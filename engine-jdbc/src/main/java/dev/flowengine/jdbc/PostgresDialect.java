@@ -61,6 +61,20 @@ final class PostgresDialect extends Dialect {
     }
 
     @Override
+    boolean takesColumns() {
+        return true;
+    }
+
+    /** A plan that was made when a table was small, or never looked at, reads all of it, and is kept while it grows. */
+    @Override
+    void lookUpKeys(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off;"
+                    + " SET LOCAL enable_mergejoin = off");
+        }
+    }
+
+    @Override
     @Nullable
     Failure ofCode(int code, String state) {
         return switch (state) {

@@ -14,6 +14,8 @@ import java.util.Optional;
 final class Session {
     /** How many rows go to the database at once: their payloads are in memory twice. */
     private static final int CHUNK = 256;
+    /** From how many rows on one statement for all of them is less work than one for each. */
+    private static final int WORTH_COLUMNS = 6;
     /** How many rows come from the database at once. */
     private static final int ROWS_AT_ONCE = 512;
 
@@ -21,6 +23,7 @@ final class Session {
     private final Dialect dialect;
     private final Tables tables;
     private final int attempt;
+    private boolean looksUpKeys;
 
     Session(Connection connection, Dialect dialect, Tables tables, int attempt) {
         this.connection = connection;
@@ -57,7 +60,7 @@ final class Session {
         try (PreparedStatement statement = connection.prepareStatement(tables.sql(template))) {
             // Otherwise drivers hold all rows in their own form, too, before the first one is read.
             statement.setFetchSize(ROWS_AT_ONCE);
-            binding.bind(new Parameters(statement, dialect));
+            binding.bind(new StatementParameters(statement, dialect));
             try (ResultSet found = statement.executeQuery()) {
                 List<T> rows = new ArrayList<>();
                 Row row = new Row(found, dialect);
@@ -76,7 +79,7 @@ final class Session {
 
     int update(String template, Binding binding) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(tables.sql(template))) {
-            binding.bind(new Parameters(statement, dialect));
+            binding.bind(new StatementParameters(statement, dialect));
             return statement.executeUpdate();
         }
     }
@@ -102,9 +105,12 @@ final class Session {
         if (items.isEmpty()) {
             return true;
         }
+        if (dialect.takesColumns() && items.size() >= WORTH_COLUMNS && !isRepeated()) {
+            return writeColumns(template, items, binding);
+        }
         boolean all = true;
         try (PreparedStatement statement = connection.prepareStatement(tables.sql(template))) {
-            Parameters values = new Parameters(statement, dialect);
+            Parameters values = new StatementParameters(statement, dialect);
             for (int i = 0; i < items.size(); i++) {
                 values.rewind();
                 binding.bind(values, items.get(i));
@@ -115,6 +121,30 @@ final class Session {
             }
         }
         return all;
+    }
+
+    /**
+     * Writes all rows by one statement, but for a bound on what is in memory at once. What counts fewer rows than there are items, such as one that
+     * is changed twice, is undone, and written one by one.
+     */
+    private <T> boolean writeColumns(String template, List<T> items, ItemBinding<T> binding) throws SQLException {
+        if (!looksUpKeys) {
+            dialect.lookUpKeys(connection);
+            looksUpKeys = true;
+        }
+        int written = 0;
+        for (int from = 0; from < items.size(); from += CHUNK) {
+            Columns columns = new Columns(dialect);
+            for (T item : items.subList(from, Math.min(items.size(), from + CHUNK))) {
+                columns.rewind();
+                binding.bind(columns, item);
+            }
+            try (PreparedStatement statement = connection.prepareStatement(columns.sql(tables.sql(template)))) {
+                columns.bind(connection, statement);
+                written += statement.executeUpdate();
+            }
+        }
+        return written == items.size();
     }
 
     /** A driver that does not tell is believed by who has looked before. */

@@ -154,7 +154,7 @@ class PlanTest {
             if (opened.kind() == Database.MARIADB) {
                 status.execute("FLUSH STATUS");
             }
-            binding.bind(new Parameters(statement, opened.dialect()));
+            binding.bind(new StatementParameters(statement, opened.dialect()));
             String plan = text(statement.executeQuery());
             return switch (opened.kind()) {
                 case POSTGRESQL -> first("Buffers: shared (?:hit=(\\d+))?(?: read=(\\d+))?", plan);
