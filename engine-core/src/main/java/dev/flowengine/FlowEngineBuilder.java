@@ -1,6 +1,7 @@
 package dev.flowengine;
 
 import dev.flowengine.event.ExecutionListener;
+import dev.flowengine.execution.Durability;
 import dev.flowengine.execution.Retention;
 import dev.flowengine.extension.PayloadCodec;
 import dev.flowengine.extension.TimeSource;
@@ -235,6 +236,17 @@ public final class FlowEngineBuilder {
      */
     public FlowEngineBuilder payloadLimit(int bytes) {
         config.payloadLimit(bytes);
+        return this;
+    }
+
+    /**
+     * What a node waits for before it starts, with a store: that what made it ready is written, or only that it is on its way.
+     *
+     * @param durability {@link Durability#SYNC} unless set
+     * @return this
+     */
+    public FlowEngineBuilder durability(Durability durability) {
+        config.durability(durability);
         return this;
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.flowengine.FlowEngine;
+import dev.flowengine.execution.Durability;
 import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.execution.ExecutionSnapshot;
 import dev.flowengine.execution.FlowExecution;
@@ -30,8 +31,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("R1 R2 S41 wherever an engine is lost, another one ends its executions as it would have")
 @Timeout(120)
@@ -42,13 +44,14 @@ class CrashTest {
 
     private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
 
-    @Test
+    @ParameterizedTest
+    @EnumSource
     @DisplayName("before and after each write: branches, a retry, an error output, a failure")
-    void at_every_write() throws Exception {
+    void at_every_write(Durability durability) throws Exception {
         Flow flow = flow();
         FaultyExecutionStore counted =
                 FaultyExecutionStore.of(new InMemoryExecutionStore()).counting(WRITES);
-        Map<String, String> expected = unhindered(counted, flow);
+        Map<String, String> expected = unhindered(counted, flow, durability);
         long writes = counted.writes();
         assertThat(writes).isGreaterThan(5);
         assertThat(expected).containsEntry("sum", "COMPLETED").containsEntry("bad", "FAILED");
@@ -56,7 +59,7 @@ class CrashTest {
         int unkept = 0;
         for (int write = 1; write <= writes; write++) {
             for (boolean before : new boolean[] {true, false}) {
-                Optional<ExecutionResult> end = crash(flow, write, before);
+                Optional<ExecutionResult> end = crash(flow, write, before, durability);
                 unkept += end.isEmpty() ? 1 : 0;
                 end.ifPresent(result -> assertThat(states(result)).isEqualTo(expected));
             }
@@ -64,14 +67,16 @@ class CrashTest {
         assertThat(unkept).as("lost before they were kept").isEqualTo(1);
     }
 
-    private static Map<String, String> unhindered(FaultyExecutionStore store, Flow flow) throws Exception {
-        try (FlowEngine engine = Durable.engine(store)) {
+    private static Map<String, String> unhindered(FaultyExecutionStore store, Flow flow, Durability durability)
+            throws Exception {
+        try (FlowEngine engine = Durable.builder(store).durability(durability).build()) {
             return states(engine.executeFromTrigger(flow, "t", 4).await());
         }
     }
 
     /** How an execution ends whose engine was cut off from its store; empty if that was before it was kept. */
-    private Optional<ExecutionResult> crash(Flow flow, int write, boolean before) throws Exception {
+    private Optional<ExecutionResult> crash(Flow flow, int write, boolean before, Durability durability)
+            throws Exception {
         InMemoryExecutionStore memory = new InMemoryExecutionStore();
         FaultyExecutionStore store = FaultyExecutionStore.of(memory).counting(WRITES);
         if (before) {
@@ -79,7 +84,7 @@ class CrashTest {
         } else {
             store.dieAfter(write);
         }
-        lose(store, flow);
+        lose(store, flow, durability);
         memory.advance(Durable.LEASE.multipliedBy(2));
         List<RunRecord> kept = memory.query(RunQuery.all(1)).runs();
         if (kept.isEmpty()) {
@@ -94,8 +99,8 @@ class CrashTest {
     }
 
     /** Starts an execution on an engine that is cut off from its store sooner or later, and then gone. */
-    private static void lose(FaultyExecutionStore store, Flow flow) throws InterruptedException {
-        FlowEngine lost = Durable.engine(store);
+    private static void lose(FaultyExecutionStore store, Flow flow, Durability durability) throws InterruptedException {
+        FlowEngine lost = Durable.builder(store).durability(durability).build();
         // A start whose answer never comes is given up by its caller.
         AtomicBoolean ended = new AtomicBoolean();
         Thread caller = new Thread(() -> {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.flowengine.FlowEngine;
 import dev.flowengine.FlowEngineBuilder;
+import dev.flowengine.execution.Durability;
 import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.execution.NodeState;
@@ -52,7 +53,10 @@ class DurableGraphsTest {
     @DisplayName("S41 with a store, random graphs settle as the rules say, and every node has its row")
     void as_the_rules_say() throws InterruptedException {
         InMemoryExecutionStore memory = new InMemoryExecutionStore(1_000_000, 1L << 30, InstantSource.system());
-        List<FlowEngine> engines = List.of(engine(memory, 1), engine(memory, 2), engine(memory, 8));
+        List<FlowEngine> engines = List.of(
+                engine(memory, 1, Durability.SYNC),
+                engine(memory, 2, Durability.ASYNC),
+                engine(memory, 8, Durability.SYNC));
         try {
             for (long seed = first(); seed < end(); seed++) {
                 GraphCase graph = CaseGenerator.generate(seed);
@@ -112,14 +116,14 @@ class DurableGraphsTest {
             store.dieAfter(write);
         }
         flow.reset();
-        boolean refused = lose(graph, flow, store);
+        boolean refused = lose(graph, flow, store, random.nextBoolean() ? Durability.SYNC : Durability.ASYNC);
         flow.reset();
         if (memory.query(RunQuery.all(1)).runs().isEmpty()) {
             assertThat(refused).isTrue();
             return Optional.empty();
         }
         memory.advance(LEASE.multipliedBy(2));
-        try (FlowEngine next = engine(memory, 2)) {
+        try (FlowEngine next = engine(memory, 2, Durability.SYNC)) {
             next.register(flow.flow());
             String id = memory.query(RunQuery.all(1)).runs().get(0).executionId();
             FlowExecution run = next.find(id).orElseThrow();
@@ -133,9 +137,9 @@ class DurableGraphsTest {
     }
 
     /** True if whoever started the execution was told that it may not have been. */
-    private static boolean lose(GraphCase graph, CaseFlow flow, FaultyExecutionStore store)
+    private static boolean lose(GraphCase graph, CaseFlow flow, FaultyExecutionStore store, Durability durability)
             throws InterruptedException {
-        FlowEngine lost = engine(store, 2);
+        FlowEngine lost = engine(store, 2, durability);
         AtomicBoolean ended = new AtomicBoolean();
         AtomicReference<@Nullable FlowException> refused = new AtomicReference<>();
         Thread caller = new Thread(() -> {
@@ -187,10 +191,11 @@ class DurableGraphsTest {
         assertThat(rows).allMatch(row -> row.status().isSettled());
     }
 
-    private static FlowEngine engine(ExecutionStore store, int threads) {
+    private static FlowEngine engine(ExecutionStore store, int threads, Durability durability) {
         FlowEngineBuilder builder = Engines.builder(threads)
                 .store(store)
                 .codec(new JavaCodec())
+                .durability(durability)
                 .lease(LEASE)
                 .sweepInterval(Duration.ofMillis(20))
                 .cancelGrace(Duration.ofMillis(200));

@@ -50,6 +50,7 @@ public final class DurableJournal implements Journal {
     private final RunWriting writing;
     private final NodeRows rows;
     private final Owner owner;
+    private final RunAhead ahead = new RunAhead();
     private final NodeTable shown;
     /** What is to be shown once it is written. */
     private final BitSet changed = new BitSet();
@@ -156,6 +157,16 @@ public final class DurableJournal implements Journal {
     }
 
     @Override
+    public boolean mayRunAhead(ExecutionMachine machine) {
+        boolean may =
+                owner.mayRunAhead() && writing.isCreated() && consumed.isEmpty() && RunAhead.mayIn(machine.status());
+        if (may) {
+            ahead.begin();
+        }
+        return may;
+    }
+
+    @Override
     public boolean commit(ExecutionMachine machine, Runnable then) {
         Instant now = writing.now();
         machine.effects().peekDelays(rows::waits);
@@ -171,6 +182,7 @@ public final class DurableJournal implements Journal {
         }
         boolean entered = machine.status() != writtenStatus;
         if (unwritten.isEmpty() && !entered && consumed.isEmpty() && !showAll) {
+            ahead.written();
             return true;
         }
         writtenStatus = machine.status();
@@ -276,6 +288,7 @@ public final class DurableJournal implements Journal {
     public <T extends @Nullable Object> T step(
             int node, Iteration iteration, String name, TypeRef<T> type, Callable<? extends T> body) throws Exception {
         NodeDefinition definition = scope.layout().definition(node);
+        ahead.await();
         return steps.done(new DoneSteps.Key(node, iteration, name), type, body, (value, kept) -> {
             String what = "what step '" + name + "' of node '" + definition.id() + "' came to";
             Payload payload = payloads.encode(definition, what, value, type);
@@ -290,6 +303,7 @@ public final class DurableJournal implements Journal {
         NodeDefinition definition = scope.layout().definition(node);
         String what = "what step '" + step.name() + "' of node '" + definition.id() + "' came to";
         StepKey key = new StepKey(definition.id(), iteration, step.name());
+        ahead.await();
         return steps.done(
                 new DoneSteps.Key(node, iteration, step.name()),
                 step.type(),
@@ -320,6 +334,7 @@ public final class DurableJournal implements Journal {
                         () -> {
                             unwritten = new RowSet();
                             refusals = 0;
+                            ahead.written();
                             owner.goOn(then);
                         },
                         then));
@@ -369,13 +384,17 @@ public final class DurableJournal implements Journal {
     private void applied(BatchAnswer answer, Runnable written, Runnable then) {
         switch (answer.outcome()) {
             case APPLIED -> written.run();
-            case FENCED -> owner.fenced();
+            case FENCED -> {
+                ahead.lost(RunWriter.lost());
+                owner.fenced();
+            }
             case REJECTED -> refused(StoreException.refused(answer.rejection().orElseThrow()), then);
         }
     }
 
     private void failed(RuntimeException failure, Runnable then) {
         if (failure instanceof GroupCommit.Closed) {
+            ahead.lost(failure);
             owner.released();
         } else if (!writing.isCreated()) {
             owner.notCreated(explained(failure));
@@ -386,6 +405,7 @@ public final class DurableJournal implements Journal {
 
     /** The execution cannot go on; that it cannot is all that is still written. */
     private void refused(FlowException why, Runnable then) {
+        ahead.lost(why);
         writtenStatus = null;
         unwritten.failWhatHasOutputs(why);
         if (++refusals > 1) {
@@ -469,6 +489,13 @@ public final class DurableJournal implements Journal {
          * @param then goes on
          */
         void goOn(Runnable then);
+
+        /**
+         * Whether nodes may start before what made them ready is written.
+         *
+         * @return true if the host has asked for that
+         */
+        boolean mayRunAhead();
 
         /**
          * Whether a body may start now: not while the lease has ended, nor before it is known what others have taken over.

@@ -26,6 +26,15 @@ public interface Journal {
     boolean commit(ExecutionMachine machine, Runnable then);
 
     /**
+     * Whether nodes may start before the next {@link #commit} is through, in which case it is called right after. Steps of
+     * bodies that start then wait for it.
+     *
+     * @param machine the machine
+     * @return false unless the host has asked for that, and nothing speaks against it
+     */
+    boolean mayRunAhead(ExecutionMachine machine);
+
+    /**
      * What was given to {@link #commit} may be shown from now on. Called while nobody reads.
      *
      * @param machine the machine

@@ -23,6 +23,12 @@ public final class VolatileJournal implements Journal {
     }
 
     @Override
+    public boolean mayRunAhead(ExecutionMachine machine) {
+        // There is nothing to be ahead of.
+        return false;
+    }
+
+    @Override
     public void committed(ExecutionMachine machine) {
         // It has been shown already.
     }

@@ -223,7 +223,9 @@ final class WriteLane {
     /** The next writes, up to one that has to wait. */
     private <W, A> List<Write<W, A>> next(List<Write<W, A>> writes, int from, int most) {
         int end = from + 1;
-        while (end < writes.size() && end - from < most && !postponed.holds(writes.get(end).run())) {
+        while (end < writes.size()
+                && end - from < most
+                && !postponed.holds(writes.get(end).run())) {
             end++;
         }
         return writes.subList(from, end);

@@ -1,5 +1,6 @@
 package dev.flowengine.internal.kernel;
 
+import dev.flowengine.execution.Durability;
 import dev.flowengine.internal.journal.DurableJournal;
 import dev.flowengine.internal.journal.Lease;
 import dev.flowengine.model.ExecutionStatus;
@@ -138,6 +139,11 @@ final class DurableRun implements DurableJournal.Owner {
     public void goOn(Runnable then) {
         created.complete(Optional.empty());
         lease.whenLive(then);
+    }
+
+    @Override
+    public boolean mayRunAhead() {
+        return runs.durability() == Durability.ASYNC;
     }
 
     @Override

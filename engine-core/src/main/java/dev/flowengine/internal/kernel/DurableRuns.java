@@ -1,5 +1,6 @@
 package dev.flowengine.internal.kernel;
 
+import dev.flowengine.execution.Durability;
 import dev.flowengine.extension.TimeSource;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.internal.attempt.RunScope;
@@ -49,6 +50,7 @@ final class DurableRuns {
     private final Executor delivery;
     private final FlowRegistry registry;
     private final ExecutionStore store;
+    private final Durability durability;
     private final String workerId = UUID.randomUUID().toString();
     private final Payloads payloads;
     private final StartCodec starts;
@@ -78,6 +80,7 @@ final class DurableRuns {
         this.registry = registry;
         this.time = time;
         this.store = settings.store();
+        this.durability = settings.durability();
         this.payloads = new Payloads(settings.codec(), settings.payloadLimit());
         this.starts = new StartCodec(payloads);
         this.forgotten = engine::forget;
@@ -162,6 +165,11 @@ final class DurableRuns {
     private Message message(List<String> nodes, String name, @Nullable Object value, TypeRef<?> type, String signalId) {
         String what = "what signal '" + name + "' brings";
         return Message.signal(signalId, name, "", payloads.encode(nodes, what, value, type));
+    }
+
+    /** What nodes wait for before they start. */
+    Durability durability() {
+        return durability;
     }
 
     Payloads payloads() {

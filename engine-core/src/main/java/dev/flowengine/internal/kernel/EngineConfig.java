@@ -1,6 +1,7 @@
 package dev.flowengine.internal.kernel;
 
 import dev.flowengine.event.ExecutionListener;
+import dev.flowengine.execution.Durability;
 import dev.flowengine.execution.Retention;
 import dev.flowengine.extension.PayloadCodec;
 import dev.flowengine.extension.TimeSource;
@@ -82,6 +83,7 @@ public record EngineConfig(
         private @Nullable ExecutionStore store;
         private @Nullable PayloadCodec codec;
         private int payloadLimit = 4 << 20;
+        private Durability durability = Durability.SYNC;
         private Duration lease = Duration.ofSeconds(15);
         private Duration sweepInterval = Duration.ofSeconds(5);
         private int maxTakeOvers = 5;
@@ -264,6 +266,15 @@ public record EngineConfig(
         }
 
         /**
+         * Sets what nodes wait for before they start.
+         *
+         * @param kind which
+         */
+        public void durability(Durability kind) {
+            this.durability = Objects.requireNonNull(kind, "durability");
+        }
+
+        /**
          * Sets how long other engines wait for this one.
          *
          * @param length positive
@@ -306,6 +317,7 @@ public record EngineConfig(
                             store,
                             codec == null ? foundCodec() : codec,
                             payloadLimit,
+                            durability,
                             lease,
                             sweepInterval,
                             maxTakeOvers,

@@ -286,6 +286,11 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
     }
 
     @Override
+    public boolean mayRunAhead(ExecutionMachine machine) {
+        return journal.mayRunAhead(machine);
+    }
+
+    @Override
     public boolean commit(ExecutionMachine machine, Runnable then) {
         return journal.commit(machine, then);
     }

@@ -1,5 +1,6 @@
 package dev.flowengine.internal.kernel;
 
+import dev.flowengine.execution.Durability;
 import dev.flowengine.execution.Retention;
 import dev.flowengine.extension.PayloadCodec;
 import dev.flowengine.persistence.ExecutionStore;
@@ -11,6 +12,7 @@ import java.time.Duration;
  * @param store where
  * @param codec encodes what nodes receive and fire
  * @param payloadLimit how many bytes such a value may take
+ * @param durability what nodes wait for before they start
  * @param lease how long another engine waits for this one before it takes over
  * @param sweepInterval how often this one looks for executions to take over
  * @param maxTries how often in a row an execution is taken over from an engine that was lost, before it is parked
@@ -20,6 +22,7 @@ public record StoreSettings(
         ExecutionStore store,
         PayloadCodec codec,
         int payloadLimit,
+        Durability durability,
         Duration lease,
         Duration sweepInterval,
         int maxTries,

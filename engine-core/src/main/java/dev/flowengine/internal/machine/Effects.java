@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 
 /**
  * What a machine asks for and reports, gathered while it takes signals and emptied by whoever drives it: nodes to
@@ -54,6 +55,24 @@ public final class Effects {
      */
     public int start(int index) {
         return starts.get(index);
+    }
+
+    /**
+     * Takes some of the nodes to start.
+     *
+     * @param which says of each whether it is taken; it starts at once
+     */
+    public void takeStarts(IntPredicate which) {
+        IntList rest = new IntList();
+        for (int i = 0; i < starts.size(); i++) {
+            if (!which.test(starts.get(i))) {
+                rest.add(starts.get(i));
+            }
+        }
+        starts.clear();
+        for (int i = 0; i < rest.size(); i++) {
+            starts.add(rest.get(i));
+        }
     }
 
     /** Forgets the nodes to start: they are. */

@@ -146,7 +146,21 @@ public final class RunLoop {
     }
 
     private boolean carryOutOnceWritten(int own) {
+        if (owner.mayRunAhead(machine)) {
+            machine.effects().takeStarts(this::startAhead);
+        }
         return commit() && carryOut(own);
+    }
+
+    /** Starts a node before what made it ready is written, if that is allowed for it. */
+    private boolean startAhead(int node) {
+        boolean starts = !layout.isCpuBound(node)
+                && !layout.policy(node).atMostOnce()
+                && machine.nodes().startingAttempt(node) == 1;
+        if (starts) {
+            owner.startBody(node);
+        }
+        return starts;
     }
 
     private int takeAnnounced() {
@@ -420,6 +434,14 @@ public final class RunLoop {
          * @return true if so; always the same
          */
         boolean announcesStarts();
+
+        /**
+         * Whether nodes may start before what made them ready lasts.
+         *
+         * @param machine the machine, which has just decided that
+         * @return false if they wait for {@link #commit}
+         */
+        boolean mayRunAhead(ExecutionMachine machine);
 
         /**
          * Makes last what the machine has decided since the last call.

@@ -46,7 +46,8 @@ class WriteLanesTest {
 
     @ParameterizedTest(name = "{0} lanes")
     @ValueSource(ints = {1, 3})
-    @DisplayName("a write with which alone the store fails for the moment waits, and so does what follows of its execution")
+    @DisplayName(
+            "a write with which alone the store fails for the moment waits, and so does what follows of its execution")
     void others_go_on(int lanes) throws Exception {
         GroupCommit commits = new GroupCommit(failingFor(STUCK), lanes, 256, Thread::new);
         create(commits, STUCK);
@@ -119,7 +120,8 @@ class WriteLanesTest {
             @Override
             public List<BatchAnswer> apply(List<RunBatch> batches) {
                 if (isStuck
-                        && batches.stream().anyMatch(batch -> batch.executionId().equals(run))) {
+                        && batches.stream()
+                                .anyMatch(batch -> batch.executionId().equals(run))) {
                     throw StoreException.transientFailure("somebody holds a row of " + run, null);
                 }
                 return super.apply(batches);

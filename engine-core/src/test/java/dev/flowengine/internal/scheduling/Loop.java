@@ -67,6 +67,11 @@ final class Loop implements RunLoop.Owner {
     }
 
     @Override
+    public boolean mayRunAhead(ExecutionMachine machine) {
+        return false;
+    }
+
+    @Override
     public boolean commit(ExecutionMachine decided, Runnable then) {
         return true;
     }
