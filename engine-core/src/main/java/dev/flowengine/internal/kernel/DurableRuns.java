@@ -30,6 +30,7 @@ import dev.flowengine.persistence.RunInput;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -63,6 +64,9 @@ final class DurableRuns {
     private final TakeOver takeOver;
     private final Purge purge;
     private final OwnedRuns own = new OwnedRuns(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+    /** Of the editions of flows that are kept, as the store has said. */
+    private final Map<FlowKey, String> digests = new ConcurrentHashMap<>();
+
     private final Consumer<String> forgotten;
 
     /**
@@ -105,8 +109,13 @@ final class DurableRuns {
     void register(Flow flow) {
         FlowRecords.requireTypes(flow);
         FlowRecord record = FlowRecords.of(flow);
-        FlowRecord kept = store.register(record);
-        if (!kept.digest().equals(record.digest())) {
+        // A host may build the same flow again and again: the store is asked once.
+        String digest = digests.get(record.key());
+        if (digest == null) {
+            digest = store.register(record).digest();
+            digests.put(record.key(), digest);
+        }
+        if (!digest.equals(record.digest())) {
             throw FlowException.of(
                             FailureKind.INVALID_DEFINITION,
                             "flow '" + flow.id() + "' version '" + flow.version()

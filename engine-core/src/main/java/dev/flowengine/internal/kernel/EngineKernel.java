@@ -107,8 +107,9 @@ public final class EngineKernel {
                 .filter(flow::equals)
                 .isEmpty()) {
             durable.register(flow);
-            registry.register(flow);
-            durable.registered();
+            if (registry.register(flow)) {
+                durable.registered();
+            }
         }
     }
 

@@ -13,7 +13,12 @@ import java.util.concurrent.ConcurrentHashMap;
 final class FlowRegistry {
     private final Map<FlowKey, Flow> flows = new ConcurrentHashMap<>();
 
-    void register(Flow flow) {
+    /**
+     * Gets to know a flow.
+     *
+     * @return false if its edition is known already
+     */
+    boolean register(Flow flow) {
         Flow known = flows.putIfAbsent(new FlowKey(flow.id(), flow.version()), flow);
         if (known != null && !known.graph().equals(flow.graph())) {
             throw FlowException.of(
@@ -24,6 +29,7 @@ final class FlowRegistry {
                     .suggestedResolution("Give the changed flow a new version.")
                     .build();
         }
+        return known == null;
     }
 
     Optional<Flow> find(FlowKey edition) {

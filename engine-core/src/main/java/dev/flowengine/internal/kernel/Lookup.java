@@ -44,12 +44,14 @@ final class Lookup {
     }
 
     private Optional<FlowExecution> inStore(String executionId, DurableRuns runs) {
-        return runs.store()
-                .load(executionId)
-                .map(image -> isEnded(image)
-                        ? new FinishedExecution(stored.result(image))
-                        : new StoredExecution(
-                                executionId, image.run().header().flow().flowId(), runs, stored));
+        // Its row first: of one that goes on, all of it is read when somebody asks for more.
+        Optional<RunRecord> row = runs.store().find(executionId);
+        if (row.isEmpty() || row.get().state().status().isTerminal()) {
+            return row.flatMap(any -> runs.store().load(executionId))
+                    .map(image -> new FinishedExecution(stored.result(image)));
+        }
+        return Optional.of(
+                new StoredExecution(executionId, row.get().header().flow().flowId(), runs, stored));
     }
 
     /** How an execution has ended. */
