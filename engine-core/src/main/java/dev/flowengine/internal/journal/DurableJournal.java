@@ -49,7 +49,7 @@ public final class DurableJournal implements Journal {
     private final RunScope scope;
     private final RunWriting writing;
     private final NodeRows rows;
-    private final Owner owner;
+    private final JournalOwner owner;
     private final RunAhead ahead = new RunAhead();
     private final NodeTable shown;
     /** What is to be shown once it is written. */
@@ -76,7 +76,8 @@ public final class DurableJournal implements Journal {
      * @param writing knows how far the writing has come
      * @param owner is told what becomes of the execution
      */
-    public DurableJournal(GroupCommit commits, Payloads payloads, RunScope scope, RunWriting writing, Owner owner) {
+    public DurableJournal(
+            GroupCommit commits, Payloads payloads, RunScope scope, RunWriting writing, JournalOwner owner) {
         this.writer = new RunWriter(commits, writing, owner::fenced);
         this.transactions = new StepTransactions(commits.store(), writing, owner::fenced);
         this.payloads = payloads;
@@ -463,76 +464,5 @@ public final class DurableJournal implements Journal {
         changed.clear();
         shownSettled = machine.settledNodes();
         shownStatus = machine.status();
-    }
-
-    /** Is told when an execution does not go on as it would. */
-    public interface Owner {
-
-        /**
-         * The store refuses to create the execution, which has not begun.
-         *
-         * @param why says so
-         */
-        void notCreated(FlowException why);
-
-        /**
-         * There is an execution of the same key and input, so that this one is not created, and has not begun.
-         *
-         * @param executionId id of that one
-         */
-        void startedBefore(String executionId);
-
-        /**
-         * Something was written. Goes on with the execution as soon as that is allowed: an engine that could not renew
-         * its lease starts nothing.
-         *
-         * @param then goes on
-         */
-        void goOn(Runnable then);
-
-        /**
-         * Whether nodes may start before what made them ready is written.
-         *
-         * @return true if the host has asked for that
-         */
-        boolean mayRunAhead();
-
-        /**
-         * Whether a body may start now: not while the lease has ended, nor before it is known what others have taken over.
-         *
-         * @param later is run as soon as it may, if it may not now and nobody has taken the execution over
-         * @return true if it may
-         */
-        boolean mayStart(Runnable later);
-
-        /**
-         * Whether the execution is this engine's, as far as that can be known.
-         *
-         * @return false if another one has it, or may have
-         */
-        boolean isOwned();
-
-        /**
-         * Under what this engine writes.
-         *
-         * @return the epoch
-         */
-        long epoch();
-
-        /** The execution was created, and then somebody else took it over before this engine knew. */
-        void takenOver();
-
-        /** Somebody else has the execution now, or nobody: it is not this engine's any more. */
-        void fenced();
-
-        /** The engine was closed before something could be written; somebody else will go on. */
-        void released();
-
-        /**
-         * The store does not even take that the execution has ended.
-         *
-         * @param why says so
-         */
-        void unwritable(FlowException why);
     }
 }

@@ -2,6 +2,7 @@ package dev.flowengine.internal.kernel;
 
 import dev.flowengine.execution.Durability;
 import dev.flowengine.internal.journal.DurableJournal;
+import dev.flowengine.internal.journal.JournalOwner;
 import dev.flowengine.internal.journal.Lease;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
@@ -19,7 +20,7 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** An execution this engine owns: what becomes of its ownership, and the messages for it. */
-final class DurableRun implements DurableJournal.Owner {
+final class DurableRun implements JournalOwner {
     private final FlowRun run;
     private final long epoch;
     private final Lease lease;
