@@ -27,13 +27,13 @@ final class NodeInterventions implements NodeControl {
 
     @Override
     public CompletionStage<Void> retryNow() {
-        return ask(machine -> machine.retryNow(node), "does not wait for another attempt");
+        return ask(machine -> machine.interventions().retryNow(node), "does not wait for another attempt");
     }
 
     @Override
     public CompletionStage<Void> skip(String reason) {
         Objects.requireNonNull(reason, "reason");
-        return ask(machine -> machine.skip(node, reason), "cannot be skipped");
+        return ask(machine -> machine.interventions().skip(node, reason), "cannot be skipped");
     }
 
     @Override
@@ -52,7 +52,7 @@ final class NodeInterventions implements NodeControl {
         Runnable keep = run.journal().encode(node, value, false, true);
         return ask(
                 machine -> {
-                    boolean completed = machine.complete(node, value);
+                    boolean completed = machine.interventions().complete(node, value);
                     if (completed && keep != null) {
                         keep.run();
                     }
@@ -70,7 +70,7 @@ final class NodeInterventions implements NodeControl {
                 machine -> {
                     boolean extended = run.extend(node, more);
                     if (extended) {
-                        machine.extended(node);
+                        machine.interventions().extended(node);
                     }
                     return extended;
                 },

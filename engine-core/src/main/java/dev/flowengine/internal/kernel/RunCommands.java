@@ -262,7 +262,7 @@ final class RunCommands implements CommandExecutor {
         boolean started = machine.nodes().status(node) != NodeStatus.QUEUED;
         int attempt = started ? machine.nodes().attempt(node) : 0;
         NodeFailure failure = Failures.nodeTimeout(scope.nodeId(node), attempt, limit);
-        machine.expired(node, failure);
+        machine.interventions().expired(node, failure);
     }
 
     /** Has it told when most of a time is over, which may be the case again after it was extended. */

@@ -3,7 +3,6 @@ package dev.flowengine.internal.machine;
 import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FlowException;
-import dev.flowengine.model.Intervention;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.node.LoopItem;
 import dev.flowengine.node.PortValues;
@@ -48,7 +47,7 @@ public final class ExecutionMachine {
         InputReader reader = new InputReader(layout, nodes, inputs);
         this.failures = new FailureHandling(layout, settlement, dispatch, effects, reader);
         this.interventions = new Interventions(settlement, dispatch, failures, life, effects);
-        this.waits = new Waits(settlement, dispatch, failures, life, reader);
+        this.waits = new Waits(settlement, dispatch, interventions, life, reader);
     }
 
     /** Begins: settles what is given, and makes the first node ready. */
@@ -257,16 +256,6 @@ public final class ExecutionMachine {
     }
 
     /**
-     * Somebody has the next attempt of a node start, however long it was to wait for it.
-     *
-     * @param node its number
-     * @return false if the node does not wait for its next attempt
-     */
-    public boolean retryNow(int node) {
-        return interventions.retryNow(node);
-    }
-
-    /**
      * The body of a node has told something about itself, which somebody may want to know.
      *
      * @param node its number
@@ -299,49 +288,6 @@ public final class ExecutionMachine {
         if (life.status() == ExecutionStatus.RUNNING && happened() == happened) {
             effects.add(new Note.Stuck(settlement.readyNodes(MOST_NODES_NAMED)));
         }
-    }
-
-    /**
-     * Somebody has given a node more time.
-     *
-     * @param node its number
-     */
-    public void extended(int node) {
-        if (!life.status().isTerminal()) {
-            effects.add(new Note.Intervened(node, Intervention.EXTEND_TIMEOUT, ""));
-        }
-    }
-
-    /**
-     * A node has taken as long as it may altogether.
-     *
-     * @param node its number
-     * @param failure that says so
-     */
-    public void expired(int node, NodeFailure failure) {
-        interventions.expired(node, failure);
-    }
-
-    /**
-     * Somebody has a node skipped that is ready, runs or waits.
-     *
-     * @param node its number
-     * @param reason why
-     * @return false if it is in no such state, or runs on an engine worker
-     */
-    public boolean skip(int node, String reason) {
-        return interventions.skip(node, reason);
-    }
-
-    /**
-     * Somebody gives the value of a node that is ready, runs or waits.
-     *
-     * @param node its number
-     * @param value the value, may be null
-     * @return false if it is in no such state, or runs on an engine worker
-     */
-    public boolean complete(int node, @Nullable Object value) {
-        return interventions.complete(node, value);
     }
 
     /** From now on no attempt starts, until the execution is resumed. */
@@ -438,6 +384,15 @@ public final class ExecutionMachine {
      */
     public Effects effects() {
         return effects;
+    }
+
+    /**
+     * What is done to nodes from outside.
+     *
+     * @return takes it
+     */
+    public Interventions interventions() {
+        return interventions;
     }
 
     /**

@@ -5,8 +5,8 @@ import dev.flowengine.model.Intervention;
 import dev.flowengine.node.LoopItem;
 import org.jspecify.annotations.Nullable;
 
-/** What is done to a node from outside, instead of by its own attempt: by hand, or because its time is over. */
-final class Interventions {
+/** What is done to a node from outside, instead of by its own attempt: by hand, or because its time is over. For one writer at a time. */
+public final class Interventions {
     private final PlanLayout layout;
     private final NodeTable nodes;
     private final Settlement settlement;
@@ -49,7 +49,13 @@ final class Interventions {
         life.proceed();
     }
 
-    boolean retryNow(int node) {
+    /**
+     * Somebody has the next attempt of a node start, however long it was to wait for it.
+     *
+     * @param node its number
+     * @return false if the node does not wait for its next attempt
+     */
+    public boolean retryNow(int node) {
         if (life.isStopping() || !isBackingOff(node)) {
             return false;
         }
@@ -63,7 +69,24 @@ final class Interventions {
         return dispatch.isBackingOff(node) && nodes.suspension(node) == null;
     }
 
-    void expired(int node, NodeFailure failure) {
+    /**
+     * Somebody has given a node more time.
+     *
+     * @param node its number
+     */
+    public void extended(int node) {
+        if (!life.status().isTerminal()) {
+            effects.add(new Note.Intervened(node, Intervention.EXTEND_TIMEOUT, ""));
+        }
+    }
+
+    /**
+     * A node has taken as long as it may altogether.
+     *
+     * @param node its number
+     * @param failure that says so
+     */
+    public void expired(int node, NodeFailure failure) {
         if (canGiveUp(node)) {
             giveUp(node);
             handle(node, failure);
@@ -71,7 +94,14 @@ final class Interventions {
         }
     }
 
-    boolean skip(int node, String reason) {
+    /**
+     * Somebody has a node skipped that is ready, runs or waits.
+     *
+     * @param node its number
+     * @param reason why
+     * @return false if it is in no such state, or runs on an engine worker
+     */
+    public boolean skip(int node, String reason) {
         if (!canGiveUp(node)) {
             return false;
         }
@@ -82,7 +112,14 @@ final class Interventions {
         return true;
     }
 
-    boolean complete(int node, @Nullable Object value) {
+    /**
+     * Somebody gives the value of a node that is ready, runs or waits.
+     *
+     * @param node its number
+     * @param value the value, may be null
+     * @return false if it is in no such state, or runs on an engine worker
+     */
+    public boolean complete(int node, @Nullable Object value) {
         if (!canGiveUp(node)) {
             return false;
         }
@@ -92,6 +129,11 @@ final class Interventions {
         settlement.given(node, value);
         proceed();
         return true;
+    }
+
+    /** The node goes on without a failure: nothing is left of earlier ones. */
+    void overcome(int node) {
+        failures.overcome(node);
     }
 
     /** Has the next attempt of a node start that waits for it. */

@@ -25,7 +25,7 @@ public final class Waits {
     private final NodeTable nodes;
     private final Settlement settlement;
     private final Dispatch dispatch;
-    private final FailureHandling failures;
+    private final Interventions interventions;
     private final RunLife life;
     private final Effects effects;
     private final InputReader reader;
@@ -36,12 +36,12 @@ public final class Waits {
     private final Set<String> known = new HashSet<>(0);
     private long arrivals;
 
-    Waits(Settlement settlement, Dispatch dispatch, FailureHandling failures, RunLife life, InputReader reader) {
+    Waits(Settlement settlement, Dispatch dispatch, Interventions interventions, RunLife life, InputReader reader) {
         this.layout = settlement.layout();
         this.nodes = settlement.nodes();
         this.settlement = settlement;
         this.dispatch = dispatch;
-        this.failures = failures;
+        this.interventions = interventions;
         this.life = life;
         this.effects = settlement.effects();
         this.reader = reader;
@@ -64,11 +64,11 @@ public final class Waits {
         if (life.isStopping()) {
             settlement.cancelled(node);
         } else {
-            failures.overcome(node);
+            interventions.overcome(node);
             settlement.backsOff(node);
             begin(node, suspension);
         }
-        life.proceed();
+        interventions.proceed();
         return true;
     }
 
@@ -86,7 +86,7 @@ public final class Waits {
             waiting.put(node, arrivals);
         } else {
             timeIsUp(node);
-            life.proceed();
+            interventions.proceed();
         }
     }
 
@@ -115,7 +115,7 @@ public final class Waits {
         if (!dispatch.isHolding()) {
             for (int node : List.copyOf(waiting.keySet())) {
                 if (hasTaken(node, NOT_YET)) {
-                    life.proceed();
+                    interventions.proceed();
                     return;
                 }
             }
@@ -149,7 +149,7 @@ public final class Waits {
                 timeIsUp(node);
             }
         }
-        life.proceed();
+        interventions.proceed();
     }
 
     private void begin(int node, Suspension suspension) {

@@ -192,13 +192,28 @@ final class ControlWalk implements CommandExecutor {
     private void intervene() {
         int node = random.nextInt(driven.layout().size());
         switch (random.nextInt(4)) {
-            case 0 -> decide("skip", node, NodeStatus.SKIPPED, () -> machine.skip(node, "dice"));
-            case 1 -> decide("give", node, NodeStatus.COMPLETED, () -> machine.complete(node, 1));
-            case 2 -> decide("retry now", node, NodeStatus.WAITING, () -> machine.retryNow(node));
+            case 0 ->
+                decide(
+                        "skip",
+                        node,
+                        NodeStatus.SKIPPED,
+                        () -> machine.interventions().skip(node, "dice"));
+            case 1 ->
+                decide(
+                        "give",
+                        node,
+                        NodeStatus.COMPLETED,
+                        () -> machine.interventions().complete(node, 1));
+            case 2 ->
+                decide(
+                        "retry now",
+                        node,
+                        NodeStatus.WAITING,
+                        () -> machine.interventions().retryNow(node));
             default ->
                 tell("expire " + node, () -> {
                     if (driven.layout().policy(node).nodeTimeout() != null) {
-                        machine.expired(node, failure(node));
+                        machine.interventions().expired(node, failure(node));
                     }
                 });
         }

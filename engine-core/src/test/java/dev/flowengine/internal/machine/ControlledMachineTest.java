@@ -327,7 +327,8 @@ class ControlledMachineTest {
     void a_node_skipped_as_it_becomes_ready_does_not_start() {
         Machine machine = line().start();
 
-        assertThat(machine.machine.skip(machine.number("a"), "by hand")).isTrue();
+        assertThat(machine.machine.interventions().skip(machine.number("a"), "by hand"))
+                .isTrue();
 
         assertThat(machine.starts()).isEmpty();
         assertThat(machine.skipReason("a")).isEqualTo(SkipReason.MANUAL);
@@ -342,7 +343,7 @@ class ControlledMachineTest {
         machine.starts();
         machine.machine.halt(Machine.reason("closed"));
         machine.complete("a");
-        machine.machine.skip(machine.number("after"), "by hand");
+        machine.machine.interventions().skip(machine.number("after"), "by hand");
 
         assertThat(status(machine)).isEqualTo(ExecutionStatus.RUNNING);
         machine.complete("b").complete("x").complete("y");
