@@ -147,6 +147,18 @@ public final class NodeTypes {
         }
 
         /**
+         * Registers a type in place of the one that has its name, if there is one: so a host gives an installed type
+         * settings of its own.
+         *
+         * @param type the type
+         * @return this
+         */
+        public Builder replace(NodeType type) {
+            byName.put(Objects.requireNonNull(type.name(), "name"), type);
+            return this;
+        }
+
+        /**
          * Registers the types that {@link ServiceLoader} finds from the class loader of the current thread.
          *
          * @return this

@@ -1,5 +1,6 @@
 package dev.flowengine.flow;
 
+import dev.flowengine.model.FlowException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -10,7 +11,8 @@ import java.util.function.Predicate;
  *
  * <p>Attempts are counted from 1. Between two attempts the node waits without holding a thread. Unless said otherwise a
  * policy allows three attempts and repeats after any exception, a timed-out attempt included (seen as a
- * {@link java.util.concurrent.TimeoutException}), but never after an {@link Error}.
+ * {@link java.util.concurrent.TimeoutException}), but never after an {@link Error}, nor after a
+ * {@link FlowException} that is {@linkplain FlowException#isPermanent() permanent}.
  *
  * <p>From the hundredth failed attempt of a node on there are at least 10 ms between two, whatever the policy says, so that
  * a node that fails for ever is no tight loop.
@@ -21,7 +23,7 @@ public final class RetryPolicy {
     private static final Duration FLOOR = Duration.ofMillis(10);
     private static final int FLOOR_FROM = 100;
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
-    private static final Predicate<Throwable> ANY_EXCEPTION = Exception.class::isInstance;
+    private static final Predicate<Throwable> ANY_EXCEPTION = RetryPolicy::mayPass;
 
     private static final RetryPolicy NONE = fixed(Duration.ZERO).maxAttempts(1);
 
@@ -197,7 +199,7 @@ public final class RetryPolicy {
     /**
      * Whether {@link #on} or {@link #when} says which failures are worth another attempt.
      *
-     * @return false if every exception is
+     * @return false if every exception is that is not permanent
      */
     public boolean isSelective() {
         return retryable != ANY_EXCEPTION;
@@ -227,6 +229,10 @@ public final class RetryPolicy {
         Duration bounded = wanted.isNegative() ? Duration.ZERO : shorter(wanted, cap);
         Duration spread = jitter == 0 ? bounded : ofNanos(bounded.toNanos() * (1 - jitter + 2 * jitter * random));
         return failedAttempt < FLOOR_FROM || spread.compareTo(FLOOR) > 0 ? spread : FLOOR;
+    }
+
+    private static boolean mayPass(Throwable thrown) {
+        return thrown instanceof Exception && !(thrown instanceof FlowException said && said.isPermanent());
     }
 
     private static Duration shorter(Duration one, Duration other) {

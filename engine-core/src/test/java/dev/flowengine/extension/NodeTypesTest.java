@@ -44,6 +44,20 @@ class NodeTypesTest {
     }
 
     @Test
+    void a_type_can_take_the_place_of_another_one() {
+        Shout replacement = new Shout("shout");
+
+        NodeTypes types = NodeTypes.builder()
+                .add(new Shout("shout"))
+                .replace(replacement)
+                .replace(new Shout("new"))
+                .build();
+
+        assertThat(types.find("shout")).containsSame(replacement);
+        assertThat(types.names()).containsExactly("new", "shout");
+    }
+
+    @Test
     void wrong_parameters_are_refused_all_at_once() {
         NodeTypes types = NodeTypes.builder().add(new Shout("shout")).build();
 

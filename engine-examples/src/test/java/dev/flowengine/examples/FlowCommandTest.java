@@ -87,6 +87,19 @@ class FlowCommandTest {
     }
 
     @Test
+    void a_request_to_the_machine_itself_is_refused_and_goes_on_at_its_error_output() {
+        CommandRun run = CommandRun.of(
+                "flow", "samples/http.json", "--data", "{\"url\": \"http://127.0.0.1:1/?key=x\"}", "--json");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.json().at("/outputs/not-found/main/type").stringValue())
+                .isEqualTo("dev.flowengine.http.AddressRefusedException");
+        assertThat(run.json().at("/outputs/not-found/main/message").stringValue())
+                .isEqualTo(
+                        "http://127.0.0.1:1/?… is refused: no request may go to 127.0.0.1, for it is a loopback address");
+    }
+
+    @Test
     void json_is_one_line_with_exactly_these_keys() {
         CommandRun run = CommandRun.of("flow", TICKET, "--trigger", "by-mail", "--json");
 
@@ -133,8 +146,8 @@ class FlowCommandTest {
         assertThat(run.out()).isEmpty();
         assertThat(run.errLines())
                 .containsExactly(
-                        file + ": /nodes/0/type: 'triger' is an unknown node type; known are collect, discount, if,"
-                                + " merge, set, signal, stop, switch, trigger, wait",
+                        file + ": /nodes/0/type: 'triger' is an unknown node type; known are collect, discount, http,"
+                                + " if, merge, set, signal, stop, switch, trigger, wait",
                         file + ": /nodes/1/parameters: has no 'field', which should be a text",
                         file + ": /nodes/1/parameters/percent: is 101, but should be a number from 0 to 100",
                         file + ": /connections/0: connection x .main → d.main: there is no node 'x '; add the missing"

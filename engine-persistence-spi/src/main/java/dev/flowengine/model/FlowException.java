@@ -21,6 +21,7 @@ public class FlowException extends RuntimeException {
     private final String[] executionPath;
     private final String[] dependencyChain;
     private final String suggestedResolution;
+    private final boolean permanent;
 
     /**
      * Creates the error a builder describes.
@@ -34,6 +35,7 @@ public class FlowException extends RuntimeException {
         this.executionPath = builder.executionPath.toArray(String[]::new);
         this.dependencyChain = builder.dependencyChain.toArray(String[]::new);
         this.suggestedResolution = builder.suggestedResolution;
+        this.permanent = builder.permanent;
     }
 
     /**
@@ -92,6 +94,16 @@ public class FlowException extends RuntimeException {
         return suggestedResolution;
     }
 
+    /**
+     * Whether trying again is known to be of no use: a policy of repetition that says nothing about failures does not
+     * repeat a body that throws this.
+     *
+     * @return false unless whoever threw it said so
+     */
+    public boolean isPermanent() {
+        return permanent;
+    }
+
     /** Collects the parts of a {@link FlowException}; not thread-safe. */
     public static final class Builder {
         private final FailureKind kind;
@@ -101,6 +113,7 @@ public class FlowException extends RuntimeException {
         private List<String> executionPath = List.of();
         private List<String> dependencyChain = List.of();
         private String suggestedResolution = "";
+        private boolean permanent;
 
         private Builder(FailureKind kind, String message) {
             this.kind = Objects.requireNonNull(kind, "kind");
@@ -159,6 +172,16 @@ public class FlowException extends RuntimeException {
          */
         public Builder suggestedResolution(String resolution) {
             this.suggestedResolution = Objects.requireNonNull(resolution, "resolution");
+            return this;
+        }
+
+        /**
+         * Says that trying again is of no use.
+         *
+         * @return this
+         */
+        public Builder permanent() {
+            this.permanent = true;
             return this;
         }
 

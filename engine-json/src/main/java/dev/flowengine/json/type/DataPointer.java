@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param steps names and indices from the outside in; none for the data as a whole
  */
-record DataPointer(List<String> steps) {
+public record DataPointer(List<String> steps) {
     /** How messages call it. */
     static final String FORM = "JSON pointer such as \"/customer/name\"";
 
     /** Stands for a place that does not exist, which differs from one that holds null. */
-    static final Object NOTHING = new Object();
+    public static final Object NOTHING = new Object();
 
     /** The place behind the last element of a list. */
     static final String END = "-";
@@ -27,7 +27,7 @@ record DataPointer(List<String> steps) {
     private static final int LARGEST_INDEX_DIGITS = 9;
 
     /** Reads a pointer; empty if it is none, or leads deeper than plain data can be nested. */
-    static Optional<DataPointer> parse(String text) {
+    public static Optional<DataPointer> parse(String text) {
         if (text.isEmpty()) {
             return Optional.of(new DataPointer(List.of()));
         }
@@ -60,8 +60,7 @@ record DataPointer(List<String> steps) {
     }
 
     /** What is there, or {@link #NOTHING}. */
-    @Nullable
-    Object findIn(@Nullable Object data) {
+    public @Nullable Object findIn(@Nullable Object data) {
         Object found = data;
         for (String step : steps) {
             found = inside(Values.structured(found), step);

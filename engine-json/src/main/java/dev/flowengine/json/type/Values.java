@@ -10,13 +10,13 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Values as conditions and pointers see them. They may come from Java and be no plain data: then they equal nothing. */
-final class Values {
+public final class Values {
     private static final Object MISSING = new Object();
 
     private Values() {}
 
     /** A failure as an object; everything else as it is. */
-    static @Nullable Object structured(@Nullable Object value) {
+    public static @Nullable Object structured(@Nullable Object value) {
         if (!(value instanceof FlowError error)) {
             return value;
         }
