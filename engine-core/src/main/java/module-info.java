@@ -16,4 +16,5 @@ module dev.flowengine.core {
 
     uses dev.flowengine.extension.NodeType;
     uses dev.flowengine.extension.PayloadCodec;
+    uses dev.flowengine.extension.ResultCache;
 }

@@ -4,6 +4,7 @@ import dev.flowengine.event.ExecutionListener;
 import dev.flowengine.execution.Durability;
 import dev.flowengine.execution.Retention;
 import dev.flowengine.extension.PayloadCodec;
+import dev.flowengine.extension.ResultCache;
 import dev.flowengine.extension.TimeSource;
 import dev.flowengine.extension.Timer;
 import dev.flowengine.flow.Timeouts;
@@ -72,6 +73,18 @@ public final class FlowEngineBuilder {
      */
     public FlowEngineBuilder interceptor(NodeInterceptor interceptor) {
         config.interceptor(interceptor);
+        return this;
+    }
+
+    /**
+     * What keeps results of nodes whose flow says that they may be used again. Unless set, the cache found by {@link
+     * java.util.ServiceLoader}, which is that of the artifact {@code engine-cache}; without one, such nodes run each time.
+     *
+     * @param cache keeps results
+     * @return this
+     */
+    public FlowEngineBuilder resultCache(ResultCache cache) {
+        config.resultCache(cache);
         return this;
     }
 

@@ -96,9 +96,15 @@ public final class LoggingListener implements ExecutionListener {
                     of(event) + " completed, its failure was handled: "
                             + event.handledFailure().get().summary());
         } else {
-            String how = event.pinned() ? " is pinned" : event.reused() ? " was taken over" : " completed";
-            write(Level.DEBUG, event, of(event) + how);
+            write(Level.DEBUG, event, of(event) + how(event));
         }
+    }
+
+    private static String how(NodeCompleted event) {
+        if (event.cached()) {
+            return " was found in the cache";
+        }
+        return event.pinned() ? " is pinned" : event.reused() ? " was taken over" : " completed";
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param attempt the attempt, 0 if the body was never started
  * @param pinned whether its output was given instead of computed
  * @param reused whether its output was taken over from the execution that was redriven
+ * @param cached whether its output was made by an earlier execution and found in the result cache by this engine
  * @param handledFailure the failure it completed in spite of; empty if its body ended well
  */
 public record NodeCompleted(
@@ -29,6 +30,7 @@ public record NodeCompleted(
         int attempt,
         boolean pinned,
         boolean reused,
+        boolean cached,
         Optional<FlowError> handledFailure)
         implements NodeEvent {
 

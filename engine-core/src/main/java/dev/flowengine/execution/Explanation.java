@@ -94,6 +94,9 @@ final class Explanation {
             return "its output was taken over" + source + ", so it " + fired + " and its body was not called"
                     + decidedBy();
         }
+        if (state.cached()) {
+            return "its result was found in the cache, so it " + fired + " and its body was not called" + decidedBy();
+        }
         if (isTrigger()) {
             return "the execution was started from this trigger, which " + fired;
         }

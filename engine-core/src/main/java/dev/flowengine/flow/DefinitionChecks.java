@@ -8,6 +8,7 @@ import dev.flowengine.graph.Problem;
 import dev.flowengine.graph.Severity;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowError;
+import dev.flowengine.node.EmittingBody;
 import dev.flowengine.node.LoopBody;
 import dev.flowengine.node.TypeRef;
 import java.util.ArrayList;
@@ -47,6 +48,7 @@ final class DefinitionChecks {
         }
         checkTypes(node);
         checkAtMostOnce(node);
+        checkCache(node);
         checkErrorHandling(node, node.errorHandling());
     }
 
@@ -95,6 +97,17 @@ final class DefinitionChecks {
                     "node '" + node.id() + "' is to run at most once, and is given a retry policy of " + attempts
                             + " attempts",
                     "leave out retry(…), or atMostOnce()");
+        }
+    }
+
+    private void checkCache(NodeDefinition node) {
+        boolean returns =
+                node.body().filter(body -> !(body instanceof EmittingBody)).isPresent();
+        if (node.cache().isPresent() && !returns) {
+            report(
+                    node.id(),
+                    "node '" + node.id() + "' has a cache, but no body that returns a value to be used again",
+                    "leave out cache(…), or give it a body that returns its value");
         }
     }
 

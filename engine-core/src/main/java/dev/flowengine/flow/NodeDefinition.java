@@ -177,11 +177,12 @@ public final class NodeDefinition {
         return parts.atMostOnce;
     }
 
-    /**
-     * Whether every descendant may read the node's outputs.
-     *
-     * @return true if so
-     */
+    /** How the node's results are used again; empty if they are not. */
+    public Optional<CachePolicy> cache() {
+        return Optional.ofNullable(parts.cache);
+    }
+
+    /** Whether every descendant may read the node's outputs. */
     public boolean isKept() {
         return parts.keep;
     }
@@ -417,6 +418,12 @@ public final class NodeDefinition {
         /** Promises that an execution calls the body once at most, as {@link NodeRef#atMostOnce} says in full. */
         public Builder atMostOnce() {
             parts.atMostOnce = true;
+            return this;
+        }
+
+        /** Lets results of the node be used again, if the engine has a cache. Only for a body that returns one value. */
+        public Builder cache(CachePolicy policy) {
+            parts.cache = Objects.requireNonNull(policy, "policy");
             return this;
         }
 

@@ -50,6 +50,9 @@ final class NodeParts {
     RetryPolicy retry;
 
     @Nullable
+    CachePolicy cache;
+
+    @Nullable
     Duration timeout;
 
     @Nullable
@@ -80,6 +83,7 @@ final class NodeParts {
         copy.disabled = disabled;
         copy.disabledOutput = disabledOutput;
         copy.retry = retry;
+        copy.cache = cache;
         copy.timeout = timeout;
         copy.nodeTimeout = nodeTimeout;
         copy.errorHandling = errorHandling;

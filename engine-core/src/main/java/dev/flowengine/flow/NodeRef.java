@@ -73,6 +73,18 @@ public final class NodeRef<T extends @Nullable Object> implements Output<T> {
     }
 
     /**
+     * Lets results of the node be used again instead of calling the body, on an engine with a result cache; on one without,
+     * it says nothing.
+     *
+     * @param policy for how long, and what makes two results the same
+     * @return this
+     */
+    public NodeRef<T> cache(CachePolicy policy) {
+        draft.definition().cache(policy);
+        return this;
+    }
+
+    /**
      * Lets every descendant read the value through its execution context.
      *
      * @return this

@@ -18,6 +18,7 @@ public final class RunOptions {
     private final Map<String, PortValues> pins;
     private final @Nullable String outputsFrom;
     private final boolean skipDependencyCheck;
+    private final boolean refreshCache;
     private final @Nullable Duration timeout;
     private final @Nullable Instant deadline;
 
@@ -28,6 +29,7 @@ public final class RunOptions {
         this.pins = Map.copyOf(builder.pins);
         this.outputsFrom = builder.outputsFrom;
         this.skipDependencyCheck = builder.skipDependencyCheck;
+        this.refreshCache = builder.refreshCache;
         this.timeout = builder.timeout;
         this.deadline = builder.deadline;
     }
@@ -105,6 +107,15 @@ public final class RunOptions {
     }
 
     /**
+     * Whether nodes with a cache run in any case, and renew what is kept.
+     *
+     * @return true if so
+     */
+    public boolean refreshCache() {
+        return refreshCache;
+    }
+
+    /**
      * How long the execution may take, the time it is paused left out.
      *
      * @return the limit, if given; else that of the flow or the engine holds
@@ -135,6 +146,7 @@ public final class RunOptions {
         copy.upTo = upTo;
         copy.outputsFrom = outputsFrom;
         copy.skipDependencyCheck = skipDependencyCheck;
+        copy.refreshCache = refreshCache;
         copy.timeout = timeout;
         copy.deadline = deadline;
         return copy;
@@ -148,6 +160,7 @@ public final class RunOptions {
         private @Nullable String upTo;
         private @Nullable String outputsFrom;
         private boolean skipDependencyCheck;
+        private boolean refreshCache;
         private @Nullable Duration timeout;
         private @Nullable Instant deadline;
 
@@ -273,6 +286,17 @@ public final class RunOptions {
          */
         public Builder skipDependencyCheck() {
             this.skipDependencyCheck = true;
+            return this;
+        }
+
+        /**
+         * Lets every node with a {@code CachePolicy} run, and its result take the place of the one that is kept. An engine
+         * that goes on with the execution of another one uses the cache again.
+         *
+         * @return this
+         */
+        public Builder refreshCache() {
+            this.refreshCache = true;
             return this;
         }
 

@@ -31,7 +31,8 @@ class ExecutionEventTest {
                 Arguments.of("node-started", new NodeStarted("run", "flow", 1, AT, "node", HERE, 1)),
                 Arguments.of(
                         "node-completed",
-                        new NodeCompleted("run", "flow", 1, AT, "node", HERE, 1, false, false, Optional.empty())),
+                        new NodeCompleted(
+                                "run", "flow", 1, AT, "node", HERE, 1, false, false, false, Optional.empty())),
                 Arguments.of(
                         "execution-status-changed",
                         new ExecutionStatusChanged("run", "flow", 1, AT, ExecutionStatus.PAUSED)),

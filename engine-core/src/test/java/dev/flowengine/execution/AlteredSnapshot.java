@@ -98,6 +98,7 @@ record AlteredSnapshot(ExecutionSnapshot real, ExecutionStatus status, NodeStatu
                 state.attempt(),
                 state.pinned(),
                 state.reused(),
+                state.cached(),
                 state.decidedBy(),
                 state.waitsFor(),
                 state.progress(),

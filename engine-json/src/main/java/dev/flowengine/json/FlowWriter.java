@@ -93,6 +93,7 @@ final class FlowWriter {
             data.put("after", waitsFor);
         }
         writeRetry(node, data, place);
+        writeCache(node, data, place);
         if (!node.timeout().equals(byType.timeout())) {
             node.timeout().ifPresent(limit -> data.put("timeout", limit.toString()));
         }
@@ -145,6 +146,18 @@ final class FlowWriter {
                     node.id());
         }
         data.put("retry", retry);
+    }
+
+    private void writeCache(NodeDefinition node, Map<String, @Nullable Object> data, String place) {
+        node.cache().ifPresent(policy -> {
+            if (policy.key().isPresent()) {
+                findings.add(
+                        place + "/cache",
+                        "the cache policy of node '" + node.id() + "' says with code what makes two results the same",
+                        node.id());
+            }
+            data.put("cache", Policies.data(policy));
+        });
     }
 
     private Object onError(NodeDefinition node, String place) {

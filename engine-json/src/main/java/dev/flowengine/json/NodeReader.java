@@ -70,6 +70,9 @@ final class NodeReader {
         if (node.has("retry")) {
             builder.retry(Policies.retry(node.object("retry")));
         }
+        if (node.has("cache")) {
+            builder.cache(Policies.cache(node.object("cache")));
+        }
         if (node.has("timeout")) {
             builder.timeout(node.duration("timeout", Policies.SHORTEST));
         }

@@ -1,6 +1,7 @@
 package dev.flowengine.json;
 
 import dev.flowengine.extension.DataReader;
+import dev.flowengine.flow.CachePolicy;
 import dev.flowengine.flow.RedrivePolicy;
 import dev.flowengine.flow.RetryPolicy;
 import dev.flowengine.flow.Timeouts;
@@ -110,6 +111,19 @@ final class Policies {
     static boolean areAlike(RetryPolicy one, @Nullable RetryPolicy other) {
         Map<String, @Nullable Object> data = data(one);
         return one.equals(other) || (other != null && data != null && data.equals(data(other)));
+    }
+
+    static CachePolicy cache(DataReader reader) {
+        CachePolicy policy = CachePolicy.keepFor(reader.duration("keep", SHORTEST));
+        return reader.has("version") ? policy.version(reader.text("version")) : policy;
+    }
+
+    /** The policy as data; what code says in it is left out. */
+    static Map<String, @Nullable Object> data(CachePolicy policy) {
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("keep", policy.keep().toString());
+        policy.version().ifPresent(version -> data.put("version", version));
+        return data;
     }
 
     static RedrivePolicy redrive(DataReader reader) {

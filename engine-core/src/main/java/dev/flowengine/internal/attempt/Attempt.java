@@ -287,11 +287,13 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
             return true;
         }
         ValueBody value = scope().layout().valueBody(node);
-        if (value != null && interceptors.isEmpty()) {
+        boolean plain = interceptors.isEmpty()
+                && (host.results() == null || definition().cache().isEmpty());
+        if (value != null && plain) {
             returned(value.call(this));
             return true;
         }
-        BodyCall call = new BodyCall(this, definition());
+        BodyCall call = new BodyCall(this, definition(), host.results());
         Object made = call.through(interceptors);
         if (value != null) {
             returned(made);

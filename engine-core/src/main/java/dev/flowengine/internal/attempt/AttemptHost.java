@@ -28,6 +28,14 @@ public interface AttemptHost {
     List<NodeInterceptor> interceptors();
 
     /**
+     * What keeps results of nodes.
+     *
+     * @return stands in front of bodies; null if the engine has no cache
+     */
+    @Nullable
+    CachedResults results();
+
+    /**
      * Is told that a body has reported something that listeners have to be told.
      *
      * @param node number of the node

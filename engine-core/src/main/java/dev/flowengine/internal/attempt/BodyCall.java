@@ -1,5 +1,6 @@
 package dev.flowengine.internal.attempt;
 
+import dev.flowengine.flow.CachePolicy;
 import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.internal.machine.Suspension;
 import dev.flowengine.model.FailureKind;
@@ -8,7 +9,6 @@ import dev.flowengine.node.AsyncBody;
 import dev.flowengine.node.AwaitedSignal;
 import dev.flowengine.node.EmittingBody;
 import dev.flowengine.node.NodeBody;
-import dev.flowengine.node.NodeContext;
 import dev.flowengine.node.NodeInterceptor;
 import dev.flowengine.node.PortValues;
 import dev.flowengine.node.ValueBody;
@@ -23,12 +23,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The call of a body of any kind, through whoever stands around it. What comes of it is a value, PortValues or a stage. */
 final class BodyCall {
-    private final NodeContext context;
+    private final @Nullable CachedResults results;
+    private final BodyContext context;
     private final NodeDefinition node;
     private final NodeBody body;
     private @Nullable CompletionStage<?> started;
 
-    BodyCall(NodeContext context, NodeDefinition node) {
+    BodyCall(BodyContext context, NodeDefinition node, @Nullable CachedResults results) {
+        this.results = results;
         this.context = context;
         this.node = node;
         this.body = node.body().orElseThrow();
@@ -113,6 +115,11 @@ final class BodyCall {
     }
 
     private @Nullable Object call() throws Exception {
+        CachePolicy policy = results == null ? null : node.cache().orElse(null);
+        return results == null || policy == null ? callBody() : results.through(context, policy, body, this::callBody);
+    }
+
+    private @Nullable Object callBody() throws Exception {
         if (body instanceof ValueBody value) {
             return value.call(context);
         }

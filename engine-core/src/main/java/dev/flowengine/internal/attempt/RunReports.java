@@ -6,6 +6,7 @@ import dev.flowengine.model.NodeProgress;
 import dev.flowengine.node.NodeLog;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ public final class RunReports {
     private final Map<Integer, NodeProgress> latest = new HashMap<>(0);
     private final Map<Integer, Untold> untold = new HashMap<>(0);
     private final List<LogLine> lines = new ArrayList<>(0);
+    private final BitSet cached = new BitSet(0);
     private long count;
     private long dropped;
     private boolean closed;
@@ -66,6 +68,21 @@ public final class RunReports {
         count++;
         lines.add(line);
         return tell(node, null, line);
+    }
+
+    /** Notes whether the latest attempt of a node was spared by a result that was kept. */
+    synchronized void cached(int node, boolean hit) {
+        cached.set(node, hit);
+    }
+
+    /**
+     * Whether the latest attempt of a node was spared by a result that was kept.
+     *
+     * @param node its number
+     * @return true if so
+     */
+    public synchronized boolean isCached(int node) {
+        return cached.get(node);
     }
 
     /**

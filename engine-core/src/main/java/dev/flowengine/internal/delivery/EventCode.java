@@ -43,6 +43,7 @@ final class EventCode {
                 attempt,
                 false,
                 false,
+                false,
                 Optional.empty());
     }
 }

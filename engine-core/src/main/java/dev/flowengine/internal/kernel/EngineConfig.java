@@ -4,6 +4,7 @@ import dev.flowengine.event.ExecutionListener;
 import dev.flowengine.execution.Durability;
 import dev.flowengine.execution.Retention;
 import dev.flowengine.extension.PayloadCodec;
+import dev.flowengine.extension.ResultCache;
 import dev.flowengine.extension.TimeSource;
 import dev.flowengine.extension.Timer;
 import dev.flowengine.flow.Timeouts;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param bodyExecutor the host's threads for bodies, or null for the engine's own
  * @param listeners who is told of events
  * @param interceptors who stands around bodies, the outermost first
+ * @param resultCache keeps results of nodes; null if nothing does
  * @param listenerBuffer how many events are kept for a listener that is behind
  * @param nodeTimes whether nodes are timed
  * @param loggingContext whether the logging context is filled
@@ -47,6 +49,7 @@ public record EngineConfig(
         @Nullable Executor bodyExecutor,
         List<ExecutionListener> listeners,
         List<NodeInterceptor> interceptors,
+        @Nullable ResultCache resultCache,
         int listenerBuffer,
         boolean nodeTimes,
         boolean loggingContext,
@@ -82,6 +85,7 @@ public record EngineConfig(
         private Duration stuckAfter = Duration.ofMinutes(15);
         private @Nullable ExecutionStore store;
         private @Nullable PayloadCodec codec;
+        private @Nullable ResultCache resultCache;
         private int payloadLimit = 4 << 20;
         private Durability durability = Durability.SYNC;
         private Duration lease = Duration.ofSeconds(15);
@@ -336,6 +340,19 @@ public record EngineConfig(
                             .build());
         }
 
+        /**
+         * Sets what keeps results of nodes.
+         *
+         * @param cache the cache
+         */
+        public void resultCache(ResultCache cache) {
+            this.resultCache = Objects.requireNonNull(cache, "cache");
+        }
+
+        private static @Nullable ResultCache foundResultCache() {
+            return ServiceLoader.load(ResultCache.class).findFirst().orElse(null);
+        }
+
         private static Duration positive(Duration value, String what) {
             if (value.isNegative() || value.isZero()) {
                 throw new IllegalArgumentException(what + " is " + value + ", but must be positive");
@@ -355,6 +372,7 @@ public record EngineConfig(
                     bodyExecutor,
                     List.copyOf(listeners),
                     List.copyOf(interceptors),
+                    resultCache == null ? foundResultCache() : resultCache,
                     listenerBuffer,
                     nodeTimes,
                     loggingContext,

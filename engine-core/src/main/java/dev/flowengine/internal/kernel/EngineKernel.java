@@ -10,6 +10,7 @@ import dev.flowengine.execution.Redrive;
 import dev.flowengine.execution.ResumeCheck;
 import dev.flowengine.extension.TimeSource;
 import dev.flowengine.flow.Flow;
+import dev.flowengine.internal.attempt.CachedResults;
 import dev.flowengine.internal.attempt.LoggingContext;
 import dev.flowengine.internal.delivery.EventDispatcher;
 import dev.flowengine.internal.journal.RunArchive;
@@ -62,6 +63,7 @@ public final class EngineKernel {
                 threads.delivery(),
                 new EventDispatcher(config.listeners(), config.listenerBuffer(), threads.delivery(), time),
                 config.interceptors(),
+                config.resultCache() == null ? null : new CachedResults(config.resultCache()),
                 time,
                 threads.timer(),
                 config.interruptAfter(),

@@ -2,6 +2,7 @@ package dev.flowengine.internal.kernel;
 
 import dev.flowengine.extension.TimeSource;
 import dev.flowengine.extension.Timer;
+import dev.flowengine.internal.attempt.CachedResults;
 import dev.flowengine.internal.attempt.LoggingContext;
 import dev.flowengine.internal.delivery.EventDispatcher;
 import dev.flowengine.internal.scheduling.BodyThreads;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every execution of an engine uses.
@@ -20,6 +22,7 @@ import java.util.concurrent.atomic.LongAdder;
  * @param delivery runs listeners and callbacks
  * @param events hands events to listeners
  * @param interceptors stand around bodies, the outermost first
+ * @param results stands in front of bodies whose results are used again; null without a cache
  * @param time the clock
  * @param timer does things later
  * @param interruptAfter how long a body that was asked to stop has until it is interrupted
@@ -34,6 +37,7 @@ record EngineServices(
         Executor delivery,
         EventDispatcher events,
         List<NodeInterceptor> interceptors,
+        @Nullable CachedResults results,
         TimeSource time,
         Timer timer,
         Duration interruptAfter,

@@ -2,6 +2,7 @@ package dev.flowengine.internal.kernel;
 
 import dev.flowengine.execution.EngineHealth;
 import dev.flowengine.execution.ExecutionSnapshot;
+import dev.flowengine.internal.attempt.CachedResults;
 import dev.flowengine.internal.delivery.ListenerState;
 import dev.flowengine.model.NodeStatus;
 import java.time.Duration;
@@ -37,6 +38,7 @@ final class HealthCheck {
                     + " no further body is started.");
         }
         listeners.forEach(listener -> judge(listener, reasons));
+        judgeCache(reasons);
         int standing = judgeStandstills(reasons);
         EngineHealth.Status status = closing
                 ? EngineHealth.Status.DOWN
@@ -50,6 +52,13 @@ final class HealthCheck {
                 abandoned,
                 services.lateResults().sum(),
                 dropped);
+    }
+
+    private void judgeCache(List<String> reasons) {
+        CachedResults results = services.results();
+        if (results != null && results.failures() > 0) {
+            reasons.add("The result cache has failed " + results.failures() + " times; nodes run without it.");
+        }
     }
 
     private int judgeStandstills(List<String> reasons) {

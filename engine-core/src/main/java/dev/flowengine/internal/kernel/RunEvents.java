@@ -228,7 +228,8 @@ final class RunEvents {
         boolean reused = inputs.isReused(node);
         boolean pinned = !reused && inputs.isPinned(node);
         NodeFailure handled = nodes.failure(node);
-        if (!reused && !pinned && handled == null && !layout.isInBody(node)) {
+        boolean cached = handled == null && mayBeCached(node) && scope.reports().isCached(node);
+        if (!reused && !pinned && !cached && handled == null && !layout.isInBody(node)) {
             batch(++seq).nodeCompleted(node, attempt(node));
             return;
         }
@@ -242,6 +243,7 @@ final class RunEvents {
                 attempt(node),
                 pinned,
                 reused,
+                cached,
                 Optional.ofNullable(handled).map(NodeFailure::error)));
     }
 
@@ -261,6 +263,10 @@ final class RunEvents {
                     Optional.ofNullable(suspension.until()),
                     Optional.ofNullable(suspension.signal()).map(AwaitedSignal::name)));
         }
+    }
+
+    private boolean mayBeCached(int node) {
+        return scope.layout().definition(node).cache().isPresent();
     }
 
     private void attemptFailed(NodeTable nodes, int node) {

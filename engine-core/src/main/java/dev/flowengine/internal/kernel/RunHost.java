@@ -2,6 +2,7 @@ package dev.flowengine.internal.kernel;
 
 import dev.flowengine.internal.attempt.Attempt;
 import dev.flowengine.internal.attempt.AttemptHost;
+import dev.flowengine.internal.attempt.CachedResults;
 import dev.flowengine.internal.attempt.RunScope;
 import dev.flowengine.internal.attempt.TransactionalStep;
 import dev.flowengine.internal.journal.Journal;
@@ -42,6 +43,11 @@ final class RunHost implements AttemptHost {
     @Override
     public List<NodeInterceptor> interceptors() {
         return services.interceptors();
+    }
+
+    @Override
+    public @Nullable CachedResults results() {
+        return services.results();
     }
 
     @Override

@@ -241,6 +241,7 @@ final class RunSnapshot implements ExecutionSnapshot {
                 given ? 0 : attempt(node),
                 completed && given && !reused,
                 completed && reused,
+                completed && error.isEmpty() && scope.reports().isCached(node),
                 decidedBy(node),
                 waitsFor(node),
                 Optional.ofNullable(reported.progress().get(node)),

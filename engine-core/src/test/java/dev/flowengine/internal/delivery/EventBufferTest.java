@@ -118,7 +118,7 @@ class EventBufferTest {
 
     private static NodeCompleted completed(String run, long seq, Instant instant, String nodeId, int attempt) {
         return new NodeCompleted(
-                run, "flow", seq, instant, nodeId, Iteration.NONE, attempt, false, false, Optional.empty());
+                run, "flow", seq, instant, nodeId, Iteration.NONE, attempt, false, false, false, Optional.empty());
     }
 
     private static NodeProgressed progressAfter(long seq) {
