@@ -280,7 +280,7 @@ public final class FlowEngine implements AutoCloseable {
      * @param name name of the signal
      * @param payload what it brings
      * @return the status the signal met: a terminal one means that it came too late
-     * @throws FlowException NOT_FOUND if there is no such execution; or if it is not what any node of its flow waits for
+     * @throws dev.flowengine.model.FlowException NOT_FOUND if there is no such execution; or if it is not what any node of its flow waits for
      */
     public ExecutionStatus signal(String executionId, String name, @Nullable Object payload) {
         return kernel.get(executionId).signal(name, payload);
@@ -294,7 +294,7 @@ public final class FlowEngine implements AutoCloseable {
      * @param payload what it brings
      * @param signalId unique among the signals to the execution: one that was sent before changes nothing
      * @return the status the signal met: a terminal one means that it came too late
-     * @throws FlowException NOT_FOUND if there is no such execution; or if it is not what any node of its flow waits for
+     * @throws dev.flowengine.model.FlowException NOT_FOUND if there is no such execution; or if it is not what any node of its flow waits for
      */
     public ExecutionStatus signal(String executionId, String name, @Nullable Object payload, String signalId) {
         return kernel.get(executionId).signal(name, payload, signalId);
