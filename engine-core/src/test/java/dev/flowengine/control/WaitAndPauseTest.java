@@ -72,6 +72,7 @@ class WaitAndPauseTest {
         try (FlowEngine engine = engine(threads)) {
             FlowExecution run = paused(engine, flow, time.instant().plusSeconds(10));
             time.advance(seconds(50));
+            settle(run, "later");
             assertThat(Watch.states(run))
                     .containsEntry("soon", NodeStatus.WAITING)
                     .containsEntry("after", NodeStatus.IDLE);
@@ -95,6 +96,7 @@ class WaitAndPauseTest {
         try (FlowEngine engine = engine(threads)) {
             FlowExecution run = paused(engine, flow, 1);
             assertThat(run.signal("go", "on")).isEqualTo(ExecutionStatus.PAUSED);
+            settle(run, "go");
             assertThat(Watch.node(run, "go").status()).isEqualTo(NodeStatus.WAITING);
             run.resume();
             assertThat(watch.ended(run).output("after", String.class)).isEqualTo("on!");
@@ -112,9 +114,9 @@ class WaitAndPauseTest {
         try (FlowEngine engine = engine(threads)) {
             FlowExecution run = paused(engine, flow, time.instant().plusSeconds(10));
             run.signal("early", "in time");
-            settle(run);
+            settle(run, "late");
             time.advance(seconds(20));
-            settle(run);
+            settle(run, "late");
             run.signal("late", "too late");
             run.resume();
             watch.ended(run);
@@ -124,8 +126,8 @@ class WaitAndPauseTest {
     }
 
     /** Returns when everything has taken effect that was asked of a run before. */
-    private static void settle(FlowExecution run) {
-        assertThat(run.node("late").retryNow().toCompletableFuture())
+    private static void settle(FlowExecution run, String waiting) {
+        assertThat(run.node(waiting).retryNow().toCompletableFuture())
                 .as("an answer that comes after what was asked before")
                 .failsWithin(Watch.PATIENCE);
     }
