@@ -40,9 +40,16 @@ final class Instants {
         return instant.orElseThrow(() -> FlowException.of(
                         FailureKind.NODE_EXECUTION_FAILED,
                         "'" + pointer + "' should be an instant such as \"2030-01-31T12:00:00Z\", but is "
-                                + (value == DataPointer.NOTHING ? "not there" : Values.kind(value)))
+                                + described(value))
                 .suggestedResolution("Point to a text that is an instant.")
                 .build());
+    }
+
+    private static String described(@Nullable Object value) {
+        if (value == DataPointer.NOTHING) {
+            return "not there";
+        }
+        return value == null ? "null" : Values.kind(value);
     }
 
     private static Optional<Instant> parse(String text) {
