@@ -42,7 +42,10 @@ class WaitingTypesTest {
                     .until()
                     .orElseThrow();
             assertThat(due).isAfter(Instant.now().plus(Duration.ofMinutes(20)));
-            run.node("cool-down").complete(Map.of("deliverAt", day.toString()));
+            run.node("cool-down")
+                    .complete(Map.of("deliverAt", day.toString()))
+                    .toCompletableFuture()
+                    .get();
             await().atMost(PATIENCE)
                     .until(() -> run.snapshot().node("day").orElseThrow().status() == NodeStatus.WAITING);
             assertThat(run.snapshot()
@@ -55,7 +58,10 @@ class WaitingTypesTest {
             run.cancel("not in a thousand years");
 
             FlowExecution past = waiting(engine, flow, "placed", Map.of("deliverAt", "2001-01-31T12:00:00+01:00"));
-            past.node("cool-down").complete(Map.of("deliverAt", "2001-01-31T12:00:00+01:00"));
+            past.node("cool-down")
+                    .complete(Map.of("deliverAt", "2001-01-31T12:00:00+01:00"))
+                    .toCompletableFuture()
+                    .get();
             ExecutionResult end = past.await(PATIENCE).orElseThrow();
             assertThat(end.output("deliver", Map.class)).containsEntry("state", "delivered");
         }
