@@ -10,6 +10,7 @@ module dev.flowengine.json {
     provides dev.flowengine.extension.NodeType with
             dev.flowengine.json.type.CollectNode,
             dev.flowengine.json.type.IfNode,
+            dev.flowengine.json.type.LoopNode,
             dev.flowengine.json.type.MergeNode,
             dev.flowengine.json.type.SetNode,
             dev.flowengine.json.type.SignalNode,

@@ -38,7 +38,11 @@ final class Explanation {
             case SKIPPED -> new SkipCause(snapshot, state).text();
             case CANCELLED -> cancelled();
         };
-        return state.status() + Phrases.reason(state) + ": " + reason;
+        return state.status() + Phrases.reason(state) + iteration() + ": " + reason;
+    }
+
+    private String iteration() {
+        return state.iteration().path().isEmpty() ? "" : " in iteration " + state.iteration();
     }
 
     private String joined() {

@@ -2,8 +2,10 @@ package dev.flowengine.execution;
 
 import dev.flowengine.graph.Connection;
 import dev.flowengine.graph.OrderDependency;
+import dev.flowengine.graph.Ports;
 import dev.flowengine.plan.Start;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +26,20 @@ final class Outcomes {
         if (!isInto(connection.to())) {
             return ConnectionOutcome.OUTSIDE;
         }
+        if (source != null && isIntoIteration(source, connection)) {
+            return ConnectionOutcome.TAKEN;
+        }
         return source == null ? ofAbsent(connection.from()) : ConnectionOutcome.of(source, connection.fromPort());
+    }
+
+    /** Whether a loop that goes on has fired into its body. */
+    private boolean isIntoIteration(NodeState source, Connection connection) {
+        NodeState target = stateOf(connection.to());
+        List<Integer> passes = target == null ? List.of() : target.iteration().path();
+        return connection.fromPort().equals(Ports.LOOP)
+                && !source.status().isSettled()
+                && passes.size() > source.iteration().path().size()
+                && passes.get(passes.size() - 1) > 0;
     }
 
     ConnectionOutcome of(OrderDependency order) {

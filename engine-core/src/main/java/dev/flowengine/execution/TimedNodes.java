@@ -2,6 +2,7 @@ package dev.flowengine.execution;
 
 import dev.flowengine.graph.Connection;
 import dev.flowengine.graph.OrderDependency;
+import dev.flowengine.model.Iteration;
 import dev.flowengine.model.NodeStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,7 +87,10 @@ final class TimedNodes {
     private long readTimes(long takenAt) {
         long latest = Math.max(0, takenAt);
         for (int node = 0; node < states.length; node++) {
-            long from = states[node].startedAt().map(this::nanos).orElse(NONE);
+            // What a body does is part of the time of its loop.
+            long from = isInBody(node)
+                    ? NONE
+                    : states[node].startedAt().map(this::nanos).orElse(NONE);
             start[node] = from;
             end[node] = from == NONE
                     ? NONE
@@ -105,6 +109,10 @@ final class TimedNodes {
     }
 
     /** Groups the edges inside the execution by target. */
+    private boolean isInBody(int node) {
+        return !states[node].iteration().equals(Iteration.NONE);
+    }
+
     private int[] readSources(ExecutionSnapshot snapshot, Map<String, Integer> numbers) {
         List<Connection> connections = snapshot.graph().connections();
         List<OrderDependency> orders = snapshot.graph().orderDependencies();
@@ -115,8 +123,10 @@ final class TimedNodes {
         String first = snapshot.plan().start().nodeId();
         for (Connection connection : connections) {
             int[] edge = edge(numbers, connection.from(), connection.to(), first);
-            boolean counts =
-                    edge.length > 0 && (states[edge[1]].decidedBy().isEmpty() || deciding.contains(connection));
+            boolean counts = edge.length > 0
+                    && !isInBody(edge[0])
+                    && !isInBody(edge[1])
+                    && (states[edge[1]].decidedBy().isEmpty() || deciding.contains(connection));
             edges[count] = edge;
             count += counts ? 1 : 0;
         }

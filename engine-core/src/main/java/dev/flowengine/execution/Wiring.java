@@ -1,14 +1,17 @@
 package dev.flowengine.execution;
 
 import dev.flowengine.graph.Connection;
+import dev.flowengine.graph.DependencyResolver;
 import dev.flowengine.graph.FlowGraph;
 import dev.flowengine.graph.GraphNode;
+import dev.flowengine.graph.NodeKind;
 import dev.flowengine.graph.OrderDependency;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Finds the dependencies of any node of an execution. Takes time linear in the flow once, and after that time linear
@@ -23,6 +26,7 @@ final class Wiring {
     private final FlowGraph graph;
     private final Outcomes outcomes;
     private final Map<String, Integer> positions;
+    private final Set<Connection> back;
     private final int[] first;
     private final int[] next;
 
@@ -30,6 +34,8 @@ final class Wiring {
         this.graph = snapshot.graph();
         this.outcomes = new Outcomes(snapshot);
         List<GraphNode> nodes = graph.nodes();
+        boolean hasLoops = nodes.stream().anyMatch(node -> node.kind() == NodeKind.LOOP);
+        this.back = hasLoops ? Set.copyOf(DependencyResolver.of(graph).backConnections()) : Set.of();
         this.positions = new HashMap<>(nodes.size() * 4 / 3 + 1);
         for (int i = 0; i < nodes.size(); i++) {
             positions.putIfAbsent(nodes.get(i).id(), i);
@@ -51,7 +57,7 @@ final class Wiring {
         List<Dependency> orders = new ArrayList<>();
         for (int edge = first[position]; edge != NONE; edge = next[edge]) {
             Dependency dependency = dependency(edge);
-            if (!dependency.is(ConnectionOutcome.OUTSIDE)) {
+            if (!dependency.is(ConnectionOutcome.OUTSIDE) && !isBack(edge)) {
                 (dependency.isOrder() ? orders : connections).add(dependency);
             }
         }
@@ -59,6 +65,12 @@ final class Wiring {
     }
 
     /** Goes backwards, so that each chain is in declaration order. */
+    /** What the body of a loop brings back is nothing the loop waits for. */
+    private boolean isBack(int edge) {
+        return edge < graph.connections().size()
+                && back.contains(graph.connections().get(edge));
+    }
+
     private void link() {
         List<OrderDependency> orders = graph.orderDependencies();
         List<Connection> connections = graph.connections();

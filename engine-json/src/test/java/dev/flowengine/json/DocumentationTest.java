@@ -3,13 +3,16 @@ package dev.flowengine.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.flow.Flow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What the documentation shows is what the program does. */
@@ -37,12 +40,25 @@ class DocumentationTest {
     @Test
     void the_flow_it_shows_is_read_and_its_faults_are_told_as_it_shows() throws IOException {
         List<String> blocks = blocks();
-        assertThat(blocks).hasSize(5);
+        assertThat(blocks).hasSize(6);
 
         Documents.read(blocks.get(0));
         FlowJsonException wrong = catchThrowableOfType(FlowJsonException.class, () -> Documents.read(blocks.get(1)));
 
         assertThat(wrong.getMessage().lines().collect(Collectors.joining("\n")))
                 .isEqualTo(blocks.get(2).strip());
+    }
+
+    @Test
+    @DisplayName("S31 S32 the loop it shows reminds of every open invoice")
+    void the_loop_it_shows_runs() throws IOException {
+        Flow flow = flow("reminders");
+
+        ExecutionResult result = Documents.run(
+                flow, "month", Map.of("invoices", List.of(Map.of("due", 5), Map.of("due", 0), Map.of("due", 7))));
+
+        assertThat(result.output("report", List.class))
+                .isEqualTo(List.of(
+                        Map.of("due", 5, "state", "reminded"), Map.of("due", 7, "state", "reminded"), "end of report"));
     }
 }

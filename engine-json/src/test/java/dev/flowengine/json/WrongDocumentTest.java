@@ -64,8 +64,9 @@ class WrongDocumentTest {
     @Test
     void an_unknown_type_names_itself_and_the_known_ones() {
         assertThat(problems(withNode("\"type\": \"swich\"")))
-                .containsExactly("/nodes/1/type: 'swich' is an unknown node type; known are collect, if, merge, set,"
-                        + " stop, switch, trigger");
+                .containsExactly(
+                        "/nodes/1/type: 'swich' is an unknown node type; known are collect, if, loop, merge, set,"
+                                + " stop, switch, trigger");
     }
 
     @Test

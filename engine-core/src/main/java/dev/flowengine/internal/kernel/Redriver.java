@@ -62,6 +62,15 @@ final class Redriver implements Redrive {
     @Override
     public Redrive from(String nodeId, PortValues input) {
         int node = number(nodeId);
+        if (layout().isInBody(node)) {
+            throw FlowException.of(
+                            FailureKind.INVALID_DEFINITION,
+                            "node '" + nodeId + "' of execution " + earlier.executionId()
+                                    + " lies in the body of a loop, and receives another input in each iteration")
+                    .affectedNodes(List.of(nodeId))
+                    .suggestedResolution("Give an input to the loop.")
+                    .build();
+        }
         checks.checkInput(nodeId, input, true);
         edited.put(node, input);
         return from(nodeId);
@@ -146,21 +155,26 @@ final class Redriver implements Redrive {
         Deque<Integer> open = new ArrayDeque<>();
         for (int node = 0; node < layout.size(); node++) {
             if (chosen.get(node) || wentWrong(node)) {
-                rerun.set(node);
-                open.add(node);
+                add(node, rerun, open);
             }
         }
         while (!open.isEmpty()) {
             int node = open.remove();
             for (int out = layout.firstOut(node); out < layout.firstOut(node + 1); out++) {
-                int target = layout.outTarget(out);
-                if (!rerun.get(target)) {
-                    rerun.set(target);
-                    open.add(target);
-                }
+                add(layout.outTarget(out), rerun, open);
             }
         }
         return rerun;
+    }
+
+    /** A node of a body runs again with the loops around it, from their first iteration on. */
+    private void add(int node, BitSet rerun, Deque<Integer> open) {
+        for (int at = node; at >= 0; at = layout().loops().around(at)) {
+            if (!rerun.get(at)) {
+                rerun.set(at);
+                open.add(at);
+            }
+        }
     }
 
     private boolean isPinned(int node) {
@@ -169,6 +183,10 @@ final class Redriver implements Redrive {
     }
 
     private boolean wentWrong(int node) {
+        if (layout().isInBody(node)) {
+            // What it has come to is for its loop to say.
+            return false;
+        }
         NodeTable table = last().table();
         NodeStatus status = table.status(node);
         return status == NodeStatus.SKIPPED
@@ -179,7 +197,12 @@ final class Redriver implements Redrive {
     private BitSet reused(BitSet rerun) {
         BitSet reused = new BitSet(layout().size());
         for (int node = 0; node < layout().size(); node++) {
-            reused.set(node, !rerun.get(node) && last().table().status(node) == NodeStatus.COMPLETED);
+            // What a loop has come to is taken over with it, and its body left out.
+            reused.set(
+                    node,
+                    !rerun.get(node)
+                            && !layout().isInBody(node)
+                            && last().table().status(node) == NodeStatus.COMPLETED);
         }
         return reused;
     }
