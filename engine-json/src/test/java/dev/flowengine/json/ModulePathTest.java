@@ -84,7 +84,7 @@ class ModulePathTest {
         assertThat(run(flow))
                 .containsExactly(
                         "true",
-                        "[collect, if, loop, merge, set, shout, stop, switch, trigger]",
+                        "[collect, if, loop, merge, set, shout, signal, stop, switch, trigger, wait]",
                         "[1, x]",
                         "false",
                         "{main=hey!}");
