@@ -41,8 +41,12 @@ final class LoopRegions {
             back.get(nesting.loopNumber(loop)).add(index.connection(edge));
         });
         for (int entry = 0; entry < nesting.entryCount(); entry++) {
-            int number = nesting.loopNumber(nesting.enteredLoop(entry));
-            waitsFor.get(number).add(index.id(index.digraph().source(nesting.entryEdge(entry))));
+            int edge = nesting.entryEdge(entry);
+            // The item of an outer loop is there before anything of its body is.
+            if (!index.entersBody(edge)) {
+                int number = nesting.loopNumber(nesting.enteredLoop(entry));
+                waitsFor.get(number).add(index.id(index.digraph().source(edge)));
+            }
         }
         return this;
     }

@@ -5,11 +5,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What a loop does next: another iteration about an item, or nothing. Immutable. */
 public final class LoopItem {
-    private static final LoopItem NONE = new LoopItem(null);
+    private static final LoopItem NONE = new LoopItem(false, null);
 
+    private final boolean present;
     private final @Nullable Object value;
 
-    private LoopItem(@Nullable Object value) {
+    private LoopItem(boolean present, @Nullable Object value) {
+        this.present = present;
         this.value = value;
     }
 
@@ -20,7 +22,7 @@ public final class LoopItem {
      * @return the item
      */
     public static LoopItem of(@Nullable Object value) {
-        return new LoopItem(value);
+        return new LoopItem(true, value);
     }
 
     /**
@@ -38,7 +40,7 @@ public final class LoopItem {
      * @return false at the end of the loop
      */
     public boolean isPresent() {
-        return this != NONE;
+        return present;
     }
 
     /**
@@ -48,7 +50,7 @@ public final class LoopItem {
      * @throws IllegalStateException at the end of the loop
      */
     public @Nullable Object value() {
-        if (this == NONE) {
+        if (!present) {
             throw new IllegalStateException("the loop has come to its end: there is no item");
         }
         return value;
@@ -56,11 +58,7 @@ public final class LoopItem {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return this == other
-                || (other instanceof LoopItem that
-                        && isPresent()
-                        && that.isPresent()
-                        && Objects.equals(value, that.value));
+        return other instanceof LoopItem that && present == that.present && Objects.equals(value, that.value);
     }
 
     @Override
@@ -70,6 +68,6 @@ public final class LoopItem {
 
     @Override
     public String toString() {
-        return this == NONE ? "none" : String.valueOf(value);
+        return present ? String.valueOf(value) : "none";
     }
 }

@@ -7,6 +7,7 @@ import dev.flowengine.FlowEngine;
 import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.execution.NodeState;
 import dev.flowengine.flow.BranchRef;
+import dev.flowengine.flow.FailureMode;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.FlowBuilder;
 import dev.flowengine.flow.LoopRef;
@@ -296,7 +297,7 @@ class LoopTest {
     @Test
     @DisplayName("S22 FAIL_FAST: a failure in a body ends the execution, unless the loop handles it")
     void fail_fast() throws InterruptedException {
-        f.failureMode(dev.flowengine.flow.FailureMode.FAIL_FAST);
+        f.failureMode(FailureMode.FAIL_FAST);
         LoopRef<Integer> handled = f.loop("handled", numbers, each -> f.node("bad", each, n -> 1 / n))
                 .fallback(List.of());
         NodeRef<Integer> size = f.node("size", handled, List::size);
