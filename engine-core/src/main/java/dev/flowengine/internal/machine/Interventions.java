@@ -24,8 +24,9 @@ public final class Interventions {
         this.failures = failures;
         this.life = life;
         this.effects = effects;
-        Loops loops = settlement.loops();
-        this.looping = loops == null ? null : new Looping(settlement, loops, dispatch, failures, life, effects);
+        this.looping = settlement.loops() == null
+                ? null
+                : new Looping(settlement, dispatch, failures, life, effects);
     }
 
     /** A loop has been asked what comes next. */

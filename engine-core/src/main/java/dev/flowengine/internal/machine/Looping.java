@@ -9,6 +9,7 @@ import dev.flowengine.model.FlowException;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.node.LoopBody;
 import dev.flowengine.node.LoopItem;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,16 +26,10 @@ final class Looping {
     private final RunLife life;
     private final Effects effects;
 
-    Looping(
-            Settlement settlement,
-            Loops loops,
-            Dispatch dispatch,
-            FailureHandling failures,
-            RunLife life,
-            Effects effects) {
+    Looping(Settlement settlement, Dispatch dispatch, FailureHandling failures, RunLife life, Effects effects) {
         this.layout = settlement.layout();
         this.nodes = settlement.nodes();
-        this.loops = loops;
+        this.loops = Objects.requireNonNull(settlement.loops(), "loops");
         this.settlement = settlement;
         this.dispatch = dispatch;
         this.failures = failures;
