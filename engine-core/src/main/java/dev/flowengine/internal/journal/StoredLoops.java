@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class StoredLoops {
     private final PlanLayout layout;
     private final int[] passes;
-    private final Map<Integer, TreeMap<Integer, NodeRecord>> items = new HashMap<>();
+    private final Map<Integer, SortedMap<Integer, NodeRecord>> items = new HashMap<>();
 
     StoredLoops(PlanLayout layout, List<NodeRecord> rows) {
         this.layout = layout;
@@ -37,7 +39,7 @@ final class StoredLoops {
         // Outer ones come first: what inner ones have done counts only in the iteration their outer one is in.
         for (LoopLayout.Region region : layout.loops().regions()) {
             int loop = region.loop();
-            TreeMap<Integer, NodeRecord> begun = begun(loop, rowsOfLoops.getOrDefault(loop, List.of()));
+            SortedMap<Integer, NodeRecord> begun = begun(loop, rowsOfLoops.getOrDefault(loop, List.of()));
             passes[loop] = begun.isEmpty() ? 0 : begun.lastKey();
             items.put(loop, begun);
         }
@@ -63,16 +65,17 @@ final class StoredLoops {
                         results.addAll(brought);
                     }
                 });
-                Object item = value(loop, begun.lastEntry().getValue(), Ports.LOOP, payloads);
+                NodeRecord last = Objects.requireNonNull(begun.get(begun.lastKey()));
+                Object item = value(loop, last, Ports.LOOP, payloads);
                 restored.add(new RestoredLoop(loop, begun.lastKey(), item, results));
             }
         });
         return restored;
     }
 
-    private TreeMap<Integer, NodeRecord> begun(int loop, List<NodeRecord> rows) {
+    private SortedMap<Integer, NodeRecord> begun(int loop, List<NodeRecord> rows) {
         List<Integer> around = iteration(loop).path();
-        TreeMap<Integer, NodeRecord> begun = new TreeMap<>();
+        SortedMap<Integer, NodeRecord> begun = new TreeMap<>();
         for (NodeRecord row : rows) {
             List<Integer> path = row.key().iteration().path();
             boolean isItem = path.size() == around.size() + 1

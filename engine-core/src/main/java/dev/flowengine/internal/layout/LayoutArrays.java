@@ -18,6 +18,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -109,7 +110,7 @@ final class LayoutArrays {
     }
 
     private LoopLayout.Region region(LoopRegion region) {
-        int loop = numbers.get(region.loop());
+        int loop = Objects.requireNonNull(numbers.get(region.loop()));
         List<LoopLayout.Back> back = new ArrayList<>();
         List<LoopLayout.Back> breaks = new ArrayList<>();
         for (Connection connection : region.back()) {

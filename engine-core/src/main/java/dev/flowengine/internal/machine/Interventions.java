@@ -24,9 +24,7 @@ public final class Interventions {
         this.failures = failures;
         this.life = life;
         this.effects = effects;
-        this.looping = settlement.loops() == null
-                ? null
-                : new Looping(settlement, dispatch, failures, life, effects);
+        this.looping = settlement.loops() == null ? null : new Looping(settlement, dispatch, failures, life, effects);
     }
 
     /** A loop has been asked what comes next. */

@@ -22,7 +22,7 @@ public final class NodeTable {
     private final Outputs outputs;
     private @Nullable NodeFailure @Nullable [] failures;
     private int @Nullable [] failureRoots;
-    private int @Nullable [][] decidedBy;
+    private int @Nullable [] @Nullable [] decidedBy;
     private int @Nullable [] attempts;
     private int @Nullable [] tickets;
     private @Nullable Suspension @Nullable [] suspensions;
