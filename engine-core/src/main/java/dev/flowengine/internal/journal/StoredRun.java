@@ -180,17 +180,21 @@ public record StoredRun(RunImage image, PlanLayout layout, Map<Integer, List<Nod
     }
 
     private NodeStatus status(int node, NodeRecord row) {
-        boolean isDue = row.status() == NodeStatus.WAITING;
-        if (loops.hasBegun(node) && layout.isLoop(node) && !row.status().isSettled() && !isDue) {
+        boolean ran = row.status() == NodeStatus.RUNNING;
+        if (isInIteration(node, row)) {
             // What it is asked next follows from what has become of its body.
             return NodeStatus.RUNNING;
         }
-        boolean ran = row.status() == NodeStatus.RUNNING;
         if (ran && layout.policy(node).atMostOnce()) {
             return NodeStatus.RUNNING;
         }
         boolean again = row.key().attempt() > 1 && (ran || row.status() == NodeStatus.WAITING);
         return again ? NodeStatus.WAITING : ran ? NodeStatus.QUEUED : row.status();
+    }
+
+    private boolean isInIteration(int node, NodeRecord row) {
+        boolean waits = row.status() == NodeStatus.WAITING;
+        return layout.isLoop(node) && loops.hasBegun(node) && !row.status().isSettled() && !waits;
     }
 
     private PortValues outputs(int node, NodeRecord row, Payloads payloads) {

@@ -262,16 +262,20 @@ final class LayoutArrays {
         if (isQueued(node)) {
             traits[node] |= PlanLayout.CPU_BOUND;
         }
+        markLoopTraits(node);
+        if (definition.shape().join().equals(JoinRule.DEFAULT)
+                && inputs.size() == 1
+                && inputs.get(0).required()) {
+            traits[node] |= PlanLayout.ONE_REQUIRED_GATE;
+        }
+    }
+
+    private void markLoopTraits(int node) {
         if (inBodies.get(node)) {
             traits[node] |= PlanLayout.IN_BODY;
         }
         if (isLoop(node)) {
             traits[node] |= PlanLayout.LOOP;
-        }
-        if (definition.shape().join().equals(JoinRule.DEFAULT)
-                && inputs.size() == 1
-                && inputs.get(0).required()) {
-            traits[node] |= PlanLayout.ONE_REQUIRED_GATE;
         }
     }
 

@@ -93,6 +93,14 @@ record Scope(FlowIndex index, Start start, int startNode, BitSet nodes, BitSet s
         if (start.kind() != Start.Kind.TRIGGER && isTrigger) {
             throw Refusals.triggerInTheMiddle(index, start.nodeId());
         }
+        requireWholeLoop(index, start, node);
+        if (isTrigger && index.node(node).isDisabled()) {
+            throw Refusals.disabled(index, start.nodeId(), "an execution cannot begin with it");
+        }
+        return node;
+    }
+
+    private static void requireWholeLoop(FlowIndex index, Start start, int node) {
         boolean alone = start.kind() == Start.Kind.SINGLE_NODE;
         int loop = index.loops().around(node);
         if (alone && index.node(node).shape().kind() == NodeKind.LOOP) {
@@ -101,10 +109,6 @@ record Scope(FlowIndex index, Start start, int startNode, BitSet nodes, BitSet s
         if (!alone && loop >= 0) {
             throw Refusals.insideLoop(index, start.nodeId(), index.node(loop).id());
         }
-        if (isTrigger && index.node(node).isDisabled()) {
-            throw Refusals.disabled(index, start.nodeId(), "an execution cannot begin with it");
-        }
-        return node;
     }
 
     private static int target(FlowIndex index, Start start, BitSet nodes, String upTo) {
