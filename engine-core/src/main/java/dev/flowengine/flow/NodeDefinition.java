@@ -358,32 +358,17 @@ public final class NodeDefinition {
             return this;
         }
 
-        /**
-         * Says what the node does.
-         *
-         * @param nodeBody a body that returns its value
-         * @return this
-         */
+        /** Says what the node does, by a body that returns its value. */
         public Builder body(ValueBody nodeBody) {
             return anyBody(nodeBody);
         }
 
-        /**
-         * Says what the node does.
-         *
-         * @param nodeBody a body that emits to the output ports it chooses
-         * @return this
-         */
+        /** Says what the node does, by a body that emits to the output ports it chooses. */
         public Builder emittingBody(EmittingBody nodeBody) {
             return anyBody(nodeBody);
         }
 
-        /**
-         * Says what the node does.
-         *
-         * @param nodeBody a body that returns at once and delivers its value later
-         * @return this
-         */
+        /** Says what the node does, by a body that returns at once and delivers its value later. */
         public Builder asyncBody(AsyncBody nodeBody) {
             return anyBody(nodeBody);
         }

@@ -29,7 +29,8 @@ class NodeTypesTest {
     @Test
     void the_built_in_types_are_found_by_the_service_loader() {
         assertThat(Documents.TYPES.names())
-                .containsExactly("collect", "if", "loop", "merge", "set", "signal", "stop", "switch", "trigger", "wait");
+                .containsExactly(
+                        "collect", "if", "loop", "merge", "set", "signal", "stop", "switch", "trigger", "wait");
     }
 
     @ParameterizedTest
