@@ -57,7 +57,7 @@ class DocumentationTest {
         ExecutionResult result = Documents.run(
                 flow, "month", Map.of("invoices", List.of(Map.of("due", 5), Map.of("due", 0), Map.of("due", 7))));
 
-        assertThat(result.output("report", List.class))
+        assertThat(result.output("report", Object.class))
                 .isEqualTo(List.of(
                         Map.of("due", 5, "state", "reminded"), Map.of("due", 7, "state", "reminded"), "end of report"));
     }

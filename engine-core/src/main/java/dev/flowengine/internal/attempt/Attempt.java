@@ -287,9 +287,7 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
             return true;
         }
         ValueBody value = scope().layout().valueBody(node);
-        boolean plain = interceptors.isEmpty()
-                && (host.results() == null || definition().cache().isEmpty());
-        if (value != null && plain) {
+        if (value != null && interceptors.isEmpty() && !mayBeKnown()) {
             returned(value.call(this));
             return true;
         }
@@ -299,6 +297,16 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
             returned(made);
             return true;
         }
+        return goesOnWith(call, made);
+    }
+
+    /** Whether a result of the node may have been kept for it. */
+    private boolean mayBeKnown() {
+        return host.results() != null && definition().cache().isPresent();
+    }
+
+    /** Takes what a body made that does not return its value; false if the outcome is not known yet. */
+    private boolean goesOnWith(BodyCall call, @Nullable Object made) {
         if (call.emits()) {
             succeed(Outcome.EMITTED, call.emitted(made));
             return true;
