@@ -31,6 +31,7 @@ class FreshProcessTest {
                             "ran middle",
                             "ran sum",
                             "came to Card[number=4711, rates=Optional[3]] null 13.50 1970-01-02 book false");
+            assertThat(opened.store().backlog()).as("executions that are left").isEmpty();
         }
     }
 
