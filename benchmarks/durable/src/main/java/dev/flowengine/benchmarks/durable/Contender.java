@@ -1,5 +1,6 @@
 package dev.flowengine.benchmarks.durable;
 
+import java.sql.SQLException;
 import javax.sql.DataSource;
 
 /**
@@ -54,5 +55,5 @@ public interface Contender extends AutoCloseable {
     }
 
     @Override
-    default void close() throws Exception {}
+    default void close() throws SQLException {}
 }
