@@ -108,11 +108,11 @@ final class TimedNodes {
         return latest;
     }
 
-    /** Groups the edges inside the execution by target. */
     private boolean isInBody(int node) {
         return !states[node].iteration().equals(Iteration.NONE);
     }
 
+    /** Groups the edges inside the execution by target. */
     private int[] readSources(ExecutionSnapshot snapshot, Map<String, Integer> numbers) {
         List<Connection> connections = snapshot.graph().connections();
         List<OrderDependency> orders = snapshot.graph().orderDependencies();

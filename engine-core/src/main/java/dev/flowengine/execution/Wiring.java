@@ -64,13 +64,13 @@ final class Wiring {
         return new Dependencies(graph.nodes().get(position), connections, orders);
     }
 
-    /** Goes backwards, so that each chain is in declaration order. */
     /** What the body of a loop brings back is nothing the loop waits for. */
     private boolean isBack(int edge) {
         return edge < graph.connections().size()
                 && back.contains(graph.connections().get(edge));
     }
 
+    /** Goes backwards, so that each chain is in declaration order. */
     private void link() {
         List<OrderDependency> orders = graph.orderDependencies();
         List<Connection> connections = graph.connections();

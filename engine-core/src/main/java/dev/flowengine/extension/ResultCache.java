@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps results of nodes, for those whose flow says so with a {@link dev.flowengine.flow.CachePolicy}. It is a cache: an
  * entry may be gone at any time, and whatever it throws is taken for an entry that is not there. The module {@code engine-cache}
- * brings one. Thread-safe; called on threads of bodies.
+ * brings one. Thread-safe; called on threads of bodies; for asynchronous ones on whatever thread completes them.
  */
 public interface ResultCache {
 

@@ -8,9 +8,10 @@ import dev.flowengine.graph.Problem;
 import dev.flowengine.graph.Severity;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowError;
-import dev.flowengine.node.EmittingBody;
+import dev.flowengine.node.AsyncBody;
 import dev.flowengine.node.LoopBody;
 import dev.flowengine.node.TypeRef;
+import dev.flowengine.node.ValueBody;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -101,8 +102,9 @@ final class DefinitionChecks {
     }
 
     private void checkCache(NodeDefinition node) {
-        boolean returns =
-                node.body().filter(body -> !(body instanceof EmittingBody)).isPresent();
+        boolean returns = node.body()
+                .filter(body -> body instanceof ValueBody || body instanceof AsyncBody)
+                .isPresent();
         if (node.cache().isPresent() && !returns) {
             report(
                     node.id(),

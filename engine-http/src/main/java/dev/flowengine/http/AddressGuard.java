@@ -25,15 +25,17 @@ final class AddressGuard {
      * @throws IOException if the host is unknown
      */
     void check(URI url) throws IOException {
-        String host = checkForm(url);
+        checkForm(url);
         if (NameCache.isOff()) {
             throw new AddressRefusedException(
                     url,
                     "names are resolved anew each time (networkaddress.cache.ttl is 0), so that what is judged need not be"
                             + " what is connected to",
-                    "Leave the security property networkaddress.cache.ttl as it is, or set it to some seconds.");
+                    "Leave the security property networkaddress.cache.ttl as it is, or set it to more seconds than a request may take.");
         }
-        List<InetAddress> addresses = resolver.resolve(host);
+        // As it is written: the JVM keeps its answers by that, and the client asks for it once more.
+        List<InetAddress> addresses = resolver.resolve(url.getHost());
+        String host = url.getHost().toLowerCase(Locale.ROOT);
         for (InetAddress address : addresses) {
             Optional<String> refusal = policy.refusal(host, address);
             if (refusal.isPresent()) {
@@ -45,7 +47,7 @@ final class AddressGuard {
         }
     }
 
-    private static String checkForm(URI url) {
+    private static void checkForm(URI url) {
         if (!isWeb(url.getScheme())) {
             throw new AddressRefusedException(
                     url, "it is neither http nor https", "Give a URL that begins with https://.");
@@ -59,7 +61,6 @@ final class AddressGuard {
                     "it names no host, or one that is no name of letters, digits, dots and hyphens",
                     "Write names in other scripts in their form of ASCII (xn--…).");
         }
-        return url.getHost().toLowerCase(Locale.ROOT);
     }
 
     private static boolean hasUserInfo(@Nullable String authority) {

@@ -1,28 +1,38 @@
 package dev.flowengine.http;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** Receives a response of bounded size: what is larger is given up, its connection closed. */
+/**
+ * Receives a response of bounded size: what is larger is given up, its connection closed; and so is one whose beginning is
+ * refused.
+ */
 final class BoundedBody implements HttpResponse.BodyHandler<byte[]>, HttpResponse.BodySubscriber<byte[]> {
     private final long limit;
     private final CompletableFuture<byte[]> received = new CompletableFuture<>();
-    private final List<ByteBuffer> parts = new ArrayList<>();
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final Beginning beginning;
     private Flow.@Nullable Subscription subscription;
-    private long size;
 
-    BoundedBody(long limit) {
+    BoundedBody(long limit, Beginning beginning) {
         this.limit = limit;
+        this.beginning = beginning;
     }
 
     @Override
     public HttpResponse.BodySubscriber<byte[]> apply(HttpResponse.ResponseInfo head) {
+        try {
+            beginning.check();
+        } catch (IOException | RuntimeException refused) {
+            received.completeExceptionally(refused);
+        }
         return this;
     }
 
@@ -33,6 +43,10 @@ final class BoundedBody implements HttpResponse.BodyHandler<byte[]>, HttpRespons
 
     @Override
     public void onSubscribe(Flow.Subscription granted) {
+        if (received.isDone()) {
+            granted.cancel();
+            return;
+        }
         subscription = granted;
         granted.request(Long.MAX_VALUE);
     }
@@ -43,21 +57,20 @@ final class BoundedBody implements HttpResponse.BodyHandler<byte[]>, HttpRespons
             return;
         }
         for (ByteBuffer part : item) {
-            size += part.remaining();
-            parts.add(part);
-        }
-        if (size > limit) {
-            parts.clear();
-            if (subscription != null) {
-                subscription.cancel();
+            if (bytes.size() + (long) part.remaining() > limit) {
+                refuse();
+                return;
             }
-            received.completeExceptionally(new TooLargeException());
+            // Copied: many small parts of large buffers would hold all of these.
+            byte[] copy = new byte[part.remaining()];
+            part.get(copy);
+            bytes.write(copy, 0, copy.length);
         }
     }
 
     @Override
     public void onError(Throwable thrown) {
-        parts.clear();
+        bytes.reset();
         received.completeExceptionally(thrown);
     }
 
@@ -66,15 +79,25 @@ final class BoundedBody implements HttpResponse.BodyHandler<byte[]>, HttpRespons
         if (received.isDone()) {
             return;
         }
-        byte[] bytes = new byte[(int) size];
-        ByteBuffer whole = ByteBuffer.wrap(bytes);
-        parts.forEach(whole::put);
-        parts.clear();
-        received.complete(bytes);
+        received.complete(bytes.toByteArray());
+    }
+
+    private void refuse() {
+        bytes.reset();
+        if (subscription != null) {
+            subscription.cancel();
+        }
+        received.completeExceptionally(new TooLargeException());
+    }
+
+    /** Is asked when a response begins. */
+    @FunctionalInterface
+    interface Beginning {
+        void check() throws IOException;
     }
 
     /** The response was larger than allowed. */
-    static final class TooLargeException extends java.io.IOException {
+    static final class TooLargeException extends IOException {
         private static final long serialVersionUID = 1L;
 
         TooLargeException() {

@@ -59,10 +59,7 @@ final class Exchange {
     private HttpResponse<byte[]> exchange(Request request) throws InterruptedException {
         try {
             guard.check(request.url());
-            HttpResponse<byte[]> response = receive(request);
-            // From the answer the client was given: see HttpNode.
-            guard.check(request.url());
-            return response;
+            return receive(request);
         } catch (BoundedBody.TooLargeException large) {
             throw new HttpLimitException(
                     request.shown() + " was answered with more than " + limits.responseBytes() + " bytes",
@@ -76,13 +73,16 @@ final class Exchange {
     }
 
     private HttpResponse<byte[]> receive(Request request) throws IOException, InterruptedException {
-        CompletableFuture<HttpResponse<byte[]>> answer =
-                sender.send(request.toSend(), new BoundedBody(limits.responseBytes()));
+        if (left() <= 0) {
+            throw late();
+        }
+        // Judged again when the response begins, from the answer the client was given: see HttpNode.
+        BoundedBody body = new BoundedBody(limits.responseBytes(), () -> guard.check(request.url()));
+        CompletableFuture<HttpResponse<byte[]>> answer = sender.send(request.toSend(), body);
         try {
-            long left = limits.request().toNanos() - (System.nanoTime() - began);
-            return answer.get(Math.max(0, left), TimeUnit.NANOSECONDS);
+            return answer.get(Math.max(0, left()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException late) {
-            throw new HttpTimeoutException("it took longer than " + limits.request());
+            throw late();
         } catch (ExecutionException failed) {
             throw asIo(failed.getCause());
         } finally {
@@ -91,8 +91,19 @@ final class Exchange {
         }
     }
 
+    private long left() {
+        return limits.request().toNanos() - (System.nanoTime() - began);
+    }
+
+    private HttpTimeoutException late() {
+        return new HttpTimeoutException("it took longer than " + limits.request());
+    }
+
     private static IOException asIo(@Nullable Throwable cause) {
         for (Throwable each = cause; each != null; each = each.getCause()) {
+            if (each instanceof AddressRefusedException refused) {
+                throw refused;
+            }
             if (each instanceof BoundedBody.TooLargeException large) {
                 return large;
             }
@@ -119,7 +130,11 @@ final class Exchange {
             throw new AddressRefusedException(
                     request.url(), "it redirects to what is no URL", "Ask whoever runs the server.");
         }
-        URI target = request.url().resolve(relative);
+        URI target = Urls.parse(request.url().resolve(relative).toString());
+        if (target == null) {
+            throw new AddressRefusedException(
+                    request.url(), "it redirects to what is no URL", "Ask whoever runs the server.");
+        }
         if (Urls.isSecure(request.url()) && !Urls.isSecure(target)) {
             throw new AddressRefusedException(
                     target,

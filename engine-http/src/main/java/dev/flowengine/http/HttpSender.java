@@ -7,11 +7,12 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Sends single requests: what a host replaces to use a client of its own, or to add to requests what no flow should know,
- * such as credentials.
+ * such as credentials. It is also given the requests that redirects ask for, whoever redirects, so that what it adds has to
+ * depend on scheme, host and port of the URL.
  *
  * <pre>{@code
  * HttpSender plain = HttpSender.of(HttpClient.newBuilder().proxy(HttpClient.Builder.NO_PROXY).build());
- * HttpSender withToken = (request, body) -> request.uri().getHost().equals("api.example.com")
+ * HttpSender withToken = (request, body) -> isOurs(request.uri()) // https, our host, its port
  *         ? plain.send(HttpRequest.newBuilder(request, (name, value) -> true).header("Authorization", token()).build(), body)
  *         : plain.send(request, body);
  * }</pre>

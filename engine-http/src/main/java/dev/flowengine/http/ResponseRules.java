@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What becomes of a response: a failure of the node, or its output. */
 final class ResponseRules {
-    private static final Statuses FAILING = Statuses.between(400, 599);
+    private static final Statuses FAILING = Statuses.between(400, 999);
     private static final Statuses PASSING = Statuses.of(408, 425, 429, 500, 502, 503, 504);
     private static final Pattern CHARSET = Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([^\";\\s]+)");
     private static final int LONGEST_EXCERPT = 200;

@@ -7,7 +7,7 @@ import java.util.List;
 /** A set of statuses: single ones, and hundreds such as {@code 5xx}. */
 final class Statuses {
     private static final int LEAST = 100;
-    private static final int MOST = 599;
+    private static final int MOST = 999;
 
     private final BitSet set;
 

@@ -405,6 +405,7 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
         keep(value, how == Outcome.EMITTED);
         outcome = how;
         result = value;
+        succeeded();
     }
 
     private void keep(@Nullable Object value, boolean emits) {

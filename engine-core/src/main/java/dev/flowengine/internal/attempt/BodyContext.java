@@ -24,6 +24,9 @@ abstract class BodyContext extends Signal implements NodeContext {
     final int ticket;
     final int number;
     private final Iteration iteration;
+    /** What is to be done once the attempt has succeeded; most have nothing. */
+    private @Nullable Runnable onSuccess;
+
     /** Written and read by the thread of the body alone. */
     private boolean inTransaction;
 
@@ -167,6 +170,18 @@ abstract class BodyContext extends Signal implements NodeContext {
     @Override
     public long fencingToken() {
         return host.fencingToken();
+    }
+
+    void onSuccess(Runnable work) {
+        onSuccess = work;
+    }
+
+    void succeeded() {
+        Runnable work = onSuccess;
+        if (work != null) {
+            onSuccess = null;
+            work.run();
+        }
     }
 
     /** Whether somebody waits for the outcome. */

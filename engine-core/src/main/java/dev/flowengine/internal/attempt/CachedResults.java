@@ -64,16 +64,18 @@ public final class CachedResults {
         }
         Object made = call.call();
         if (made instanceof CompletionStage<?> stage && body instanceof AsyncBody) {
-            return stage.thenApply(value -> kept(key, value, policy));
+            return stage.thenApply(value -> kept(context, key, value, policy));
         }
-        return kept(key, made, policy);
+        return kept(context, key, made, policy);
     }
 
-    private @Nullable Object kept(ResultCache.Key key, @Nullable Object value, CachePolicy policy) {
-        guarded(() -> {
+    /** Kept once the attempt has come to it: what is of the wrong type, or too large for the store, is a failure. */
+    private @Nullable Object kept(
+            BodyContext context, ResultCache.Key key, @Nullable Object value, CachePolicy policy) {
+        context.onSuccess(() -> guarded(() -> {
             cache.put(key, new ResultCache.Result(value), policy.keep());
             return Optional.empty();
-        });
+        }));
         return value;
     }
 
@@ -85,9 +87,10 @@ public final class CachedResults {
                 : Optional.of(new ResultCache.Key(context.execution().flowId(), version, context.nodeId(), given));
     }
 
-    /** By port, in the order of declaration: a value, and whether there is one. */
+    /** What the body is given: its parameters; by port, in the order of declaration, whether there is a value, and the value. */
     private static List<@Nullable Object> inputs(NodeContext context) {
         List<@Nullable Object> given = new ArrayList<>();
+        given.add(context.parameters());
         for (String port : context.inputs().ports()) {
             Input<@Nullable Object> input = context.inputs().port(port);
             given.add(input.isPresent());
