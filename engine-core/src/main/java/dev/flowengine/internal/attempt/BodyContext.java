@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /** What the body of an attempt sees, in the object that is the attempt. */
@@ -69,12 +70,22 @@ abstract class BodyContext extends Signal implements NodeContext {
 
     @Override
     public @Nullable Object input() {
+        requireIteration();
         return definition().shape().inputs().isEmpty() ? null : scope().reader().value(node, 0);
     }
 
     @Override
     public Inputs inputs() {
+        requireIteration();
         return new AttemptInputs(scope(), node);
+    }
+
+    /** What is given to a node of a loop is another thing in the next iteration. */
+    private void requireIteration() {
+        if (scope().layout().isInBody(node) && !isUnderWay()) {
+            throw new CancellationException("node '" + nodeId()
+                    + "' reads its input after its attempt was given up, when its iteration may be over");
+        }
     }
 
     @Override

@@ -50,6 +50,7 @@ public final class CachedResults {
     @Nullable
     Object through(BodyContext context, CachePolicy policy, NodeBody body, Callable<? extends @Nullable Object> call)
             throws Exception {
+        context.scope().reports().cached(context.node(), false);
         ResultCache.Key key = guarded(() -> key(context, policy)).orElse(null);
         if (key == null) {
             return call.call();

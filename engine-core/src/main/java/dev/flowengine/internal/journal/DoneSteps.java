@@ -2,6 +2,7 @@ package dev.flowengine.internal.journal;
 
 import dev.flowengine.model.Iteration;
 import dev.flowengine.node.TypeRef;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -65,9 +66,8 @@ final class DoneSteps {
     /** What was done in an earlier iteration is not asked for again. */
     private void forgetBefore(Key key) {
         if (!key.iteration().path().isEmpty()) {
-            done.keySet()
-                    .removeIf(other ->
-                            other.node() == key.node() && !other.iteration().equals(key.iteration()));
+            // Not of a later one: who asks may be a body that was given up.
+            done.keySet().removeIf(other -> other.node() == key.node() && other.isBefore(key));
         }
     }
 
@@ -97,7 +97,6 @@ final class DoneSteps {
         }
     }
 
-    /** What a step is known by. */
     /**
      * Names a step.
      *
@@ -105,7 +104,21 @@ final class DoneSteps {
      * @param iteration the iteration it is in
      * @param name its name within the node
      */
-    record Key(int node, Iteration iteration, String name) {}
+    record Key(int node, Iteration iteration, String name) {
+
+        /** Whether this step is one of an earlier iteration. */
+        boolean isBefore(Key other) {
+            List<Integer> mine = iteration.path();
+            List<Integer> theirs = other.iteration().path();
+            for (int i = 0; i < Math.min(mine.size(), theirs.size()); i++) {
+                int order = Integer.compare(mine.get(i), theirs.get(i));
+                if (order != 0) {
+                    return order < 0;
+                }
+            }
+            return false;
+        }
+    }
 
     /** A step that was done, and when its result is kept. */
     private record Done(Result result, CompletableFuture<Void> kept) {}

@@ -160,7 +160,12 @@ public final class DurableJournal implements Journal {
     @Override
     public boolean mayRunAhead(ExecutionMachine machine) {
         boolean may =
-                owner.mayRunAhead() && writing.isCreated() && consumed.isEmpty() && RunAhead.mayIn(machine.status());
+                // Nodes of loops begin anew in the rows that are being made of them.
+                scope.loops() == null
+                        && owner.mayRunAhead()
+                        && writing.isCreated()
+                        && consumed.isEmpty()
+                        && RunAhead.mayIn(machine.status());
         if (may) {
             ahead.begin();
         }

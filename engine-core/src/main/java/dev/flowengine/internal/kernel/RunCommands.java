@@ -16,6 +16,7 @@ import dev.flowengine.internal.scheduling.RunLoop;
 import dev.flowengine.internal.scheduling.RunTimers;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
+import dev.flowengine.model.Iteration;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.node.WaitingBody;
 import java.time.Duration;
@@ -190,7 +191,8 @@ final class RunCommands implements CommandExecutor {
     public void limit(int node) {
         Duration limit = scope.layout().policy(node).nodeTimeout();
         if (limit != null) {
-            arm(new NodeLimit(node), limit, true, all -> tell(machine -> expireNode(machine, node, all)));
+            Iteration iteration = scope.iteration(node);
+            arm(new NodeLimit(node), limit, true, all -> tell(machine -> expireNode(machine, node, iteration, all)));
             armNear(new NodeLimit(node), new RunTimers.Granted(limit, limit));
         }
     }
@@ -258,7 +260,11 @@ final class RunCommands implements CommandExecutor {
         arm(Due.GRACE, services.cancelGrace(), false, all -> tell(ExecutionMachine::terminate));
     }
 
-    private void expireNode(ExecutionMachine machine, int node, Duration limit) {
+    private void expireNode(ExecutionMachine machine, int node, Iteration iteration, Duration limit) {
+        if (!scope.iteration(node).equals(iteration)) {
+            // It settled in that iteration while this was on its way.
+            return;
+        }
         boolean started = machine.nodes().status(node) != NodeStatus.QUEUED;
         int attempt = started ? machine.nodes().attempt(node) : 0;
         NodeFailure failure = Failures.nodeTimeout(scope.nodeId(node), attempt, limit);

@@ -104,9 +104,11 @@ public final class ExecutionMachine {
         return Lost.failure(settlement.layout().definition(node.node()).id(), node.attempt());
     }
 
-    private static int firstFailed(RestoredState state) {
+    /** A failure in the body of a loop is a matter of the loop: it fails, or has handled that. */
+    private int firstFailed(RestoredState state) {
         return state.nodes().stream()
                 .filter(node -> node.status() == NodeStatus.FAILED)
+                .filter(node -> !settlement.layout().isInBody(node.node()))
                 .mapToInt(RestoredNode::node)
                 .findFirst()
                 .orElse(-1);

@@ -175,7 +175,8 @@ public final class Interventions {
         if (dispatch.waitsNoMore(node)) {
             effects.add(new Command.Wake(node));
             life.wakes();
-        } else if (!dispatch.takeBack(node)) {
+        } else if (!dispatch.takeBack(node) && !settlement.needsNoBody(node)) {
+            // What needs no body is ready without being out only while nothing starts.
             dispatch.cameBack();
             effects.add(new Command.Abandon(node));
         }

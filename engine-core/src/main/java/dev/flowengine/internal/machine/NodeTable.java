@@ -218,8 +218,8 @@ public final class NodeTable {
         }
     }
 
-    /** A node that has come to wait does so for a time or a signal. */
-    void suspend(int node, Suspension suspension) {
+    /** A node that has come to wait does so for a time or a signal; for its next attempt if for neither. */
+    void suspend(int node, @Nullable Suspension suspension) {
         if (suspensions == null) {
             suspensions = new Suspension[reasons.length];
         }
@@ -313,7 +313,7 @@ public final class NodeTable {
             restore(node, other.status(node), other.attempt(node) - 1);
         }
         Suspension suspension = other.suspension(node);
-        if (suspension != null) {
+        if (suspension != null || suspensions != null) {
             suspend(node, suspension);
         }
         if (passes != null) {

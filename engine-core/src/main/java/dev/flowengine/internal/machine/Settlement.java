@@ -300,7 +300,7 @@ final class Settlement {
         dispatch.start(node);
     }
 
-    private boolean needsNoBody(int node) {
+    boolean needsNoBody(int node) {
         return layout.hasNoBody(node) || (pins && inputs.isPinned(node));
     }
 

@@ -2,6 +2,7 @@ package dev.flowengine.internal.machine;
 
 import dev.flowengine.graph.Ports;
 import dev.flowengine.internal.layout.PlanLayout;
+import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.node.PortValues;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -82,7 +83,7 @@ public final class Waits {
         if (life.isStopping() || !nodes.isCurrent(node, ticket) || nodes.suspension(node) == null) {
             return;
         }
-        if (dispatch.isHolding()) {
+        if (isHeld()) {
             waiting.put(node, arrivals);
         } else {
             timeIsUp(node);
@@ -112,7 +113,7 @@ public final class Waits {
             return;
         }
         early.add(new Early(arrivals++, signal));
-        if (!dispatch.isHolding()) {
+        if (!isHeld()) {
             for (int node : List.copyOf(waiting.keySet())) {
                 if (hasTaken(node, NOT_YET)) {
                     interventions.proceed();
@@ -133,6 +134,8 @@ public final class Waits {
 
     /** Goes on with a node that was left waiting. */
     void goOn(int node, Suspension suspension) {
+        // Attempts before the one that said what to wait for may have failed.
+        interventions.overcome(node);
         if (layout.isLimited(node)) {
             effects.add(new Command.Limit(node));
         }
@@ -152,6 +155,13 @@ public final class Waits {
         interventions.proceed();
     }
 
+    /** Also while the engine closes: a pause lasts until the execution is resumed, here or elsewhere. */
+    private boolean isHeld() {
+        return dispatch.isHolding()
+                || life.status() == ExecutionStatus.PAUSING
+                || life.status() == ExecutionStatus.PAUSED;
+    }
+
     private void begin(int node, Suspension suspension) {
         nodes.suspend(node, suspension);
         dispatch.backsOff(node);
@@ -161,7 +171,7 @@ public final class Waits {
         if (suspension.until() != null) {
             effects.add(new Command.Await(node, nodes.ticket(node), suspension));
         }
-        if (!dispatch.isHolding()) {
+        if (!isHeld()) {
             hasTaken(node, NOT_YET);
         }
     }
