@@ -7,7 +7,9 @@ import dev.flowengine.FlowEngine;
 import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.execution.ExecutionSnapshot;
 import dev.flowengine.execution.FlowExecution;
+import dev.flowengine.execution.NodeState;
 import dev.flowengine.flow.BranchRef;
+import dev.flowengine.flow.FailureMode;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.FlowBuilder;
 import dev.flowengine.flow.LoopRef;
@@ -25,6 +27,7 @@ import dev.flowengine.persistence.tck.FaultyExecutionStore;
 import dev.flowengine.persistence.tck.InMemoryExecutionStore;
 import dev.flowengine.persistence.tck.StoreCall;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +39,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("S32 S41 loops in a store: wherever an engine is lost, another one goes on in the same iteration")
 @Timeout(120)
@@ -51,12 +56,73 @@ class LoopCrashTest {
     @DisplayName("R1 R2 before and after each write: nested loops, a retry, a branch, a break")
     void at_every_write() throws Exception {
         Flow flow = flow();
+        Map<String, String> expected = everywhere(flow, 15);
+        assertThat(expected).containsEntry("total of", "[106, 100, 200]").containsEntry("", "COMPLETED");
+    }
+
+    @ParameterizedTest
+    @EnumSource(FailureMode.class)
+    @DisplayName(
+            "S21 S23 R1 before and after each write: a loop that handles a failure in its body, and is a body's node itself")
+    void a_failure_that_is_handled(FailureMode mode) throws Exception {
+        FlowBuilder f = Flow.builder("handled").failureMode(mode);
+        TriggerRef<List<List<Integer>>> rows = f.trigger("rows", ROWS);
+        LoopRef<String> all = f.loop("outer", rows, row -> {
+            LoopRef<Integer> inner = f.loop(
+                            "inner",
+                            row,
+                            n -> f.node("fails at 2", n, LoopCrashTest::failsAtTwo)
+                                    .returns(Integer.class))
+                    .fallback(List.of(-1));
+            return f.node("after", inner, String::valueOf).returns(String.class);
+        });
+        f.node("total", all, String::valueOf).returns(String.class);
+
+        Map<String, String> expected = everywhere(f.build(), 10);
+
+        assertThat(expected).containsEntry("total of", "[[-1], [], [3]]").containsEntry("", "COMPLETED");
+    }
+
+    @Test
+    @DisplayName(
+            "S20 S35 R1 before and after each write: a wait in a body, which says for how long at its second attempt")
+    void a_wait_that_was_tried_twice() throws Exception {
+        FlowBuilder f = Flow.builder("waits");
+        TriggerRef<List<List<Integer>>> rows = f.trigger("rows", ROWS);
+        LoopRef<List<Integer>> all = f.loop(
+                "each",
+                rows,
+                row -> f.<List<Integer>>waitUntil("wait", row, any -> {
+                            if (calls.computeIfAbsent("wait", once -> new AtomicInteger())
+                                                    .incrementAndGet()
+                                            % 2
+                                    == 1) {
+                                throw new IllegalStateException("not yet");
+                            }
+                            return Instant.EPOCH;
+                        })
+                        .retry(RetryPolicy.fixed(Duration.ofMillis(1)).maxAttempts(9)));
+        f.node("total", all, String::valueOf).returns(String.class);
+
+        Map<String, String> expected = everywhere(f.build(), 10);
+
+        assertThat(expected).containsEntry("total of", DATA.toString()).containsEntry("handled", "[]");
+    }
+
+    private static Integer failsAtTwo(Integer n) {
+        if (n == 2) {
+            throw new IllegalStateException("two");
+        }
+        return n;
+    }
+
+    /** How an execution ends, wherever its engine is lost. */
+    private static Map<String, String> everywhere(Flow flow, int leastWrites) throws Exception {
         FaultyExecutionStore counted =
                 FaultyExecutionStore.of(new InMemoryExecutionStore()).counting(WRITES);
         Map<String, String> expected = unhindered(counted, flow);
         long writes = counted.writes();
-        assertThat(writes).isGreaterThan(15);
-        assertThat(expected).containsEntry("total of", "[106, 100, 200]").containsEntry("", "COMPLETED");
+        assertThat(writes).isGreaterThan(leastWrites);
         for (int write = 1; write <= writes; write++) {
             for (boolean before : new boolean[] {true, false}) {
                 String moment = (before ? "before" : "after") + " write " + write;
@@ -64,6 +130,7 @@ class LoopCrashTest {
                         .ifPresent(end -> assertThat(outcome(end)).as(moment).isEqualTo(expected));
             }
         }
+        return expected;
     }
 
     @Test
@@ -227,6 +294,13 @@ class LoopCrashTest {
     private static Map<String, String> outcome(ExecutionResult result) {
         Map<String, String> outcome = states(result.snapshot());
         outcome.put("total of", String.valueOf(result.output("total", String.class)));
+        outcome.put(
+                "handled",
+                result.snapshot().nodes().stream()
+                        .filter(node -> node.handledFailure().isPresent())
+                        .map(NodeState::nodeId)
+                        .toList()
+                        .toString());
         return outcome;
     }
 
