@@ -21,6 +21,8 @@ final class BoundedBody implements HttpResponse.BodyHandler<byte[]>, HttpRespons
     private final Beginning beginning;
     private Flow.@Nullable Subscription subscription;
 
+    private volatile boolean begun;
+
     BoundedBody(long limit, Beginning beginning) {
         this.limit = limit;
         this.beginning = beginning;
@@ -28,6 +30,7 @@ final class BoundedBody implements HttpResponse.BodyHandler<byte[]>, HttpRespons
 
     @Override
     public HttpResponse.BodySubscriber<byte[]> apply(HttpResponse.ResponseInfo head) {
+        begun = true;
         try {
             beginning.check();
         } catch (IOException | RuntimeException refused) {
@@ -80,6 +83,11 @@ final class BoundedBody implements HttpResponse.BodyHandler<byte[]>, HttpRespons
             return;
         }
         received.complete(bytes.toByteArray());
+    }
+
+    /** Whether the beginning of the response was judged. */
+    boolean hasBegun() {
+        return begun;
     }
 
     private void refuse() {
