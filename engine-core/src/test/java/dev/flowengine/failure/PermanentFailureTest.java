@@ -24,8 +24,8 @@ class PermanentFailureTest {
         FlowException permanent = FlowException.of(FailureKind.NODE_EXECUTION_FAILED, "for good")
                 .permanent()
                 .build();
-        FlowException passing =
-                FlowException.of(FailureKind.NODE_EXECUTION_FAILED, "for now").build();
+        FlowException passing = FlowException.of(FailureKind.NODE_EXECUTION_FAILED, "it may work later")
+                .build();
 
         assertThat(permanent.isPermanent()).isTrue();
         assertThat(passing.isPermanent()).isFalse();

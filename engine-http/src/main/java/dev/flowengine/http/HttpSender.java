@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * <pre>{@code
  * HttpSender plain = HttpSender.of(HttpClient.newBuilder().proxy(HttpClient.Builder.NO_PROXY).build());
- * HttpSender withToken = (request, body) -> isOurs(request.uri()) // https, our host, its port
+ * HttpSender withToken = (request, body) -> request.uri().toString().startsWith("https://api.example.com/")
  *         ? plain.send(HttpRequest.newBuilder(request, (name, value) -> true).header("Authorization", token()).build(), body)
  *         : plain.send(request, body);
  * }</pre>
