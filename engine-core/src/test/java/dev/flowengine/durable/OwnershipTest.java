@@ -1,6 +1,7 @@
 package dev.flowengine.durable;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.flowengine.FlowEngine;
@@ -13,11 +14,14 @@ import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.node.NodeContext;
+import dev.flowengine.persistence.ClaimRequest;
+import dev.flowengine.persistence.FlowKey;
 import dev.flowengine.persistence.tck.FaultyExecutionStore;
 import dev.flowengine.persistence.tck.InMemoryExecutionStore;
 import dev.flowengine.testing.Engines;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -141,6 +145,31 @@ class OwnershipTest {
             oneThread.submit(() -> {}).get(20, TimeUnit.SECONDS);
             assertThat(others).hasValue(1);
         }
+    }
+
+    @Test
+    @DisplayName("and an engine that is closed does not wait for the end of what another one has taken over")
+    @SuppressWarnings("try") // closed by hand
+    void closing_does_not_wait_for_others() throws Exception {
+        // Renewed soon: that is when it learns of the other one.
+        FlowEngine engine = Durable.builder(memory)
+                .lease(Duration.ofSeconds(2))
+                .bodyExecutor(oneThread)
+                .build();
+        FlowExecution run = engine.executeFromTrigger(flow, "t", "x");
+        await().atMost(PATIENCE).until(() -> first.get() != null);
+        memory.renew("another", Duration.ofHours(1));
+        memory.advance(Durable.LEASE.multipliedBy(2));
+        memory.renew("another", Duration.ofHours(1));
+        assertThat(memory.claim(new ClaimRequest("another", Set.of(new FlowKey(flow.id(), flow.version())), 1)))
+                .hasSize(1);
+        await().atMost(PATIENCE).until(() -> engine.health().executions() == 0);
+
+        engine.close(Duration.ofHours(1));
+
+        assertThatExceptionOfType(FlowException.class)
+                .isThrownBy(run::await)
+                .satisfies(closed -> assertThat(closed.kind()).isEqualTo(FailureKind.ENGINE_CLOSED));
     }
 
     private FlowEngine engine() {

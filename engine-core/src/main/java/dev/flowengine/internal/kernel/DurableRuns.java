@@ -265,9 +265,10 @@ final class DurableRuns {
         return troubles;
     }
 
-    /** Nothing is taken over any more. */
+    /** Nothing is taken over any more, and nobody is followed: what others have may go on for long. */
     void stopTakingOver() {
         takeOver.close();
+        takeOver.letGo();
     }
 
     /** Hands everything back; nothing of it goes on here. */
@@ -292,7 +293,6 @@ final class DurableRuns {
         } catch (RuntimeException unreachable) {
             // Then the others wait until the lease has ended.
         }
-        takeOver.letGo();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
