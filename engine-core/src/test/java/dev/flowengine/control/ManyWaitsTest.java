@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,6 +26,7 @@ class ManyWaitsTest {
     private static final int MOST_BYTES_PER_RUN = 7_000;
 
     @Test
+    @Tag("once") // on one thread of each kind in any case
     @Timeout(240)
     @DisplayName("for a signal and a deadline, on one thread of each kind; then all of them end")
     void cost_memory_only() throws Exception {

@@ -132,7 +132,7 @@ class AtMostOnceTest {
                 } else {
                     faulty.dieAfter(write);
                 }
-                lose(faulty, flow);
+                Durable.lose(Durable.engine(faulty), faulty, engine -> engine.executeFromTrigger(flow, "t", "x"));
                 kept.advance(Durable.LEASE.multipliedBy(2));
                 for (RunRecord run : kept.query(RunQuery.all(1)).runs()) {
                     ExecutionStatus end =
@@ -291,28 +291,9 @@ class AtMostOnceTest {
     }
 
     private String lose(Flow flow) throws Exception {
-        lose(store, flow);
+        Durable.lose(Durable.engine(store), store, engine -> engine.executeFromTrigger(flow, "t", "x"));
         memory.advance(Durable.LEASE.multipliedBy(2));
         return memory.query(RunQuery.all(1)).runs().get(0).executionId();
-    }
-
-    /** Starts an execution on an engine that is cut off from its store sooner or later, and then gone. */
-    private static void lose(FaultyExecutionStore store, Flow flow) throws InterruptedException {
-        FlowEngine lost = Durable.engine(store);
-        AtomicBoolean ended = new AtomicBoolean();
-        // A start whose answer never comes is given up by its caller.
-        Thread caller = new Thread(() -> {
-            try {
-                lost.executeFromTrigger(flow, "t", "x").completion().thenRun(() -> ended.set(true));
-            } catch (FlowException interrupted) {
-                assertThat(interrupted).hasMessageContaining("may start all the same");
-            }
-        });
-        caller.start();
-        await().atMost(PATIENCE).until(() -> store.isDead() || ended.get());
-        caller.interrupt();
-        caller.join();
-        lost.close(Duration.ZERO);
     }
 
     private ExecutionResult goneOnWith(String id, Flow flow) throws Exception {

@@ -1,7 +1,6 @@
 package dev.flowengine.durable;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.flowengine.FlowEngine;
 import dev.flowengine.execution.Durability;
@@ -15,7 +14,6 @@ import dev.flowengine.flow.NodeRef;
 import dev.flowengine.flow.RetryPolicy;
 import dev.flowengine.flow.TriggerRef;
 import dev.flowengine.model.FlowError;
-import dev.flowengine.model.FlowException;
 import dev.flowengine.persistence.RunQuery;
 import dev.flowengine.persistence.RunRecord;
 import dev.flowengine.persistence.tck.FaultyExecutionStore;
@@ -28,7 +26,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Timeout;
@@ -84,7 +81,8 @@ class CrashTest {
         } else {
             store.dieAfter(write);
         }
-        lose(store, flow, durability);
+        FlowEngine lost = Durable.builder(store).durability(durability).build();
+        Durable.lose(lost, store, engine -> engine.executeFromTrigger(flow, "t", 4));
         memory.advance(Durable.LEASE.multipliedBy(2));
         List<RunRecord> kept = memory.query(RunQuery.all(1)).runs();
         if (kept.isEmpty()) {
@@ -96,26 +94,6 @@ class CrashTest {
             return Optional.of(run.await(PATIENCE)
                     .orElseThrow(() -> new AssertionError("write " + write + ": " + states(run.snapshot()))));
         }
-    }
-
-    /** Starts an execution on an engine that is cut off from its store sooner or later, and then gone. */
-    private static void lose(FaultyExecutionStore store, Flow flow, Durability durability) throws InterruptedException {
-        FlowEngine lost = Durable.builder(store).durability(durability).build();
-        // A start whose answer never comes is given up by its caller.
-        AtomicBoolean ended = new AtomicBoolean();
-        Thread caller = new Thread(() -> {
-            try {
-                // How many writes there are depends on what comes together: the last ones may not come at all.
-                lost.executeFromTrigger(flow, "t", 4).completion().thenRun(() -> ended.set(true));
-            } catch (FlowException interrupted) {
-                assertThat(interrupted).hasMessageContaining("may start all the same");
-            }
-        });
-        caller.start();
-        await().atMost(PATIENCE).until(() -> store.isDead() || ended.get());
-        caller.interrupt();
-        caller.join();
-        lost.close(Duration.ZERO);
     }
 
     private static Map<String, String> states(ExecutionResult result) {

@@ -16,7 +16,6 @@ import dev.flowengine.flow.LoopRef;
 import dev.flowengine.flow.NodeRef;
 import dev.flowengine.flow.RetryPolicy;
 import dev.flowengine.flow.TriggerRef;
-import dev.flowengine.model.FlowException;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.node.NodeContext;
 import dev.flowengine.node.TypeRef;
@@ -218,7 +217,7 @@ class LoopCrashTest {
         } else {
             store.dieAfter(write);
         }
-        lose(store, flow);
+        Durable.lose(Durable.engine(store), store, engine -> engine.executeFromTrigger(flow, "rows", DATA));
         memory.advance(Durable.LEASE.multipliedBy(2));
         List<RunRecord> kept = memory.query(RunQuery.all(1)).runs();
         if (kept.isEmpty()) {
@@ -230,26 +229,6 @@ class LoopCrashTest {
             return Optional.of(run.await(PATIENCE)
                     .orElseThrow(() -> new AssertionError("write " + write + ": " + states(run.snapshot()))));
         }
-    }
-
-    /** Starts an execution on an engine that is cut off from its store sooner or later, and then gone. */
-    private static void lose(FaultyExecutionStore store, Flow flow) throws InterruptedException {
-        FlowEngine lost = Durable.engine(store);
-        AtomicBoolean ended = new AtomicBoolean();
-        // A start whose answer never comes is given up by its caller.
-        Thread caller = new Thread(() -> {
-            try {
-                // How many writes there are depends on what comes together: the last ones may not come at all.
-                lost.executeFromTrigger(flow, "rows", DATA).completion().thenRun(() -> ended.set(true));
-            } catch (FlowException interrupted) {
-                assertThat(interrupted).hasMessageContaining("may start all the same");
-            }
-        });
-        caller.start();
-        await().atMost(PATIENCE).until(() -> store.isDead() || ended.get());
-        caller.interrupt();
-        caller.join();
-        lost.close(Duration.ZERO);
     }
 
     private Flow flow() {

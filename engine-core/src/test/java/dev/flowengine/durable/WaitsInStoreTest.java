@@ -120,7 +120,7 @@ class WaitsInStoreTest {
             }
         });
         caller.start();
-        await().atMost(PATIENCE).until(() -> store.isDead() || ended.get());
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(1)).until(() -> store.isDead() || ended.get());
         caller.interrupt();
         caller.join();
         lost.close(Duration.ZERO);
