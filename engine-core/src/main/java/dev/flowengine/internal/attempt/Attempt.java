@@ -47,9 +47,7 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
 
     private Outcome outcome = Outcome.WITHDRAWN;
     private @Nullable Object result;
-    private @Nullable Duration retryIn;
     private @Nullable Runnable keep;
-    private FailureKind kind = FailureKind.NODE_EXECUTION_FAILED;
     private @Nullable BodyGuard guard;
 
     @SuppressWarnings("unused") // through STATE
@@ -79,7 +77,7 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
         }
         guard = new BodyGuard(slot);
         if (STATE.compareAndSet(this, NEW, RUNNING) && callGuarded(guard)) {
-            tell(false);
+            tell(slot);
         }
     }
 
@@ -134,10 +132,11 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
     /**
      * Runs a body that only computes on the calling thread. Never throws.
      *
+     * @param begun whether the host knows that the body begins, and when
      * @return true if the outcome is known; false if it will be told to the host later
      */
-    public boolean call() {
-        boolean known = perform();
+    public boolean call(boolean begun) {
+        boolean known = perform(begun);
         if (known) {
             decide();
             conclude();
@@ -165,11 +164,6 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
     @Nullable
     Object result() {
         return result;
-    }
-
-    @Nullable
-    Duration retryIn() {
-        return retryIn;
     }
 
     @Override
@@ -201,7 +195,7 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
             if (number == 1) {
                 scope().startLog().record(node);
             }
-            boolean known = perform();
+            boolean known = perform(false);
             if (known) {
                 // Still guarded: what decides about another attempt is the host's, and may block.
                 decide();
@@ -239,9 +233,9 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
     }
 
     /** Runs the body; false if its outcome is not known yet. */
-    private boolean perform() {
+    private boolean perform(boolean begun) {
         try {
-            begin();
+            begin(begun);
             return invokeInContext();
         } catch (Throwable thrown) {
             fail(thrown);
@@ -249,7 +243,7 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
         }
     }
 
-    private void begin() throws Exception {
+    private void begin(boolean begun) throws Exception {
         if (scope().layout().policy(node).atMostOnce()) {
             host.startsOnce(this);
             // That may have taken as long as the store was away.
@@ -264,7 +258,7 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
         }
         NodeTimes times = scope().times();
         boolean goesOn = scope().layout().isLoop(node) && scope().nodes().pass(node) > 0;
-        if (times != null && !goesOn) {
+        if (times != null && !begun && !goesOn) {
             times.start(node);
         }
     }
@@ -327,9 +321,10 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
     private void iterate(Loops loops, List<NodeInterceptor> interceptors) throws Exception {
         LoopCall call = new LoopCall(this, definition(), loops.progress(node));
         LoopItem item = loops.isBroken(node) ? LoopItem.none() : call.next(interceptors);
-        keep(call.toKeep(item, () -> loops.results(node)), true);
-        outcome = Outcome.ITERATED;
-        result = item;
+        if (keeps(call.toKeep(item, () -> loops.results(node)), true)) {
+            outcome = Outcome.ITERATED;
+            result = item;
+        }
     }
 
     /** Lets the attempt be cut short by cancelling a stage. */
@@ -372,24 +367,32 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
             conclude();
             host.settledElsewhere(this);
         } else {
-            tell(true);
+            tell(null);
         }
     }
 
-    /** Tells the outcome of a body that may have been cut short meanwhile. */
-    private void tell(boolean elsewhere) {
+    /**
+     * Tells the outcome of a body that may have been cut short meanwhile.
+     *
+     * @param slot the body's; null on a thread that may be anybody's
+     */
+    private void tell(@Nullable BodySlot slot) {
         if (claim(ENDED)) {
             host.ended(this);
             conclude();
-            if (elsewhere) {
+            if (slot == null) {
                 host.settledElsewhere(this);
             } else {
-                host.settled(this);
+                host.returned(this, slot);
             }
-        } else if (!(guard != null && guard.wasAsync() && result instanceof CancellationException)) {
+        } else if (!(guard != null && guard.wasAsync() && wasCancelled())) {
             // A cancelled stage is what cutting it short comes to: no work of a body is lost with it.
             host.late();
         }
+    }
+
+    private boolean wasCancelled() {
+        return result instanceof FailedBody.Thrown made && made.thrown() instanceof CancellationException;
     }
 
     private void returned(@Nullable Object value) {
@@ -402,24 +405,31 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
     }
 
     private void succeed(Outcome how, @Nullable Object value) {
-        keep(value, how == Outcome.EMITTED);
-        outcome = how;
-        result = value;
-        succeeded();
+        if (keeps(value, how == Outcome.EMITTED)) {
+            outcome = how;
+            result = value;
+            succeeded();
+        }
     }
 
-    private void keep(@Nullable Object value, boolean emits) {
+    /** Prepares what was made to be kept; where it cannot be, the attempt has failed. */
+    private boolean keeps(@Nullable Object value, boolean emits) {
         try {
             keep = host.encode(node, value, emits);
+            return true;
         } catch (FlowException unkept) {
-            kind = unkept.kind();
-            throw unkept;
+            fail(unkept, unkept.kind());
+            return false;
         }
     }
 
     private void fail(Throwable thrown) {
+        fail(thrown, FailureKind.NODE_EXECUTION_FAILED);
+    }
+
+    private void fail(Throwable thrown, FailureKind kind) {
         outcome = Outcome.FAILED;
-        result = thrown;
+        result = new FailedBody.Thrown(thrown, kind);
         if (thrown instanceof VirtualMachineError fatal) {
             host.fatal(fatal);
         }
@@ -428,10 +438,10 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
     /** Decides whether another attempt follows a failed one, unless this one has been cut short: then that is decided. */
     private void decide() {
         boolean failed = outcome == Outcome.FAILED && (int) STATE.getVolatile(this) != CUT_SHORT;
-        if (failed && result instanceof Throwable thrown) {
+        if (failed && result instanceof FailedBody.Thrown made) {
             // Before the failure is described: what goes wrong here belongs to it.
-            retryIn = delayBeforeRetry(thrown);
-            result = Failures.of(thrown, kind, nodeId(), number);
+            Duration retryIn = delayBeforeRetry(made.thrown());
+            result = new FailedBody(Failures.of(made.thrown(), made.kind(), nodeId(), number), retryIn);
         }
     }
 

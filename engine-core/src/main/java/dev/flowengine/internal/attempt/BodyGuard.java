@@ -24,6 +24,10 @@ final class BodyGuard {
         this.slot = slot;
     }
 
+    BodySlot slot() {
+        return slot;
+    }
+
     /** The calling thread runs the body from now on. */
     void enter() {
         Thread current = Thread.currentThread();

@@ -138,10 +138,25 @@ public final class NodeTimes {
         return Math.max(1, TimeUnit.NANOSECONDS.convert(Duration.between(origin, instant)) + 1);
     }
 
-    void start(int node) {
+    /**
+     * The body of a node starts now.
+     *
+     * @param node its number
+     */
+    public void start(int node) {
+        start(node, time.nanoTime() - originNanos - 1);
+    }
+
+    /**
+     * The body of a node starts.
+     *
+     * @param node its number
+     * @param nanos how long after the admission of the execution; not negative
+     */
+    public void start(int node, long nanos) {
         // Of an earlier attempt.
         ENTRY.setRelease(entries, 2 * node + 1, 0L);
-        ENTRY.setRelease(entries, 2 * node, time.nanoTime() - originNanos);
+        ENTRY.setRelease(entries, 2 * node, nanos + 1);
     }
 
     void end(int node) {

@@ -60,8 +60,8 @@ enum Outcome {
     FAILED {
         @Override
         boolean tell(ExecutionMachine machine, Attempt attempt) {
-            return attempt.result() instanceof NodeFailure failure
-                    && machine.failed(attempt.node(), attempt.ticket(), failure, attempt.retryIn());
+            return attempt.result() instanceof FailedBody failed
+                    && machine.failed(attempt.node(), attempt.ticket(), failed.failure(), failed.retryIn());
         }
     };
 

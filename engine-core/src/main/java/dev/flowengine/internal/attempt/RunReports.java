@@ -23,6 +23,9 @@ public final class RunReports {
     private final Map<Integer, Untold> untold = new HashMap<>(0);
     private final List<LogLine> lines = new ArrayList<>(0);
     private final BitSet cached = new BitSet(0);
+    /** Asked for every node, and false in most executions. */
+    private volatile boolean anyCached;
+
     private long count;
     private long dropped;
     private boolean closed;
@@ -73,6 +76,7 @@ public final class RunReports {
     /** Notes whether the latest attempt of a node was spared by a result that was kept. */
     synchronized void cached(int node, boolean hit) {
         cached.set(node, hit);
+        anyCached |= hit;
     }
 
     /**
@@ -81,7 +85,11 @@ public final class RunReports {
      * @param node its number
      * @return true if so
      */
-    public synchronized boolean isCached(int node) {
+    public boolean isCached(int node) {
+        return anyCached && isKnownAsCached(node);
+    }
+
+    private synchronized boolean isKnownAsCached(int node) {
         return cached.get(node);
     }
 

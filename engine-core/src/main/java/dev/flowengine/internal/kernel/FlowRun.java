@@ -15,6 +15,8 @@ import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.NodeTable;
 import dev.flowengine.internal.machine.RestoredState;
 import dev.flowengine.internal.machine.Signal;
+import dev.flowengine.internal.scheduling.BodyTask;
+import dev.flowengine.internal.scheduling.LoopOwner;
 import dev.flowengine.internal.scheduling.RunLoop;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FlowException;
@@ -30,7 +32,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One execution: carries out what its machine decides, and shows it to the host. */
-final class FlowRun implements FlowExecution, RunLoop.Owner {
+final class FlowRun implements FlowExecution, LoopOwner {
     private final EngineServices services;
     private final RunPlan plan;
     private final RunScope scope;
@@ -286,6 +288,11 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
     }
 
     @Override
+    public void announced(int node) {
+        events.beganWithWhatWasTold(node);
+    }
+
+    @Override
     public boolean mayRunAhead(ExecutionMachine machine) {
         return journal.mayRunAhead(machine);
     }
@@ -306,12 +313,17 @@ final class FlowRun implements FlowExecution, RunLoop.Owner {
         if (!announced) {
             commands.host().started(attempt);
         }
-        return attempt.call() ? attempt : null;
+        return attempt.call(announced) ? attempt : null;
     }
 
     @Override
     public void startBody(int node) {
         commands.start(node, scope.nodes().ticket(node), scope.nodes().startingAttempt(node));
+    }
+
+    @Override
+    public BodyTask prepareBody(int node) {
+        return commands.prepare(node, scope.nodes().ticket(node), scope.nodes().startingAttempt(node));
     }
 
     @Override

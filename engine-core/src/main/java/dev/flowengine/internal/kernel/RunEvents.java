@@ -228,7 +228,7 @@ final class RunEvents {
         boolean reused = inputs.isReused(node);
         boolean pinned = !reused && inputs.isPinned(node);
         NodeFailure handled = nodes.failure(node);
-        boolean cached = handled == null && mayBeCached(node) && scope.reports().isCached(node);
+        boolean cached = handled == null && scope.reports().isCached(node);
         if (!reused && !pinned && !cached && handled == null && !layout.isInBody(node)) {
             batch(++seq).nodeCompleted(node, attempt(node));
             return;
@@ -263,10 +263,6 @@ final class RunEvents {
                     Optional.ofNullable(suspension.until()),
                     Optional.ofNullable(suspension.signal()).map(AwaitedSignal::name)));
         }
-    }
-
-    private boolean mayBeCached(int node) {
-        return scope.layout().definition(node).cache().isPresent();
     }
 
     private void attemptFailed(NodeTable nodes, int node) {
@@ -330,6 +326,21 @@ final class RunEvents {
         if (moment == UNKNOWN && times != null && nodes.failure(node) == null && times.nanos(node) != NodeTimes.NONE) {
             latestEnd = Math.max(latestEnd, times.endedAfter(node));
             moment = Math.max(latestEnd, toldLast);
+        }
+    }
+
+    /**
+     * A body begins because others have ended, right after the last of them: so its state says, as what is told of it. Nor
+     * has the clock to be asked once more for every node.
+     */
+    void beganWithWhatWasTold(int node) {
+        NodeTimes times = scope.times();
+        if (times != null) {
+            if (moment == latestEnd && moment != 0) {
+                times.start(node, moment);
+            } else {
+                times.start(node);
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import dev.flowengine.internal.attempt.RunScope;
 import dev.flowengine.internal.attempt.TransactionalStep;
 import dev.flowengine.internal.journal.Journal;
 import dev.flowengine.internal.machine.Signal;
+import dev.flowengine.internal.scheduling.BodySlot;
 import dev.flowengine.internal.scheduling.BodyTask;
 import dev.flowengine.internal.scheduling.RunLoop;
 import dev.flowengine.model.Iteration;
@@ -143,6 +144,15 @@ final class RunHost implements AttemptHost {
             loop.post(outcome);
         } else {
             loop.postAndDrain(outcome);
+        }
+    }
+
+    @Override
+    public void returned(Signal outcome, BodySlot slot) {
+        if (services.bodyThreads().areHosts()) {
+            loop.post(outcome);
+        } else {
+            loop.postAndDrain(outcome, slot);
         }
     }
 

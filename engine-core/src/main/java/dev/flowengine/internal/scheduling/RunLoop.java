@@ -31,7 +31,7 @@ public final class RunLoop {
     private final Workers workers;
     private final PlanLayout layout;
     private final ExecutionMachine machine;
-    private final Owner owner;
+    private final LoopOwner owner;
     private final Mailbox mailbox = new Mailbox();
     private final ReadyQueue ready;
     private final AtomicInteger slices = new AtomicInteger();
@@ -47,7 +47,7 @@ public final class RunLoop {
      * @param machine decides
      * @param owner carries it out
      */
-    public RunLoop(Workers workers, PlanLayout layout, ExecutionMachine machine, Owner owner) {
+    public RunLoop(Workers workers, PlanLayout layout, ExecutionMachine machine, LoopOwner owner) {
         this.workers = workers;
         this.layout = layout;
         this.machine = machine;
@@ -80,6 +80,19 @@ public final class RunLoop {
     }
 
     /**
+     * Tells the machine what came of a body, from the thread that ran it, which may then go on with a body that became
+     * ready.
+     *
+     * @param outcome what came of it
+     * @param slot the body's
+     */
+    public void postAndDrain(Signal outcome, BodySlot slot) {
+        if (becomesDrainer(outcome)) {
+            drain(0, false, slot);
+        }
+    }
+
+    /**
      * Reads the state between two batches of signals.
      *
      * @param copy takes a copy of what it needs; may be called several times, and may then see a state in the middle of
@@ -107,7 +120,7 @@ public final class RunLoop {
 
     /** Takes signals until there are none, or so many that others must have their turn. */
     private void drain() {
-        drain(0, false);
+        drain(0, false, null);
     }
 
     /**
@@ -115,9 +128,10 @@ public final class RunLoop {
      *
      * @param own how many of the nodes that become ready the calling thread takes itself, right after
      * @param announce whether it takes one here already if it can, whose start is told with what made it ready
+     * @param slot of the body the calling thread has run, if it is one that runs no others
      * @return the node it has taken, if any
      */
-    private int drain(int own, boolean announce) {
+    private int drain(int own, boolean announce, @Nullable BodySlot slot) {
         int taken = ReadyQueue.EMPTY;
         int budget = DRAIN_LIMIT;
         while (budget > 0) {
@@ -125,7 +139,7 @@ public final class RunLoop {
                 return taken;
             }
             budget -= applyBacklog(budget);
-            if (!carryOutOnceWritten(taken == ReadyQueue.EMPTY ? own : 0)) {
+            if (!carryOutOnceWritten(taken == ReadyQueue.EMPTY ? own : 0, slot)) {
                 // Being written: who is told that it is goes on here. Until then the mailbox has its taker.
                 return taken;
             }
@@ -133,6 +147,9 @@ public final class RunLoop {
                 taken = takeAnnounced();
                 // What still arrives is for others, but for a few: the node that was taken waits for this thread.
                 budget = taken == ReadyQueue.EMPTY ? budget : Math.min(budget, HOLDING_LIMIT);
+            }
+            if (slot != null && slot.goesOn()) {
+                budget = Math.min(budget, HOLDING_LIMIT);
             }
             // Once for all that was shown of what these signals led to: others pay for each time they look.
             owner.publish();
@@ -145,11 +162,11 @@ public final class RunLoop {
         return backlog == null && !mailbox.hasMore();
     }
 
-    private boolean carryOutOnceWritten(int own) {
+    private boolean carryOutOnceWritten(int own, @Nullable BodySlot slot) {
         if (owner.mayRunAhead(machine)) {
             machine.effects().takeStarts(this::startAhead);
         }
-        return commit() && carryOut(own);
+        return commit() && carryOut(own, slot);
     }
 
     /** Starts a node before what made it ready is written, if that is allowed for it. */
@@ -174,6 +191,7 @@ public final class RunLoop {
                     changes.endChange();
                 }
                 showNews();
+                owner.announced(next);
             } catch (RuntimeException | Error defect) {
                 endBecauseOf(defect);
                 return ReadyQueue.EMPTY;
@@ -201,7 +219,7 @@ public final class RunLoop {
             } finally {
                 changes.endChange();
             }
-            carriedOut = carryOut(0);
+            carriedOut = carryOut(0, null);
         } catch (RuntimeException | Error refused) {
             carriedOut = endBecauseOf(refused);
         }
@@ -216,10 +234,10 @@ public final class RunLoop {
      *
      * @return false if that it ends is being written
      */
-    private boolean carryOut(int own) {
+    private boolean carryOut(int own, @Nullable BodySlot slot) {
         try {
             showNews();
-            startReady(own);
+            startReady(own, slot);
             return true;
         } catch (RuntimeException | Error defect) {
             return endBecauseOf(defect);
@@ -317,12 +335,14 @@ public final class RunLoop {
         return applied;
     }
 
-    private void startReady(int own) {
+    private void startReady(int own, @Nullable BodySlot slot) {
         Effects effects = machine.effects();
         for (int i = 0; i < effects.starts(); i++) {
             int node = effects.start(i);
             if (layout.isCpuBound(node) && machine.nodes().startingAttempt(node) == 1) {
                 ready.add(node);
+            } else if (slot != null && slot.mayGoOn()) {
+                slot.goOnWith(owner.prepareBody(node));
             } else {
                 owner.startBody(node);
             }
@@ -387,7 +407,7 @@ public final class RunLoop {
             return ReadyQueue.EMPTY;
         }
         if (becomesDrainer(outcome)) {
-            int taken = drain(1, announceNext);
+            int taken = drain(1, announceNext, null);
             backoff.reset();
             return taken;
         }
@@ -413,77 +433,5 @@ public final class RunLoop {
         if (ready.size() > 0 && slices.get() < workers.count()) {
             offerSlices(0);
         }
-    }
-
-    /** Carries out what the machine decides. */
-    public interface Owner {
-
-        /**
-         * Runs the body of a node here and now.
-         *
-         * @param node number of a node that only computes
-         * @param announced whether the machine knows that it starts
-         * @return its outcome, or null if that follows later
-         */
-        @Nullable
-        Signal runBody(int node, boolean announced);
-
-        /**
-         * Whether somebody wants to know of every start when it happens.
-         *
-         * @return true if so; always the same
-         */
-        boolean announcesStarts();
-
-        /**
-         * Whether nodes may start before what made them ready lasts.
-         *
-         * @param machine the machine, which has just decided that
-         * @return false if they wait for {@link #commit}
-         */
-        boolean mayRunAhead(ExecutionMachine machine);
-
-        /**
-         * Makes last what the machine has decided since the last call.
-         *
-         * @param machine the machine, of whose effects nothing may be taken
-         * @param then has to be called once that is done, on any thread; never if this returns true
-         * @return true if it is done already; false if the machine has to be left alone until then
-         */
-        boolean commit(ExecutionMachine machine, Runnable then);
-
-        /**
-         * Is told, while nobody reads, that what was being made last may be shown.
-         *
-         * @param machine the machine
-         */
-        void committed(ExecutionMachine machine);
-
-        /**
-         * Has the body of a node run on another thread.
-         *
-         * @param node number of the node
-         */
-        void startBody(int node);
-
-        /**
-         * Is told that there are news to show; by one thread at a time, before any node starts because of them.
-         *
-         * @param machine the machine, of whose effects only the changes may be taken
-         */
-        void changed(ExecutionMachine machine);
-
-        /**
-         * Is told that what was shown since the last call may be passed on to others; before another thread shows
-         * anything, but maybe after nodes have started because of it. Never throws.
-         */
-        void publish();
-
-        /**
-         * Is told that the execution cannot go on, whether or not its end could be shown.
-         *
-         * @param defect why
-         */
-        void mustHaveEnded(Throwable defect);
     }
 }

@@ -18,7 +18,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A run loop with a real machine, whose bodies start nothing by themselves. */
-final class Loop implements RunLoop.Owner {
+final class Loop implements LoopOwner {
     final PlanLayout layout;
     final ExecutionMachine machine;
     final RunLoop loop;
@@ -62,6 +62,11 @@ final class Loop implements RunLoop.Owner {
     }
 
     @Override
+    public void announced(int node) {
+        // Nobody asks when.
+    }
+
+    @Override
     public @Nullable Signal runBody(int node, boolean announced) {
         return bodies == null ? null : bodies.apply(node);
     }
@@ -84,6 +89,11 @@ final class Loop implements RunLoop.Owner {
     @Override
     public void startBody(int node) {
         // The test tells the outcome.
+    }
+
+    @Override
+    public BodyTask prepareBody(int node) {
+        throw new AssertionError("no body returns on a thread of its own");
     }
 
     @Override
