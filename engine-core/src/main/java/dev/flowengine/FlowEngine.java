@@ -147,11 +147,13 @@ public final class FlowEngine implements AutoCloseable {
     }
 
     /**
-     * Starts an execution in the middle of a flow: a node and everything it leads to.
+     * Starts an execution in the middle of a flow: a node and everything it leads to. One that lies in the body of a loop has
+     * the outermost loop around it begin, with its first iteration.
      *
      * @param flow the flow
      * @param nodeId id of the node
-     * @param input what the node receives, by input port
+     * @param input what the node receives, by input port; a port without a value takes what {@link RunOptions#outputsFrom()}
+     *     or a pin supplies to it. {@link PortValues#none()} for a node in the body of a loop
      * @param options how it should run
      * @return a handle on the execution, which may still be queued
      * @throws dev.flowengine.model.FlowException if the start is refused; nothing has run then

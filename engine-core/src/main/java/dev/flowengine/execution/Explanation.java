@@ -138,7 +138,7 @@ final class Explanation {
     }
 
     private boolean isStart() {
-        return snapshot.plan().start().nodeId().equals(state.nodeId());
+        return snapshot.plan().entry().equals(state.nodeId());
     }
 
     private boolean isTrigger() {

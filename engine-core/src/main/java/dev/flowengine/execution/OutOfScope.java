@@ -34,9 +34,9 @@ final class OutOfScope {
             String kind = start.kind() == Start.Kind.TRIGGER ? "trigger " : "node ";
             return "it is not reachable from the start, " + kind + from;
         }
-        // Whatever runs under upTo leads to the target, so that the target comes last.
+        // Whatever leads to what comes last leads to the target too.
         List<String> order = snapshot.plan().order();
-        return "upTo cut it away"
+        return "the execution stops before it"
                 + (order.isEmpty() ? "" : ", as it does not lead to " + Phrases.quote(order.get(order.size() - 1)));
     }
 

@@ -3,7 +3,6 @@ package dev.flowengine.execution;
 import dev.flowengine.graph.Connection;
 import dev.flowengine.graph.OrderDependency;
 import dev.flowengine.graph.Ports;
-import dev.flowengine.plan.Start;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -13,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 final class Outcomes {
     private final ExecutionSnapshot snapshot;
     private final Set<String> supplied;
-    private final Start start;
+    private final String entry;
 
     Outcomes(ExecutionSnapshot snapshot) {
         this.snapshot = snapshot;
         this.supplied = new HashSet<>(snapshot.plan().supplied());
-        this.start = snapshot.plan().start();
+        this.entry = snapshot.plan().entry();
     }
 
     ConnectionOutcome of(Connection connection) {
@@ -61,7 +60,7 @@ final class Outcomes {
 
     /** Whether connections into the node count; those into the start are cut. */
     private boolean isInto(String nodeId) {
-        return !start.nodeId().equals(nodeId) && snapshot.node(nodeId).isPresent();
+        return !entry.equals(nodeId) && snapshot.node(nodeId).isPresent();
     }
 
     private ConnectionOutcome ofAbsent(String nodeId) {

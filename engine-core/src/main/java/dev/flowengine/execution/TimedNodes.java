@@ -120,7 +120,7 @@ final class TimedNodes {
         Arrays.stream(states).forEach(state -> deciding.addAll(state.decidedBy()));
         int[][] edges = new int[connections.size() + orders.size()][];
         int count = 0;
-        String first = snapshot.plan().start().nodeId();
+        String first = snapshot.plan().entry();
         for (Connection connection : connections) {
             int[] edge = edge(numbers, connection.from(), connection.to(), first);
             boolean counts = edge.length > 0

@@ -142,6 +142,16 @@ public final class DependencyResolver {
     }
 
     /**
+     * The nodes that an id which names none most likely stands for, by edit distance. O(nodes).
+     *
+     * @param wrong the id
+     * @return at most three ids, nearest first; empty if none is near
+     */
+    public List<String> nearest(String wrong) {
+        return NearestIds.to(wrong, index.allIds());
+    }
+
+    /**
      * What a run from a node covers (S1, S2). O(nodes + edges).
      *
      * @param start id of the node or trigger it starts from

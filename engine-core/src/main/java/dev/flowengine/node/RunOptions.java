@@ -15,6 +15,7 @@ public final class RunOptions {
     private final @Nullable String key;
     private final @Nullable String userId;
     private final @Nullable String upTo;
+    private final @Nullable String before;
     private final Map<String, PortValues> pins;
     private final @Nullable String outputsFrom;
     private final boolean skipDependencyCheck;
@@ -26,6 +27,7 @@ public final class RunOptions {
         this.key = builder.key;
         this.userId = builder.userId;
         this.upTo = builder.upTo;
+        this.before = builder.before;
         this.pins = Map.copyOf(builder.pins);
         this.outputsFrom = builder.outputsFrom;
         this.skipDependencyCheck = builder.skipDependencyCheck;
@@ -77,6 +79,15 @@ public final class RunOptions {
      */
     public Optional<String> upTo() {
         return Optional.ofNullable(upTo);
+    }
+
+    /**
+     * The node to stop before: only its ancestors run, not itself.
+     *
+     * @return id of the node, if given
+     */
+    public Optional<String> before() {
+        return Optional.ofNullable(before);
     }
 
     /**
@@ -144,6 +155,7 @@ public final class RunOptions {
         copy.key = key;
         copy.userId = userId;
         copy.upTo = upTo;
+        copy.before = before;
         copy.outputsFrom = outputsFrom;
         copy.skipDependencyCheck = skipDependencyCheck;
         copy.refreshCache = refreshCache;
@@ -158,6 +170,7 @@ public final class RunOptions {
         private @Nullable String key;
         private @Nullable String userId;
         private @Nullable String upTo;
+        private @Nullable String before;
         private @Nullable String outputsFrom;
         private boolean skipDependencyCheck;
         private boolean refreshCache;
@@ -172,7 +185,8 @@ public final class RunOptions {
          * to a flow, whatever its version. On an engine with a store the start itself has to be possible all the same.
          *
          * <p>A start with another input is refused as KEY_CONFLICT. The input is where the execution starts and what it is
-         * given: the trigger data or values of input ports, pins, {@code upTo} and {@code outputsFrom}. In memory it is
+         * given: the trigger data or values of input ports, pins, {@code upTo}, {@code before}
+         * and {@code outputsFrom}. In memory it is
          * compared with {@code equals}, on an engine with a store as the bytes the codec makes of it.
          *
          * @param name not empty; a store may limit its length, the stores of this library to 255 characters
@@ -208,13 +222,15 @@ public final class RunOptions {
         }
 
         /**
-         * Runs only what leads to a node, and the node itself.
+         * Runs only what leads to a node, and the node itself. Of a node in the body of a loop, the whole loop. Replaces what
+         * {@link #before} has said.
          *
          * @param nodeId id of the node
          * @return this
          */
         public Builder upTo(String nodeId) {
             this.upTo = Objects.requireNonNull(nodeId, "nodeId");
+            this.before = null;
             return this;
         }
 
@@ -226,6 +242,29 @@ public final class RunOptions {
          */
         public Builder upTo(Output<?> target) {
             return upTo(target.nodeId());
+        }
+
+        /**
+         * Runs everything a node needs, but not the node. Of a node in the body of a loop, everything the loop needs. Replaces
+         * what {@link #upTo} has said.
+         *
+         * @param nodeId id of the node
+         * @return this
+         */
+        public Builder before(String nodeId) {
+            this.before = Objects.requireNonNull(nodeId, "nodeId");
+            this.upTo = null;
+            return this;
+        }
+
+        /**
+         * Runs everything a node needs, but not the node.
+         *
+         * @param target any output of the node
+         * @return this
+         */
+        public Builder before(Output<?> target) {
+            return before(target.nodeId());
         }
 
         /**
@@ -269,9 +308,12 @@ public final class RunOptions {
 
         /**
          * Lets the outputs of an earlier execution stand in for nodes that are not part of this one. Its completed
-         * nodes supply the ports they fired; pins take precedence.
+         * nodes supply the ports they fired, and so do the nodes whose outputs it was supplied with itself; pins take
+         * precedence. They feed the node the execution begins with too, at the input ports that are given no value by hand:
+         * of a single-valued port the first connection that fired there counts, of a collecting one all do.
          *
-         * @param executionId id of a finished execution of the same flow
+         * @param executionId id of an execution of the same flow, of any version, that has ended and is in the archive or, on
+         *     an engine that knows its version, in the store
          * @return this
          */
         public Builder outputsFrom(String executionId) {

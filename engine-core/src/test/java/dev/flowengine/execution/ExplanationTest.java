@@ -70,7 +70,7 @@ class ExplanationTest {
 
         assertThat(run.explain("c"))
                 .isEqualTo("Node 'c' does not belong to this execution: "
-                        + "upTo cut it away, as it does not lead to 'b'.");
+                        + "the execution stops before it, as it does not lead to 'b'.");
     }
 
     @Test

@@ -311,7 +311,7 @@ class LoopTest {
 
     @Test
     @DisplayName(
-            "S2 S3 an execution cannot begin inside a loop; it can with the loop, and a node of a body can run alone")
+            "S2 S3 a node inside a loop cannot be given an input to begin with; the loop can, and a node of a body can run alone")
     void starts() throws InterruptedException {
         List<NodeRef<Integer>> body = new ArrayList<>();
         LoopRef<Integer> all = f.loop("each", numbers, each -> {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** What belongs to a run, and which connections are left in it (S1–S5). */
@@ -117,6 +118,16 @@ final class CaseScope {
     /** The connections that count as dependencies of an in-scope node, in declaration order. */
     List<CaseConnection> incoming(String node) {
         return listOf(incoming, node);
+    }
+
+    /** S2: what supplied nodes put out at the connections into a port of the start, in declaration order. */
+    List<String> suppliedToStart(String port) {
+        return graph.connections().stream()
+                .distinct()
+                .filter(wire -> isStart(wire.to()) && wire.toPort().equals(port) && isSupplied(wire.from()))
+                .map(wire -> graph.pins().get(wire.from()).get(wire.fromPort()))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /** The in-scope nodes an in-scope node is declared {@code after}. */

@@ -126,7 +126,7 @@ final class ChaoticSettlement {
         String id = node.id();
         List<Arrival> arrivals = known.arrivals(id);
         if (scope.isStart(id)) {
-            steps.add(() -> start(id, NodeRun.ofStart(scope.graph(), node)));
+            steps.add(() -> start(id, NodeRun.ofStart(scope, node)));
         } else if (skipsEarly(node, arrivals)) {
             steps.add(() -> known.settle(id, NodeOutcome.skipped(SkipReason.UPSTREAM_FAILED)));
         } else if (known.orderSourcesSettled(id) && firesAtOnce(node, arrivals)) {

@@ -12,13 +12,14 @@ record Delivery(Map<String, FiredValue> live, Stability stability) {
     /** The joins that fire at once. */
     static final Set<CaseJoin> EARLY = Set.of(CaseJoin.ANY_SUCCESS, CaseJoin.AT_LEAST, CaseJoin.ANY_FAILED);
 
-    /** S2: what the start was given; on a collecting port a list with the one value. */
-    static Delivery given(CaseNode node, Map<String, String> input) {
+    /** S2: what the start was given, on a collecting port a list with the one value; else what is supplied. */
+    static Delivery given(CaseScope scope, CaseNode node, Map<String, String> input) {
         Map<String, FiredValue> live = new LinkedHashMap<>();
         for (CasePort port : node.inputs()) {
             String value = input.get(port.name());
-            if (value != null) {
-                String rendered = port.collecting() ? ValueDigest.renderList(List.of(value)) : value;
+            List<String> given = value == null ? scope.suppliedToStart(port.name()) : List.of(value);
+            if (!given.isEmpty()) {
+                String rendered = port.collecting() ? ValueDigest.renderList(given) : given.get(0);
                 live.put(port.name(), FiredValue.stable(rendered));
             }
         }

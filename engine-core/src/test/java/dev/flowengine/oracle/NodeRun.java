@@ -8,14 +8,15 @@ import java.util.Map;
 final class NodeRun {
     private NodeRun() {}
 
-    /** The run of the start: its join and ports are satisfied, and it gets what the start was given. */
-    static NodeOutcome ofStart(GraphCase graph, CaseNode node) {
+    /** The run of the start: its join and ports are satisfied, and it gets what the start was given and supplied. */
+    static NodeOutcome ofStart(CaseScope scope, CaseNode node) {
+        GraphCase graph = scope.graph();
         Map<String, String> input = graph.start().input();
         String data = input.get(CaseStart.TRIGGER_DATA);
         if (node.trigger() && data != null && !graph.pins().containsKey(node.id())) {
             return ofTrigger(node, data);
         }
-        return of(graph, node, Delivery.given(node, input));
+        return of(graph, node, Delivery.given(scope, node, input));
     }
 
     /** The run of a node with its inputs: a pin wins over disabled, and disabled over the body. */

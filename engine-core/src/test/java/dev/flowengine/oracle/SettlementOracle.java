@@ -87,7 +87,7 @@ public final class SettlementOracle {
     /** Settles the node if the rules decide it from the outcomes known so far. */
     private boolean decide(CaseNode node) {
         Optional<NodeOutcome> outcome =
-                scope.isStart(node.id()) ? Optional.of(NodeRun.ofStart(scope.graph(), node)) : judge(node);
+                scope.isStart(node.id()) ? Optional.of(NodeRun.ofStart(scope, node)) : judge(node);
         outcome.ifPresent(decided -> known.settle(node.id(), decided));
         return outcome.isPresent();
     }

@@ -30,9 +30,12 @@ class ExecutionPlanTest {
     void a_plan_names_everything_that_stands_against_it() {
         ExecutionPlan plan = new ExecutionPlan(
                 Start.fromNode("work"),
+                "work",
                 List.of("work", "join", "a", "b"),
                 List.of("work", "join"),
                 List.of("start", "second"),
+                List.of("second"),
+                List.of("join"),
                 List.of(CUT, Connection.of("third", "join")),
                 List.of(),
                 List.of(
@@ -45,6 +48,8 @@ class ExecutionPlanTest {
                         "start: FROM_NODE 'work'",
                         "order: work → join",
                         "supplied: start, second",
+                        "pinned: second",
+                        "reused: join",
                         "pruned: other.main → join.main, third.main → join.main",
                         "unfed: join.main (required), join.extra",
                         "cycles: a → b → a");
@@ -65,8 +70,11 @@ class ExecutionPlanTest {
         UnfedPort optional = new UnfedPort("join", "extra", false, List.of());
         ExecutionPlan cyclic = new ExecutionPlan(
                 Start.trigger("start"),
+                "start",
                 List.of("start", "a"),
                 List.of("start"),
+                List.of(),
+                List.of(),
                 List.of(),
                 List.of(),
                 List.of(),
@@ -108,6 +116,17 @@ class ExecutionPlanTest {
 
     private static ExecutionPlan plan(List<Connection> pruned, List<OrderDependency> order, List<UnfedPort> unfed) {
         List<String> nodes = List.of("start", "work", "join");
-        return new ExecutionPlan(Start.trigger("start"), nodes, nodes, List.of(), pruned, order, unfed, List.of());
+        return new ExecutionPlan(
+                Start.trigger("start"),
+                "start",
+                nodes,
+                nodes,
+                List.of(),
+                List.of(),
+                List.of(),
+                pruned,
+                order,
+                unfed,
+                List.of());
     }
 }

@@ -4,6 +4,7 @@ import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.graph.Connection;
 import dev.flowengine.internal.layout.PlanLayout;
+import dev.flowengine.internal.layout.Target;
 import dev.flowengine.internal.machine.NodeFailure;
 import dev.flowengine.internal.machine.RunInputs;
 import dev.flowengine.model.FailureKind;
@@ -39,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StartCodec {
     private static final String CONTENT_TYPE = "application/vnd.flowengine.start";
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final TypeRef<Object> PLAIN = TypeRef.of(Object.class);
 
     private final Payloads payloads;
@@ -67,7 +68,9 @@ public final class StartCodec {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(VERSION);
-            writeText(out, start.upTo());
+            Target target = start.target();
+            writeText(out, target == null ? null : target.nodeId());
+            out.writeBoolean(target != null && target.included());
             out.writeInt(start.given().size());
             for (String id : new TreeSet<>(start.given())) {
                 writeText(out, id);
@@ -124,6 +127,7 @@ public final class StartCodec {
                 throw new IOException("it is of " + payload.contentType() + " version " + version);
             }
             String upTo = readText(in);
+            boolean included = in.readBoolean();
             TreeSet<String> given = new TreeSet<>();
             for (int left = in.readInt(); left > 0; left--) {
                 given.add(required(readText(in)));
@@ -131,7 +135,7 @@ public final class StartCodec {
             String timeout = readText(in);
             String deadline = readText(in);
             StoredStart start = new StoredStart(
-                    upTo,
+                    upTo == null ? null : new Target(upTo, included),
                     given,
                     timeout == null ? null : Duration.parse(timeout),
                     deadline == null ? null : Instant.parse(deadline),

@@ -1,5 +1,6 @@
 package dev.flowengine.internal.journal;
 
+import dev.flowengine.internal.layout.Target;
 import dev.flowengine.internal.machine.RunInputs;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a run was started, as far as its header does not say it.
  *
- * @param upTo the node to stop after, or null
+ * @param target where it stops; null if nowhere
  * @param given ids of the nodes whose outputs were given, which decides what belongs to the run
  * @param timeout how long it may be active, or null
  * @param deadline when it has to have ended, or null
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param inputs what it was given
  */
 public record StoredStart(
-        @Nullable String upTo,
+        @Nullable Target target,
         Set<String> given,
         @Nullable Duration timeout,
         @Nullable Instant deadline,
@@ -25,11 +26,11 @@ public record StoredStart(
         RunInputs inputs) {
 
     StoredStart with(RunInputs known) {
-        return new StoredStart(upTo, given, timeout, deadline, automatic, known);
+        return new StoredStart(target, given, timeout, deadline, automatic, known);
     }
 
     /** The same without what says how long the run may take. */
     StoredStart withoutLimits() {
-        return new StoredStart(upTo, given, null, null, automatic, inputs);
+        return new StoredStart(target, given, null, null, automatic, inputs);
     }
 }

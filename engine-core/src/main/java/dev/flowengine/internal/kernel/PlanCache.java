@@ -5,6 +5,7 @@ import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.Timeouts;
 import dev.flowengine.internal.layout.CompiledPlan;
 import dev.flowengine.internal.layout.FlowIndex;
+import dev.flowengine.internal.layout.Target;
 import dev.flowengine.plan.Start;
 import java.util.Collections;
 import java.util.Map;
@@ -36,8 +37,8 @@ final class PlanCache {
         return plansOf(flow).durations;
     }
 
-    CompiledPlan plan(Flow flow, Start start, @Nullable String upTo, Set<String> given) {
-        return plansOf(flow).plan(new Key(start, upTo, given));
+    CompiledPlan plan(Flow flow, Start start, @Nullable Target target, Set<String> given) {
+        return plansOf(flow).plan(new Key(start, target, given));
     }
 
     private PlansOfFlow plansOf(Flow flow) {
@@ -52,7 +53,7 @@ final class PlanCache {
     }
 
     /** What makes two starts of a flow run the same plan. */
-    private record Key(Start start, @Nullable String upTo, Set<String> given) {}
+    private record Key(Start start, @Nullable Target target, Set<String> given) {}
 
     private static final class PlansOfFlow {
         private final FlowIndex index;
@@ -67,7 +68,7 @@ final class PlanCache {
         CompiledPlan plan(Key key) {
             CompiledPlan plan = plans.get(key);
             if (plan == null) {
-                plan = CompiledPlan.of(index, key.start(), key.upTo(), key.given());
+                plan = CompiledPlan.of(index, key.start(), key.target(), key.given());
                 if (plans.size() >= MOST_PLANS_PER_FLOW) {
                     plans.clear();
                 }

@@ -51,7 +51,7 @@ final class RunHeaders {
 
     private static StoredStart storedStart(RunScope scope, CompiledPlan plan) {
         return new StoredStart(
-                plan.upTo(),
+                plan.target(),
                 plan.given(),
                 scope.options().timeout().orElse(null),
                 scope.options().deadline().orElse(null),

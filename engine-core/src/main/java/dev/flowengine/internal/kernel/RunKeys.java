@@ -2,6 +2,7 @@ package dev.flowengine.internal.kernel;
 
 import dev.flowengine.internal.attempt.RunScope;
 import dev.flowengine.internal.journal.KeyConflict;
+import dev.flowengine.internal.layout.Target;
 import dev.flowengine.node.PortValues;
 import dev.flowengine.node.RunOptions;
 import dev.flowengine.plan.Start;
@@ -92,7 +93,7 @@ final class RunKeys {
             @Nullable Object triggerData,
             @Nullable PortValues input,
             Map<String, PortValues> pins,
-            Optional<String> upTo,
+            @Nullable Target target,
             Optional<String> outputsFrom) {
         static Given of(StartRequest request) {
             RunOptions options = request.options();
@@ -101,7 +102,7 @@ final class RunKeys {
                     request.triggerData(),
                     request.input(),
                     options.pins(),
-                    options.upTo(),
+                    Target.of(options),
                     options.outputsFrom());
         }
     }

@@ -16,6 +16,7 @@ import dev.flowengine.internal.layout.CompiledPlan;
 import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.internal.machine.NodeFailure;
 import dev.flowengine.internal.machine.NodeTable;
+import dev.flowengine.internal.machine.RunInputs;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FlowError;
 import dev.flowengine.model.NodeStatus;
@@ -98,7 +99,11 @@ final class RunSnapshot implements ExecutionSnapshot {
 
     @Override
     public ExecutionPlan plan() {
-        return plan.compiled().describe();
+        RunInputs inputs = scope.inputs();
+        if (inputs.pins().isEmpty()) {
+            return plan.compiled().describe();
+        }
+        return plan.compiled().describe(inputs.pinned(), inputs.reusedNodes());
     }
 
     @Override

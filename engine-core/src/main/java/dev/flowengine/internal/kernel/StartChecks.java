@@ -3,6 +3,7 @@ package dev.flowengine.internal.kernel;
 import dev.flowengine.flow.ErrorHandling;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.NodeDefinition;
+import dev.flowengine.graph.DependencyResolver;
 import dev.flowengine.graph.InputPort;
 import dev.flowengine.graph.NodeKind;
 import dev.flowengine.graph.Ports;
@@ -48,6 +49,22 @@ final class StartChecks {
         trigger.outputType(Ports.MAIN).ifPresent(type -> requireType(triggerId, "is fired with", type, data));
     }
 
+    /** What begins with the loop around a node cannot be given what the node receives. */
+    void checkMoved(String nodeId, String entry, PortValues input) {
+        if (!nodeId.equals(entry) && !input.asMap().isEmpty()) {
+            throw refused(
+                            nodeId,
+                            "lies in the body of loop '" + entry
+                                    + "', so that the execution begins with the loop, and the node cannot be given an"
+                                    + " input")
+                    .affectedNodes(List.of(nodeId, entry))
+                    .suggestedResolution("Give no input (PortValues.none()) and take that of the loop from an earlier"
+                            + " execution (outputsFrom) or a pin; or start from '" + entry + "'; or run the node alone"
+                            + " with executeNode.")
+                    .build();
+        }
+    }
+
     void checkInput(String nodeId, PortValues input, boolean dependencyCheck) {
         NodeDefinition node = flow.node(nodeId).orElseThrow();
         List<InputPort> inputs = node.shape().inputs();
@@ -70,7 +87,8 @@ final class StartChecks {
                                     prefix(nodeId) + "needs a value on its input port '" + port.name()
                                             + "', and none is given")
                             .affectedNodes(List.of(nodeId))
-                            .suggestedResolution("Give the value, or make the port optional.")
+                            .suggestedResolution("Give the value, take it from an earlier execution (outputsFrom), or"
+                                    + " make the port optional.")
                             .build();
                 });
     }
@@ -80,7 +98,8 @@ final class StartChecks {
             NodeDefinition node = flow.node(nodeId)
                     .orElseThrow(() -> FlowException.of(
                                     FailureKind.NOT_FOUND,
-                                    "flow '" + flow.id() + "' has no node '" + nodeId + "' to pin an output of")
+                                    "flow '" + flow.id() + "' has no node '" + nodeId + "' to pin an output of"
+                                            + nearest(nodeId))
                             .affectedNodes(List.of(nodeId))
                             .suggestedResolution("Pin an output of one of the flow's nodes.")
                             .build());
@@ -137,6 +156,11 @@ final class StartChecks {
 
     private String prefix(String nodeId) {
         return "flow '" + flow.id() + "': node '" + nodeId + "' ";
+    }
+
+    private String nearest(String wrong) {
+        List<String> nearest = DependencyResolver.of(flow.graph()).nearest(wrong);
+        return nearest.isEmpty() ? "" : "; the nearest are " + String.join(", ", nearest);
     }
 
     private static String names(List<InputPort> ports) {

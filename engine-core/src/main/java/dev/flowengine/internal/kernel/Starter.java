@@ -12,6 +12,7 @@ import dev.flowengine.internal.journal.StoredStart;
 import dev.flowengine.internal.journal.VolatileJournal;
 import dev.flowengine.internal.layout.CompiledPlan;
 import dev.flowengine.internal.layout.PlanLayout;
+import dev.flowengine.internal.layout.Target;
 import dev.flowengine.internal.machine.Effects;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.InputReader;
@@ -19,7 +20,6 @@ import dev.flowengine.internal.machine.RunInputs;
 import dev.flowengine.internal.machine.StartLog;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
-import dev.flowengine.model.NodeStatus;
 import dev.flowengine.node.PortValues;
 import dev.flowengine.node.RunOptions;
 import dev.flowengine.persistence.RunHeader;
@@ -34,6 +34,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Turns starts into executions that have not begun, or refuses them. */
@@ -63,16 +64,20 @@ final class Starter {
     }
 
     ExecutionPlan plan(Flow flow, Start start, RunOptions options) {
-        return compile(flow, start, options, given(flow, options)).describe();
+        GivenOutputs given = GivenOutputs.of(flow, options, finished);
+        CompiledPlan plan = compile(flow, start, options, given);
+        return given.pins().isEmpty()
+                ? plan.describe()
+                : plan.describe(
+                        given.pinned(plan.layout()).keySet().stream().mapToInt(Integer::intValue), IntStream.empty());
     }
 
     FlowRun prepare(StartRequest request, RunOwner owner) {
         Flow flow = request.flow();
         RunOptions options = request.options();
-        Map<String, PortValues> given = given(flow, options);
+        GivenOutputs given = GivenOutputs.of(flow, options, finished);
         CompiledPlan plan = compile(flow, request.start(), options, given);
         plan.requireStartable(!options.skipDependencyCheck());
-        check(request);
         RunInputs inputs = inputs(request, plan.layout(), given);
         return newRun(new Admitted(request.flow(), null, null, 0, request.options()), plan, inputs, owner);
     }
@@ -104,72 +109,25 @@ final class Starter {
         return newRun(admitted, earlier.compiled(), inputs, owner);
     }
 
-    private CompiledPlan compile(Flow flow, Start start, RunOptions options, Map<String, PortValues> given) {
-        return plans.plan(flow, start, options.upTo().orElse(null), given.keySet());
+    private CompiledPlan compile(Flow flow, Start start, RunOptions options, GivenOutputs given) {
+        return plans.plan(flow, start, Target.of(options), given.nodes());
     }
 
-    private static void check(StartRequest request) {
+    private static RunInputs inputs(StartRequest request, PlanLayout layout, GivenOutputs given) {
         StartChecks checks = new StartChecks(request.flow());
-        String first = request.start().nodeId();
-        PortValues input = request.input();
-        if (input == null) {
+        String first = layout.definition(layout.startNode()).id();
+        PortValues byHand = request.input();
+        PortValues input = null;
+        if (byHand == null) {
             checks.checkTriggerData(first, request.triggerData());
-        } else if (!request.options().pins().containsKey(first)) {
-            checks.checkInput(first, input, !request.options().skipDependencyCheck());
-        }
-    }
-
-    /** Outputs that are given, by node: those of an earlier execution, and over them the pins. */
-    private Map<String, PortValues> given(Flow flow, RunOptions options) {
-        new StartChecks(flow).checkPins(options.pins());
-        if (options.outputsFrom().isEmpty()) {
-            return options.pins();
-        }
-        Map<String, PortValues> given =
-                new HashMap<>(outputsOf(flow, options.outputsFrom().get()));
-        given.putAll(options.pins());
-        return Map.copyOf(given);
-    }
-
-    private Map<String, PortValues> outputsOf(Flow flow, String executionId) {
-        RunSnapshot earlier = finished.apply(executionId).last();
-        if (!earlier.flowId().equals(flow.id())) {
-            throw FlowException.of(
-                            FailureKind.INVALID_DEFINITION,
-                            "flow '" + flow.id() + "' cannot take outputs from execution " + executionId
-                                    + ", which is one of flow '" + earlier.flowId() + "'")
-                    .suggestedResolution("Name an execution of the same flow.")
-                    .build();
-        }
-        Map<String, PortValues> outputs = new HashMap<>();
-        for (int node = 0; node < earlier.layout().size(); node++) {
-            String id = earlier.layout().definition(node).id();
-            // A newer version of the flow may do without the node.
-            if (earlier.table().status(node) == NodeStatus.COMPLETED
-                    && flow.node(id).isPresent()) {
-                outputs.put(id, earlier.outputs(node));
+        } else {
+            checks.checkMoved(request.start().nodeId(), first, byHand);
+            input = given.startInput(layout, byHand);
+            if (!given.pins().containsKey(first)) {
+                checks.checkInput(first, input, !request.options().skipDependencyCheck());
             }
         }
-        new StartChecks(flow).checkPins(outputs);
-        return outputs;
-    }
-
-    private static RunInputs inputs(StartRequest request, PlanLayout layout, Map<String, PortValues> given) {
-        Map<Integer, PortValues> supplied = new HashMap<>();
-        given.forEach((id, values) -> {
-            int node = layout.numberOf(id);
-            if (node >= layout.size()) {
-                supplied.put(node, values);
-            }
-        });
-        Map<Integer, PortValues> pins = new HashMap<>();
-        request.options().pins().forEach((id, values) -> {
-            int node = layout.numberOf(id);
-            if (node >= 0 && node < layout.size()) {
-                pins.put(node, values);
-            }
-        });
-        return new RunInputs(request.triggerData(), request.input(), Map.copyOf(pins), Map.copyOf(supplied));
+        return new RunInputs(request.triggerData(), input, given.pinned(layout), given.supplied(layout));
     }
 
     private FlowRun newRun(Admitted admitted, CompiledPlan plan, RunInputs inputs, RunOwner owner) {
@@ -225,7 +183,7 @@ final class Starter {
         Object triggerData = triggerData(image, flow, runs);
         CompiledPlan[] plan = new CompiledPlan[1];
         StoredStart how = runs.starts().decode(image.input().options().orElseThrow(), flow, triggerData, known -> {
-            plan[0] = plans.plan(flow, start, known.upTo(), known.given());
+            plan[0] = plans.plan(flow, start, known.target(), known.given());
             return plan[0].layout();
         });
         StoredRun run = StoredRun.of(image, plan[0].layout());
@@ -234,7 +192,7 @@ final class Starter {
         header.key().ifPresent(options::key);
         Optional.ofNullable(how.timeout()).ifPresent(options::timeout);
         Optional.ofNullable(how.deadline()).ifPresent(options::deadline);
-        Optional.ofNullable(how.upTo()).ifPresent(options::upTo);
+        Optional.ofNullable(how.target()).ifPresent(target -> target.addTo(options));
         Duration since = Duration.between(header.createdAt(), services.time().instant());
         Identity identity = new Identity(
                 header.executionId(),

@@ -29,12 +29,12 @@ public final class CompiledPlan {
     private final PlanLayout layout;
     private final int[] order;
     private final int[] numbersInFlow;
-    private final @Nullable String upTo;
+    private final @Nullable Target target;
     private final Set<String> given;
     private volatile @Nullable ExecutionPlan described;
 
-    private CompiledPlan(FlowIndex index, Scope scope, PlanLayout layout, @Nullable String upTo, Set<String> given) {
-        this.upTo = upTo;
+    private CompiledPlan(FlowIndex index, Scope scope, PlanLayout layout, @Nullable Target target, Set<String> given) {
+        this.target = target;
         this.given = Set.copyOf(given);
         this.index = index;
         this.scope = scope;
@@ -48,15 +48,15 @@ public final class CompiledPlan {
      *
      * @param index the flow
      * @param start where the execution begins
-     * @param upTo the node to stop after, or null
+     * @param target where it stops; null if nowhere
      * @param given ids of nodes whose outputs are given
      * @return the plan
      * @throws dev.flowengine.model.FlowException if what the start names is not there
      */
-    public static CompiledPlan of(FlowIndex index, Start start, @Nullable String upTo, Set<String> given) {
-        Scope scope = Scope.of(index, start, upTo, given);
+    public static CompiledPlan of(FlowIndex index, Start start, @Nullable Target target, Set<String> given) {
+        Scope scope = Scope.of(index, start, target, given);
         PlanLayout layout = new PlanLayout(new LayoutArrays(index, scope));
-        return new CompiledPlan(index, scope, layout, upTo, given);
+        return new CompiledPlan(index, scope, layout, target, given);
     }
 
     /**
@@ -98,12 +98,12 @@ public final class CompiledPlan {
     }
 
     /**
-     * The node the execution stops after.
+     * Where the execution stops.
      *
-     * @return its id; null if there is none
+     * @return the target; null if there is none
      */
-    public @Nullable String upTo() {
-        return upTo;
+    public @Nullable Target target() {
+        return target;
     }
 
     /**
@@ -127,6 +127,29 @@ public final class CompiledPlan {
             described = plan;
         }
         return plan;
+    }
+
+    /**
+     * The plan for people of an execution that is given outputs of nodes that belong to it.
+     *
+     * @param pinned numbers of the nodes whose outputs are pinned
+     * @param reused numbers of the nodes that keep what they came to in an earlier execution
+     * @return the plan
+     */
+    public ExecutionPlan describe(IntStream pinned, IntStream reused) {
+        ExecutionPlan plan = describe();
+        return new ExecutionPlan(
+                plan.start(),
+                plan.entry(),
+                plan.scope(),
+                plan.order(),
+                plan.supplied(),
+                ids(pinned.sorted()),
+                ids(reused.sorted()),
+                plan.pruned(),
+                plan.prunedOrder(),
+                plan.unfed(),
+                plan.cycles());
     }
 
     /**
@@ -159,9 +182,12 @@ public final class CompiledPlan {
         }
         return new ExecutionPlan(
                 scope.start(),
+                layout.definition(layout.startNode()).id(),
                 ids(IntStream.range(0, layout.size())),
                 ids(IntStream.of(order)),
                 ids(IntStream.range(layout.size(), layout.total())),
+                List.of(),
+                List.of(),
                 pruned,
                 prunedOrder,
                 unfedPorts(pruned),

@@ -61,6 +61,23 @@ final class FlowLoops {
         return around.length == 0 ? -1 : around[node];
     }
 
+    /** The outermost loop in whose body a node lies, or the node if it lies in none. */
+    int outermost(int node) {
+        int at = node;
+        while (around(at) >= 0) {
+            at = around(at);
+        }
+        return at;
+    }
+
+    /** Takes the body of a loop, if the node is one, from some nodes. */
+    void clearBody(int loop, BitSet nodes) {
+        regions.stream()
+                .filter(region -> number(region.loop()) == loop)
+                .flatMap(this::inside)
+                .forEach(id -> nodes.clear(number(id)));
+    }
+
     /** The ids of all nodes in the body of a loop, those in the bodies of inner loops included. */
     Stream<String> inside(LoopRegion loop) {
         Set<String> loops = new HashSet<>();

@@ -2,6 +2,7 @@ package dev.flowengine.internal.layout;
 
 import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.graph.CircularDependency;
+import dev.flowengine.graph.DependencyResolver;
 import dev.flowengine.graph.NodeKind;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
@@ -20,7 +21,8 @@ final class Refusals {
     static FlowException unknownTrigger(FlowIndex index, String id, boolean isNode) {
         String found = isNode ? "node '" + id + "' is no trigger" : "there is no trigger '" + id + "'";
         return FlowException.of(
-                        FailureKind.NOT_FOUND, "flow '" + index.flowId() + "': " + found + "; " + names(index, true))
+                        FailureKind.NOT_FOUND,
+                        "flow '" + index.flowId() + "': " + found + "; " + names(index, id, true))
                 .affectedNodes(List.of(id))
                 .suggestedResolution(
                         isNode ? "Start from a trigger, or use executeFromNode." : "Use one of the flow's triggers.")
@@ -30,7 +32,7 @@ final class Refusals {
     static FlowException unknownNode(FlowIndex index, String id) {
         return FlowException.of(
                         FailureKind.NOT_FOUND,
-                        "flow '" + index.flowId() + "' has no node '" + id + "'; " + names(index, false))
+                        "flow '" + index.flowId() + "' has no node '" + id + "'; " + names(index, id, false))
                 .affectedNodes(List.of(id))
                 .suggestedResolution("Use the id of one of the flow's nodes.")
                 .build();
@@ -46,13 +48,12 @@ final class Refusals {
                 .build();
     }
 
-    static FlowException insideLoop(FlowIndex index, String id, String loop) {
+    static FlowException nothingBefore(FlowIndex index, String start, String target) {
         return FlowException.of(
                         FailureKind.INVALID_DEFINITION,
-                        "flow '" + index.flowId() + "': node '" + id + "' lies in the body of loop '" + loop
-                                + "', in which no execution can begin")
-                .affectedNodes(List.of(id, loop))
-                .suggestedResolution("Start from '" + loop + "', or run the node alone with executeNode.")
+                        "flow '" + index.flowId() + "': nothing runs from '" + start + "' before '" + target + "'")
+                .affectedNodes(List.of(start, target))
+                .suggestedResolution("Start from a node that '" + target + "' depends on, or run up to it with upTo.")
                 .build();
     }
 
@@ -122,7 +123,7 @@ final class Refusals {
         return "node '" + port.nodeId() + "' needs its port '" + port.port() + "', which " + why;
     }
 
-    private static String names(FlowIndex index, boolean triggersOnly) {
+    private static String names(FlowIndex index, String wrong, boolean triggersOnly) {
         List<String> ids = IntStream.range(0, index.size())
                 .mapToObj(index::node)
                 .filter(node -> !triggersOnly || node.shape().kind() == NodeKind.TRIGGER)
@@ -134,6 +135,15 @@ final class Refusals {
             return "it has no " + what;
         }
         String listed = String.join(", ", ids.subList(0, Math.min(ids.size(), NAMED_AT_MOST)));
-        return "its " + what + " are " + listed + (ids.size() > NAMED_AT_MOST ? ", …" : "");
+        List<String> nearest = triggersOnly ? List.of() : nearest(index, wrong);
+        return (nearest.isEmpty() ? "" : "the nearest are " + String.join(", ", nearest) + "; ") + "its " + what
+                + " are " + listed + (ids.size() > NAMED_AT_MOST ? ", …" : "");
+    }
+
+    /** What a wrong id most likely stands for, where there are too many nodes to name them all. */
+    private static List<String> nearest(FlowIndex index, String wrong) {
+        return index.size() <= NAMED_AT_MOST
+                ? List.of()
+                : DependencyResolver.of(index.graph()).nearest(wrong);
     }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Scope(FlowIndex index, Start start, int startNode, BitSet nodes, BitSet supplied) {
 
-    static Scope of(FlowIndex index, Start start, @Nullable String upTo, Set<String> given) {
+    static Scope of(FlowIndex index, Start start, @Nullable Target target, Set<String> given) {
         int startNode = startNode(index, start);
         BitSet nodes = new BitSet(index.size());
         if (start.kind() == Start.Kind.SINGLE_NODE) {
@@ -29,8 +29,11 @@ record Scope(FlowIndex index, Start start, int startNode, BitSet nodes, BitSet s
         } else {
             nodes.or(index.edges().reachableFrom(startNode));
         }
-        if (upTo != null) {
-            nodes.and(ancestors(index, target(index, start, nodes, upTo)));
+        if (target != null) {
+            nodes.and(leadingTo(index, start, nodes, target));
+            if (!nodes.get(startNode)) {
+                throw Refusals.nothingBefore(index, start.nodeId(), target.nodeId());
+            }
         }
         Scope scope = new Scope(index, start, startNode, nodes, new BitSet());
         given.forEach(id -> scope.supply(index.numberOf(id)));
@@ -51,6 +54,19 @@ record Scope(FlowIndex index, Start start, int startNode, BitSet nodes, BitSet s
         IntDigraph edges = index.edges();
         int target = edges.target(edge);
         return nodes.get(target) && target != startNode && !index.loops().isBack(edge) && !counts(edge);
+    }
+
+    /** What runs up to a target; of one in the body of a loop the whole loop, or nothing of it if it is left out. */
+    private static BitSet leadingTo(FlowIndex index, Start start, BitSet nodes, Target target) {
+        int node = target(index, start, nodes, target);
+        if (target.included()) {
+            return ancestors(index, node);
+        }
+        int entry = index.loops().outermost(node);
+        BitSet needed = ancestors(index, entry);
+        needed.clear(entry);
+        index.loops().clearBody(entry, needed);
+        return needed;
     }
 
     /** A node and all that it depends on; of a loop, its whole body. */
@@ -75,7 +91,7 @@ record Scope(FlowIndex index, Start start, int startNode, BitSet nodes, BitSet s
         IntDigraph edges = index.edges();
         for (int i = 0; i < edges.outDegree(node); i++) {
             int target = edges.successor(node, i);
-            if (nodes.get(target) && target != startNode) {
+            if (nodes.get(target) && !index.loops().isBack(edges.outEdge(node, i))) {
                 supplied.set(node);
             }
         }
@@ -93,30 +109,24 @@ record Scope(FlowIndex index, Start start, int startNode, BitSet nodes, BitSet s
         if (start.kind() != Start.Kind.TRIGGER && isTrigger) {
             throw Refusals.triggerInTheMiddle(index, start.nodeId());
         }
-        requireWholeLoop(index, start, node);
         if (isTrigger && index.node(node).isDisabled()) {
             throw Refusals.disabled(index, start.nodeId(), "an execution cannot begin with it");
         }
-        return node;
-    }
-
-    private static void requireWholeLoop(FlowIndex index, Start start, int node) {
         boolean alone = start.kind() == Start.Kind.SINGLE_NODE;
-        int loop = index.loops().around(node);
         if (alone && index.node(node).shape().kind() == NodeKind.LOOP) {
             throw Refusals.loopAlone(index, start.nodeId());
         }
-        if (!alone && loop >= 0) {
-            throw Refusals.insideLoop(index, start.nodeId(), index.node(loop).id());
-        }
+        // There is no iteration to begin in the middle of: the loop begins.
+        return alone ? node : index.loops().outermost(node);
     }
 
-    private static int target(FlowIndex index, Start start, BitSet nodes, String upTo) {
+    private static int target(FlowIndex index, Start start, BitSet nodes, Target named) {
+        String upTo = named.nodeId();
         int target = index.numberOf(upTo);
         if (target < 0) {
             throw Refusals.unknownNode(index, upTo);
         }
-        if (index.node(target).isDisabled()) {
+        if (named.included() && index.node(target).isDisabled()) {
             throw Refusals.disabled(index, upTo, "an execution cannot run up to it");
         }
         if (!nodes.get(target)) {

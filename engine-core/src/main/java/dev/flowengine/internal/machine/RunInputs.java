@@ -2,6 +2,7 @@ package dev.flowengine.internal.machine;
 
 import dev.flowengine.node.PortValues;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,16 @@ public record RunInputs(
      */
     public boolean isReused(int node) {
         return !reused.isEmpty() && reused.containsKey(node);
+    }
+
+    /** The nodes in scope whose outputs are pinned, by number. */
+    public IntStream pinned() {
+        return pins.keySet().stream().filter(node -> !isReused(node)).mapToInt(Integer::intValue);
+    }
+
+    /** The nodes that keep what they came to in another execution, by number. */
+    public IntStream reusedNodes() {
+        return reused.keySet().stream().mapToInt(Integer::intValue);
     }
 
     /** What a node receives instead of what arrives at it; null if it receives that. */

@@ -60,7 +60,7 @@ final class Plans {
     }
 
     static CompiledPlan compile(Flow flow, Start start, @Nullable String upTo, Set<String> given) {
-        return CompiledPlan.of(FlowIndex.of(flow), start, upTo, given);
+        return CompiledPlan.of(FlowIndex.of(flow), start, upTo == null ? null : new Target(upTo, true), given);
     }
 
     /** The targets of a node's edges and what each carries, such as {@code join.0 late.-1}. */

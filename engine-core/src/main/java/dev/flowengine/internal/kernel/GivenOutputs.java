@@ -1,0 +1,136 @@
+package dev.flowengine.internal.kernel;
+
+import dev.flowengine.flow.Flow;
+import dev.flowengine.flow.NodeDefinition;
+import dev.flowengine.graph.Connection;
+import dev.flowengine.graph.InputPort;
+import dev.flowengine.internal.layout.PlanLayout;
+import dev.flowengine.model.FailureKind;
+import dev.flowengine.model.FlowException;
+import dev.flowengine.model.NodeStatus;
+import dev.flowengine.node.PortValues;
+import dev.flowengine.node.RunOptions;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Outputs that are given to an execution instead of computed.
+ *
+ * @param flow the flow
+ * @param pins those that are pinned, by node
+ * @param byNode all of them: those of an earlier execution, and over them the pins
+ */
+record GivenOutputs(Flow flow, Map<String, PortValues> pins, Map<String, PortValues> byNode) {
+
+    /** Reads what options give, or refuses what does not fit the flow. */
+    static GivenOutputs of(Flow flow, RunOptions options, Function<String, RunResult> finished) {
+        new StartChecks(flow).checkPins(options.pins());
+        if (options.outputsFrom().isEmpty()) {
+            return new GivenOutputs(flow, options.pins(), options.pins());
+        }
+        Map<String, PortValues> given =
+                new HashMap<>(outputsOf(flow, options.outputsFrom().get(), finished));
+        given.putAll(options.pins());
+        return new GivenOutputs(flow, options.pins(), Map.copyOf(given));
+    }
+
+    private static Map<String, PortValues> outputsOf(
+            Flow flow, String executionId, Function<String, RunResult> finished) {
+        RunSnapshot earlier = finished.apply(executionId).last();
+        if (!earlier.flowId().equals(flow.id())) {
+            throw FlowException.of(
+                            FailureKind.INVALID_DEFINITION,
+                            "flow '" + flow.id() + "' cannot take outputs from execution " + executionId
+                                    + ", which is one of flow '" + earlier.flowId() + "'")
+                    .suggestedResolution("Name an execution of the same flow.")
+                    .build();
+        }
+        Map<String, PortValues> outputs = new HashMap<>();
+        // What that one was given itself comes first: so one part of a flow after another can be run.
+        earlier.scope().inputs().supplied().forEach((node, values) -> outputs.put(idOf(earlier, node), values));
+        for (int node = 0; node < earlier.layout().size(); node++) {
+            if (earlier.table().status(node) == NodeStatus.COMPLETED) {
+                outputs.put(idOf(earlier, node), earlier.outputs(node));
+            }
+        }
+        // A newer version of the flow may do without the node.
+        outputs.keySet().removeIf(id -> flow.node(id).isEmpty());
+        new StartChecks(flow).checkPins(outputs);
+        return outputs;
+    }
+
+    private static String idOf(RunSnapshot earlier, int node) {
+        return earlier.layout().definition(node).id();
+    }
+
+    Set<String> nodes() {
+        return byNode.keySet();
+    }
+
+    /** Those of nodes outside the scope, by number. */
+    Map<Integer, PortValues> supplied(PlanLayout layout) {
+        Map<Integer, PortValues> supplied = new HashMap<>();
+        byNode.forEach((id, values) -> {
+            int node = layout.numberOf(id);
+            if (node >= layout.size()) {
+                supplied.put(node, values);
+            }
+        });
+        return Map.copyOf(supplied);
+    }
+
+    /** Those that are pinned of nodes in the scope, by number. */
+    Map<Integer, PortValues> pinned(PlanLayout layout) {
+        Map<Integer, PortValues> pinned = new HashMap<>();
+        pins.forEach((id, values) -> {
+            int node = layout.numberOf(id);
+            if (node >= 0 && node < layout.size()) {
+                pinned.put(node, values);
+            }
+        });
+        return Map.copyOf(pinned);
+    }
+
+    /** What the first node receives: what it is given by hand and, at its other ports, what supplied nodes put out. */
+    PortValues startInput(PlanLayout layout, PortValues byHand) {
+        NodeDefinition first = layout.definition(layout.startNode());
+        PortValues input = byHand;
+        for (InputPort port : first.shape().inputs()) {
+            if (!byHand.asMap().containsKey(port.name())) {
+                input = with(input, port, arriving(layout, first.id(), port.name()));
+            }
+        }
+        return input;
+    }
+
+    private static PortValues with(PortValues input, InputPort port, List<@Nullable Object> arriving) {
+        if (arriving.isEmpty()) {
+            return input;
+        }
+        return input.and(port.name(), port.collecting() ? Collections.unmodifiableList(arriving) : arriving.get(0));
+    }
+
+    private List<@Nullable Object> arriving(PlanLayout layout, String nodeId, String port) {
+        List<@Nullable Object> arriving = new ArrayList<>();
+        for (Connection connection :
+                byNode.isEmpty() ? List.<Connection>of() : flow.graph().connections()) {
+            boolean runs =
+                    layout.numberOf(connection.from()) < layout.size() && layout.numberOf(connection.from()) >= 0;
+            PortValues source = byNode.get(connection.from());
+            if (connection.to().equals(nodeId)
+                    && connection.toPort().equals(port)
+                    && !runs
+                    && source != null
+                    && source.asMap().containsKey(connection.fromPort())) {
+                arriving.add(source.asMap().get(connection.fromPort()));
+            }
+        }
+        return arriving;
+    }
+}
