@@ -327,6 +327,27 @@ public final class FlowEngine implements AutoCloseable {
     }
 
     /**
+     * Runs an execution that has ended again with another edition of its flow, such as one in which a fault is mended: what went
+     * wrong in it, what is new, and what is not what it was, each with everything downstream. Other completed nodes are taken over.
+     * A node is not what it was if its type, parameters, ports, declared types, join, connections, or the version of its
+     * {@link dev.flowengine.flow.CachePolicy} are others, or it was switched on or off. What bodies do cannot be compared: name nodes
+     * whose code alone has changed with {@link Redrive#from(String)}.
+     *
+     * <p>The new execution begins where the old one did and with what that was given. On an engine with a store the flow is
+     * registered. If the edition of the old execution is not, types and parameters of the old one are not known: then a node counts
+     * as changed by what the store keeps of its structure.
+     *
+     * @param executionId its id
+     * @param flow the edition to run, with the same flow id
+     * @return to be configured, looked at and started
+     * @throws dev.flowengine.model.FlowException NOT_FOUND if there is no such execution in the archive or the store,
+     *     INVALID_FLOW_STATE if it has not ended, INVALID_DEFINITION if it is one of another flow
+     */
+    public Redrive redrive(String executionId, Flow flow) {
+        return kernel.redrive(executionId, flow);
+    }
+
+    /**
      * Lists executions: with a store those it keeps, whichever engine they ran on and whether or not their flow is
      * registered here; else those that go on or are still in the archive.
      *
@@ -336,6 +357,19 @@ public final class FlowEngine implements AutoCloseable {
      */
     public HistoryPage history(HistoryQuery query) {
         return kernel.history(query);
+    }
+
+    /**
+     * Lists an execution together with what it redrives, what that redrives, and all redrives of any of them, as far as they are
+     * in history: who started each and when is in the summaries.
+     *
+     * @param executionId its id
+     * @return all of them, the oldest first; the execution alone if it redrives none and none redrives it
+     * @throws dev.flowengine.model.FlowException NOT_FOUND if there is no such execution; a
+     *     {@link dev.flowengine.persistence.StoreException} if the store cannot be read
+     */
+    public List<ExecutionSummary> lineage(String executionId) {
+        return kernel.lineage(executionId);
     }
 
     /**

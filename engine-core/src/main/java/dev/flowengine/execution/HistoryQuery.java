@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class HistoryQuery {
     private static final int DEFAULT_LIMIT = 50;
     private static final HistoryQuery ALL =
-            new HistoryQuery(new Filter(null, Set.of(), null, null, null, null), null, DEFAULT_LIMIT);
+            new HistoryQuery(new Filter(null, Set.of(), null, null, null, null, null), null, DEFAULT_LIMIT);
 
     private final Filter filter;
     private final @Nullable Position after;
@@ -41,7 +41,8 @@ public final class HistoryQuery {
      */
     public HistoryQuery flow(String id) {
         Objects.requireNonNull(id, "id");
-        return with(new Filter(id, filter.statuses, filter.startNodeId, filter.userId, filter.from, filter.to));
+        return with(new Filter(
+                id, filter.statuses, filter.startNodeId, filter.userId, filter.redriveOf, filter.from, filter.to));
     }
 
     /**
@@ -53,7 +54,8 @@ public final class HistoryQuery {
      */
     public HistoryQuery status(ExecutionStatus first, ExecutionStatus... others) {
         Set<ExecutionStatus> statuses = Set.copyOf(EnumSet.of(first, others));
-        return with(new Filter(filter.flowId, statuses, filter.startNodeId, filter.userId, filter.from, filter.to));
+        return with(new Filter(
+                filter.flowId, statuses, filter.startNodeId, filter.userId, filter.redriveOf, filter.from, filter.to));
     }
 
     /**
@@ -64,7 +66,8 @@ public final class HistoryQuery {
      */
     public HistoryQuery startedFrom(String nodeId) {
         Objects.requireNonNull(nodeId, "nodeId");
-        return with(new Filter(filter.flowId, filter.statuses, nodeId, filter.userId, filter.from, filter.to));
+        return with(new Filter(
+                filter.flowId, filter.statuses, nodeId, filter.userId, filter.redriveOf, filter.from, filter.to));
     }
 
     /**
@@ -75,7 +78,26 @@ public final class HistoryQuery {
      */
     public HistoryQuery user(String id) {
         Objects.requireNonNull(id, "id");
-        return with(new Filter(filter.flowId, filter.statuses, filter.startNodeId, id, filter.from, filter.to));
+        return with(new Filter(
+                filter.flowId, filter.statuses, filter.startNodeId, id, filter.redriveOf, filter.from, filter.to));
+    }
+
+    /**
+     * Only executions that redrive an execution, directly: who started them and when is in their summaries.
+     *
+     * @param executionId id of the execution they redrive
+     * @return a copy
+     */
+    public HistoryQuery redriveOf(String executionId) {
+        Objects.requireNonNull(executionId, "executionId");
+        return with(new Filter(
+                filter.flowId,
+                filter.statuses,
+                filter.startNodeId,
+                filter.userId,
+                executionId,
+                filter.from,
+                filter.to));
     }
 
     /**
@@ -88,7 +110,8 @@ public final class HistoryQuery {
     public HistoryQuery between(Instant begin, Instant end) {
         Objects.requireNonNull(begin, "begin");
         Objects.requireNonNull(end, "end");
-        return with(new Filter(filter.flowId, filter.statuses, filter.startNodeId, filter.userId, begin, end));
+        return with(new Filter(
+                filter.flowId, filter.statuses, filter.startNodeId, filter.userId, filter.redriveOf, begin, end));
     }
 
     /**
@@ -170,6 +193,15 @@ public final class HistoryQuery {
     }
 
     /**
+     * The execution asked for that is redriven.
+     *
+     * @return its id; empty for any or none
+     */
+    public Optional<String> redriveOf() {
+        return Optional.ofNullable(filter.redriveOf);
+    }
+
+    /**
      * From when on executions were admitted.
      *
      * @return the first instant that counts; empty for any
@@ -222,6 +254,7 @@ public final class HistoryQuery {
             Set<ExecutionStatus> statuses,
             @Nullable String startNodeId,
             @Nullable String userId,
+            @Nullable String redriveOf,
             @Nullable Instant from,
             @Nullable Instant to) {
 
@@ -232,6 +265,8 @@ public final class HistoryQuery {
                             || startNodeId.equals(execution.start().nodeId()))
                     && (userId == null
                             || execution.userId().filter(userId::equals).isPresent())
+                    && (redriveOf == null
+                            || execution.redriveOf().filter(redriveOf::equals).isPresent())
                     && isInTime(execution.startedAt());
         }
 

@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs again what went wrong in an execution that has ended, as a new execution; the old one stays as it is. What failed,
  * was skipped because of a failure, was skipped by hand or was cancelled is decided anew, and so is everything downstream
- * of it. Every other completed node is not run again: its outputs are taken over.
+ * of it. Every other completed node is not run again: its outputs are taken over. A loop whose body holds a node that runs again
+ * begins with its first iteration.
+ *
+ * <p>With another edition of the flow, nodes are decided anew too that are not what they
+ * were.
  *
  * <p>Configure it, look at {@link #plan()}, and {@link #start()} it. Not thread-safe.
  */
@@ -54,6 +58,22 @@ public interface Redrive {
      * @throws dev.flowengine.model.FlowException if the node does not belong to the execution, or the input does not fit it
      */
     Redrive from(Output<?> node, @Nullable Object input);
+
+    /**
+     * Stops after a node: only what leads to it runs again or is taken over, and the node itself.
+     *
+     * @param nodeId id of the node; unless given, the new execution stops where the old one was to
+     * @return this
+     */
+    Redrive upTo(String nodeId);
+
+    /**
+     * Stops before a node: only what it needs runs again or is taken over, and not the node.
+     *
+     * @param nodeId id of the node
+     * @return this
+     */
+    Redrive before(String nodeId);
 
     /**
      * Says on whose behalf the new execution runs.

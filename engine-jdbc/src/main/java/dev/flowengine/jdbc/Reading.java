@@ -72,6 +72,7 @@ final class Reading {
         query.flowId().ifPresent(id -> conditions.add("r.flow_id = ?"));
         query.startNode().ifPresent(id -> conditions.add("r.start_node = ?"));
         query.userId().ifPresent(id -> conditions.add("r.user_id = ?"));
+        query.redriveOf().ifPresent(id -> conditions.add("r.redrive_of = ?"));
         if (!query.statuses().isEmpty()) {
             conditions.add("r.status IN (" + Marks.of(query.statuses().size()) + ")");
         }
@@ -93,7 +94,7 @@ final class Reading {
     }
 
     private static Parameters bind(Parameters values, RunQuery query) throws SQLException {
-        for (Optional<String> text : List.of(query.flowId(), query.startNode(), query.userId())) {
+        for (Optional<String> text : List.of(query.flowId(), query.startNode(), query.userId(), query.redriveOf())) {
             if (text.isPresent()) {
                 values.text(text);
             }
@@ -117,6 +118,7 @@ final class Reading {
                         query.flowId(),
                         query.startNode(),
                         query.userId(),
+                        query.redriveOf(),
                         query.after().map(RunQuery.Position::executionId))
                 .flatMap(Optional::stream)
                 .allMatch(Inspection::isStorable);

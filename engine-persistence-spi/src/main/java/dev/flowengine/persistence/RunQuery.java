@@ -13,6 +13,7 @@ import java.util.Set;
  * @param statuses only runs in one of these statuses; empty for any
  * @param startNode only runs that began with this trigger or node
  * @param userId only runs on behalf of this user
+ * @param redriveOf only runs that redrive this one, directly
  * @param from only runs created at this instant or later
  * @param to only runs created before this instant
  * @param after only runs behind this place in the list
@@ -23,6 +24,7 @@ public record RunQuery(
         Set<ExecutionStatus> statuses,
         Optional<String> startNode,
         Optional<String> userId,
+        Optional<String> redriveOf,
         Optional<Instant> from,
         Optional<Instant> to,
         Optional<Position> after,
@@ -33,6 +35,7 @@ public record RunQuery(
         Objects.requireNonNull(flowId, "flowId");
         Objects.requireNonNull(startNode, "startNode");
         Objects.requireNonNull(userId, "userId");
+        Objects.requireNonNull(redriveOf, "redriveOf");
         Objects.requireNonNull(after, "after");
         statuses = Set.copyOf(statuses);
         from = StoreTime.storable(from);
@@ -50,7 +53,7 @@ public record RunQuery(
      */
     public static RunQuery all(int limit) {
         Optional<String> any = Optional.empty();
-        return new RunQuery(any, Set.of(), any, any, Optional.empty(), Optional.empty(), Optional.empty(), limit);
+        return new RunQuery(any, Set.of(), any, any, any, Optional.empty(), Optional.empty(), Optional.empty(), limit);
     }
 
     /**
@@ -60,7 +63,7 @@ public record RunQuery(
      * @return a copy
      */
     public RunQuery flow(String id) {
-        return new RunQuery(Optional.of(id), statuses, startNode, userId, from, to, after, limit);
+        return new RunQuery(Optional.of(id), statuses, startNode, userId, redriveOf, from, to, after, limit);
     }
 
     /**
@@ -70,7 +73,7 @@ public record RunQuery(
      * @return a copy
      */
     public RunQuery status(Set<ExecutionStatus> wanted) {
-        return new RunQuery(flowId, wanted, startNode, userId, from, to, after, limit);
+        return new RunQuery(flowId, wanted, startNode, userId, redriveOf, from, to, after, limit);
     }
 
     /**
@@ -80,7 +83,7 @@ public record RunQuery(
      * @return a copy
      */
     public RunQuery startedFrom(String nodeId) {
-        return new RunQuery(flowId, statuses, Optional.of(nodeId), userId, from, to, after, limit);
+        return new RunQuery(flowId, statuses, Optional.of(nodeId), userId, redriveOf, from, to, after, limit);
     }
 
     /**
@@ -90,7 +93,17 @@ public record RunQuery(
      * @return a copy
      */
     public RunQuery user(String id) {
-        return new RunQuery(flowId, statuses, startNode, Optional.of(id), from, to, after, limit);
+        return new RunQuery(flowId, statuses, startNode, Optional.of(id), redriveOf, from, to, after, limit);
+    }
+
+    /**
+     * Only runs that redrive a run, directly.
+     *
+     * @param executionId id of the run they redrive
+     * @return a copy
+     */
+    public RunQuery redriveOf(String executionId) {
+        return new RunQuery(flowId, statuses, startNode, userId, Optional.of(executionId), from, to, after, limit);
     }
 
     /**
@@ -101,7 +114,8 @@ public record RunQuery(
      * @return a copy
      */
     public RunQuery between(Instant begin, Instant end) {
-        return new RunQuery(flowId, statuses, startNode, userId, Optional.of(begin), Optional.of(end), after, limit);
+        return new RunQuery(
+                flowId, statuses, startNode, userId, redriveOf, Optional.of(begin), Optional.of(end), after, limit);
     }
 
     /**
@@ -111,7 +125,7 @@ public record RunQuery(
      * @return a copy
      */
     public RunQuery after(Position position) {
-        return new RunQuery(flowId, statuses, startNode, userId, from, to, Optional.of(position), limit);
+        return new RunQuery(flowId, statuses, startNode, userId, redriveOf, from, to, Optional.of(position), limit);
     }
 
     /**

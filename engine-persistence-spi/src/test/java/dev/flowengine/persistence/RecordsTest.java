@@ -201,6 +201,7 @@ class RecordsTest {
                 .status(Set.of(ExecutionStatus.FAILED))
                 .startedFrom("t")
                 .user("u")
+                .redriveOf("r")
                 .between(FINE, FINE)
                 .after(place);
 
@@ -210,6 +211,7 @@ class RecordsTest {
                         Set.of(ExecutionStatus.FAILED),
                         Optional.of("t"),
                         Optional.of("u"),
+                        Optional.of("r"),
                         Optional.of(CUT),
                         Optional.of(CUT),
                         Optional.of(place),

@@ -9,9 +9,11 @@ import dev.flowengine.persistence.FlowKey;
 import dev.flowengine.persistence.FlowNodeRecord;
 import dev.flowengine.persistence.FlowRecord;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -89,6 +91,29 @@ public final class FlowRecords {
         connectionsOnlyIn(kept, given).forEach(only -> found.add("the connection " + only + " is gone"));
         connectionsOnlyIn(given, kept).forEach(only -> found.add("the connection " + only + " is new"));
         return found;
+    }
+
+    /**
+     * The nodes that are not in another edition what they were.
+     *
+     * @param kept the structure an execution was begun with
+     * @param flow the other edition
+     * @return ids of nodes that are gone, new, of another kind or signature, or fed by other connections
+     */
+    public static Set<String> changedNodes(FlowRecord kept, Flow flow) {
+        FlowRecord given = of(flow);
+        Map<String, FlowNodeRecord> before = byId(kept);
+        Map<String, FlowNodeRecord> now = byId(given);
+        Set<String> changed = new HashSet<>();
+        Stream.concat(before.keySet().stream(), now.keySet().stream())
+                .filter(id -> !Objects.equals(before.get(id), now.get(id)))
+                .forEach(changed::add);
+        Set<ConnectionRecord> common = new HashSet<>(kept.connections());
+        common.retainAll(given.connections());
+        Stream.concat(kept.connections().stream(), given.connections().stream())
+                .filter(connection -> !common.contains(connection))
+                .forEach(connection -> changed.add(connection.to()));
+        return changed;
     }
 
     private static Map<String, FlowNodeRecord> byId(FlowRecord flow) {

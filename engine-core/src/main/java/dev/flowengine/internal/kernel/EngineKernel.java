@@ -26,6 +26,7 @@ import dev.flowengine.plan.ExecutionPlan;
 import dev.flowengine.plan.Start;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -43,6 +44,7 @@ public final class EngineKernel {
     private final @Nullable DurableRuns durable;
     private final StuckWatch stuck;
     private final HealthCheck health;
+    private final Redrives redrives;
     private final AutomaticRedrive automatic;
     private final FlowRegistry registry = new FlowRegistry();
     private final RunArchive<RunResult> archive;
@@ -82,7 +84,8 @@ public final class EngineKernel {
         this.starter = new Starter(services, config.timeouts(), lookup::ended, durable);
         this.stuck = new StuckWatch(services, config.stuckAfter(), live.all());
         this.health = new HealthCheck(services, stuck, config);
-        this.automatic = new AutomaticRedrive(services, this::redriveByItself);
+        this.redrives = new Redrives(starter, live, owner, this::start);
+        this.automatic = new AutomaticRedrive(services, redrives::byItself);
         this.history = durable == null ? new HistoryInMemory(lookup::known) : new HistoryInStore(durable.store());
     }
 
@@ -234,7 +237,22 @@ public final class EngineKernel {
      * @return what can be said about it before it starts
      */
     public Redrive redrive(String executionId) {
-        return redriver(lookup.ended(executionId), 0);
+        RunResult earlier = lookup.ended(executionId);
+        return redrives.of(earlier, earlier.last().scope().flow(), 0);
+    }
+
+    /**
+     * Prepares to run again, with an edition of its flow, what went wrong in an execution or has changed since.
+     *
+     * @param executionId its id
+     * @param flow the edition to run
+     * @return what can be said about it before it starts
+     */
+    public Redrive redrive(String executionId, Flow flow) {
+        if (durable != null) {
+            register(flow);
+        }
+        return redrives.of(lookup.ended(executionId, flow), flow, 0);
     }
 
     /**
@@ -245,6 +263,16 @@ public final class EngineKernel {
      */
     public HistoryPage history(HistoryQuery query) {
         return history.page(query);
+    }
+
+    /**
+     * Follows an execution to those it redrives and that redrive it.
+     *
+     * @param executionId its id
+     * @return all of them, the oldest first
+     */
+    public List<ExecutionSummary> lineage(String executionId) {
+        return new Lineage(history).of(executionId);
     }
 
     /**
@@ -288,24 +316,6 @@ public final class EngineKernel {
         return HistoryInMemory.newestFirst(archive.all().stream()
                 .filter(RunResult::isExhausted)
                 .map(end -> end.last().summary(end.status())));
-    }
-
-    private Redriver redriver(RunResult end, int tries) {
-        return new Redriver(end, tries, request -> {
-            live.requireOpen();
-            return start(starter.redrive(request, owner));
-        });
-    }
-
-    private void redriveByItself(RunResult end, int tries) {
-        try {
-            redriver(end, tries).start();
-        } catch (FlowException refused) {
-            if (refused.kind() != FailureKind.ENGINE_CLOSED) {
-                throw refused;
-            }
-            // A closed engine redrives nothing, and nobody waits to be told.
-        }
     }
 
     private void awaitClosed(Duration atMost) {
@@ -444,6 +454,14 @@ public final class EngineKernel {
                                     "Register the flow: without it nobody knows the types of what was kept.")
                             .build());
             return starter.view(image, flow);
+        }
+
+        @Override
+        public RunResult result(RunImage image, Flow other) {
+            FlowKey edition = image.run().header().flow();
+            return registry.find(edition).isPresent()
+                    ? result(image)
+                    : starter.part(OtherEdition.readable(image, Objects.requireNonNull(durable), other), other);
         }
 
         @Override

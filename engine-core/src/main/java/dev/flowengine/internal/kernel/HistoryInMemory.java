@@ -50,6 +50,13 @@ record HistoryInMemory(Supplier<Stream<ExecutionSummary>> known) implements Hist
                         .toList());
     }
 
+    @Override
+    public Optional<ExecutionSummary> find(String executionId) {
+        return known.get()
+                .filter(execution -> execution.executionId().equals(executionId))
+                .findFirst();
+    }
+
     static List<ExecutionSummary> newestFirst(Stream<ExecutionSummary> executions) {
         return executions.sorted(NEWEST_FIRST).toList();
     }

@@ -47,12 +47,18 @@ record HistoryInStore(ExecutionStore store) implements History {
         return FlowMetrics.of(flowId, counted);
     }
 
+    @Override
+    public Optional<ExecutionSummary> find(String executionId) {
+        return store.find(executionId).map(HistoryInStore::summary);
+    }
+
     private static RunQuery runs(HistoryQuery query) {
         return new RunQuery(
                 query.flowId(),
                 query.statuses(),
                 query.startNodeId(),
                 query.userId(),
+                query.redriveOf(),
                 query.from(),
                 query.to(),
                 query.after().map(position -> new RunQuery.Position(position.startedAt(), position.executionId())),

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -56,12 +57,21 @@ final class Lookup {
 
     /** How an execution has ended. */
     RunResult ended(String executionId) {
+        return ended(executionId, stored::result);
+    }
+
+    /** How an execution has ended; of one whose edition of the flow is not known, what another edition can tell. */
+    RunResult ended(String executionId, Flow other) {
+        return ended(executionId, image -> stored.result(image, other));
+    }
+
+    private RunResult ended(String executionId, Function<RunImage, RunResult> reader) {
         if (live.find(executionId) != null) {
             throw notEnded(executionId);
         }
         Optional<RunResult> end = archive.find(executionId);
         if (end.isEmpty() && durable != null) {
-            end = durable.store().load(executionId).map(this::endedInStore);
+            end = durable.store().load(executionId).map(image -> endedInStore(image, reader));
         }
         return end.orElseThrow(() -> FlowException.of(
                         FailureKind.NOT_FOUND, "there is no execution " + executionId + " in the archive")
@@ -69,11 +79,11 @@ final class Lookup {
                 .build());
     }
 
-    private RunResult endedInStore(RunImage image) {
+    private static RunResult endedInStore(RunImage image, Function<RunImage, RunResult> reader) {
         if (!isEnded(image)) {
             throw notEnded(image.run().executionId());
         }
-        return stored.result(image);
+        return reader.apply(image);
     }
 
     RunTrail trail(String executionId) {

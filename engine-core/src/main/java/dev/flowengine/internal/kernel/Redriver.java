@@ -3,50 +3,73 @@ package dev.flowengine.internal.kernel;
 import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.execution.Redrive;
 import dev.flowengine.execution.RedrivePlan;
+import dev.flowengine.flow.Flow;
+import dev.flowengine.internal.layout.CompiledPlan;
 import dev.flowengine.internal.layout.PlanLayout;
-import dev.flowengine.internal.machine.NodeTable;
+import dev.flowengine.internal.layout.Target;
 import dev.flowengine.internal.machine.RunInputs;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
-import dev.flowengine.model.NodeStatus;
-import dev.flowengine.model.SkipReason;
 import dev.flowengine.node.Output;
 import dev.flowengine.node.PortValues;
 import dev.flowengine.node.RunOptions;
+import dev.flowengine.plan.Start;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.BitSet;
-import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out what of an execution runs again, and has it started. */
 final class Redriver implements Redrive {
     private final RunResult earlier;
-    private final Function<Redriving, FlowExecution> starter;
-    private final StartChecks checks;
-    private final BitSet chosen = new BitSet();
-    private final Map<Integer, PortValues> edited = new HashMap<>();
+    private final Flow flow;
     private final int automatic;
+    private final Engine engine;
+    private final StartChecks checks;
+    private final Set<String> chosen = new LinkedHashSet<>();
+    private final Map<String, PortValues> edited = new HashMap<>();
     private RunOptions.Builder options;
     private boolean keepKeys;
 
-    Redriver(RunResult earlier, int automatic, Function<Redriving, FlowExecution> starter) {
+    /**
+     * Prepares a redrive.
+     *
+     * @param earlier the execution that is redriven
+     * @param flow the flow to run: its own, or another edition of it
+     * @param automatic how many executions in a row the engine has redriven by itself, this one included; 0 if asked for
+     * @param engine lays out what runs, and starts it
+     */
+    Redriver(RunResult earlier, Flow flow, int automatic, Engine engine) {
         this.earlier = earlier;
+        this.flow = flow;
         this.automatic = automatic;
-        this.starter = starter;
-        this.checks = new StartChecks(last().scope().flow());
+        this.engine = engine;
+        this.checks = new StartChecks(flow);
         this.options = last().scope().options().toBuilder().noDeadline().noKey();
+        requireSameFlow();
+    }
+
+    /** What a redrive needs of the engine. */
+    interface Engine {
+
+        /** Lays out a start of a flow. */
+        CompiledPlan compile(Flow flow, Start start, @Nullable Target target, Set<String> given);
+
+        /** Starts a redrive. */
+        FlowExecution start(Redriving request);
     }
 
     @Override
     public Redrive from(String nodeId) {
-        int node = number(nodeId);
-        if (isPinned(node)) {
+        require(compiled().layout(), nodeId);
+        if (isPinned(nodeId)) {
             throw FlowException.of(
                             FailureKind.INVALID_DEFINITION,
                             "node '" + nodeId + "' of execution " + earlier.executionId()
@@ -55,14 +78,14 @@ final class Redriver implements Redrive {
                     .suggestedResolution("Start a new execution without the pin.")
                     .build();
         }
-        chosen.set(node);
+        chosen.add(nodeId);
         return this;
     }
 
     @Override
     public Redrive from(String nodeId, PortValues input) {
-        int node = number(nodeId);
-        if (layout().isInBody(node)) {
+        PlanLayout layout = compiled().layout();
+        if (layout.isInBody(require(layout, nodeId))) {
             throw FlowException.of(
                             FailureKind.INVALID_DEFINITION,
                             "node '" + nodeId + "' of execution " + earlier.executionId()
@@ -72,14 +95,27 @@ final class Redriver implements Redrive {
                     .build();
         }
         checks.checkInput(nodeId, input, true);
-        edited.put(node, input);
-        return from(nodeId);
+        from(nodeId);
+        edited.put(nodeId, input);
+        return this;
     }
 
     @Override
     public Redrive from(Output<?> node, @Nullable Object input) {
         PortValues values = input instanceof PortValues byPort ? byPort : checks.onlyPort(node.nodeId(), input);
         return from(node.nodeId(), values);
+    }
+
+    @Override
+    public Redrive upTo(String nodeId) {
+        options = options.upTo(nodeId);
+        return this;
+    }
+
+    @Override
+    public Redrive before(String nodeId) {
+        options = options.before(nodeId);
+        return this;
     }
 
     @Override
@@ -108,14 +144,16 @@ final class Redriver implements Redrive {
 
     @Override
     public RedrivePlan plan() {
-        BitSet rerun = rerun();
-        return new RedrivePlan(earlier.executionId(), ids(rerun), ids(reused(rerun)));
+        Renewal renewal = renewal();
+        BitSet reused = renewal.reused();
+        return new RedrivePlan(
+                earlier.executionId(), renewal.ids(renewal.rerun()), renewal.ids(reused), renewal.reasons());
     }
 
     @Override
     public FlowExecution start() {
-        BitSet rerun = rerun();
-        if (rerun.isEmpty()) {
+        Renewal renewal = renewal();
+        if (renewal.rerun().isEmpty()) {
             throw FlowException.of(
                             FailureKind.INVALID_FLOW_STATE,
                             "execution " + earlier.executionId() + " of flow '" + last().flowId() + "' ended "
@@ -123,20 +161,58 @@ final class Redriver implements Redrive {
                     .suggestedResolution("Name a node to run again with from(…).")
                     .build();
         }
-        requireNoRepetition(rerun);
-        return starter.apply(
-                new Redriving(earlier, reused(rerun), Map.copyOf(edited), keepKeys, options.build(), automatic));
+        chosen.forEach(id -> require(renewal.plan().layout(), id));
+        requireNoRepetition(renewal);
+        RunInputs inputs = renewal.inputs(edited);
+        RunOptions how = options.build();
+        if (flow != last().scope().flow()) {
+            requireFitting(renewal.plan(), inputs, how);
+        }
+        return engine.start(new Redriving(earlier, flow, renewal.plan(), inputs, keepKeys, how, automatic));
+    }
+
+    private void requireSameFlow() {
+        if (!flow.id().equals(last().flowId())) {
+            throw FlowException.of(
+                            FailureKind.INVALID_DEFINITION,
+                            "execution " + earlier.executionId() + " is one of flow '" + last().flowId()
+                                    + "' and cannot be redriven with flow '" + flow.id() + "'")
+                    .suggestedResolution("Redrive it with an edition of its own flow.")
+                    .build();
+        }
+    }
+
+    /** What was given to the earlier execution has to fit another edition of its flow. */
+    private void requireFitting(CompiledPlan plan, RunInputs inputs, RunOptions how) {
+        PlanLayout layout = plan.layout();
+        plan.requireStartable(!how.skipDependencyCheck());
+        String first = layout.definition(layout.startNode()).id();
+        PortValues startInput = inputs.startInput();
+        if (startInput == null) {
+            checks.checkTriggerData(first, inputs.triggerData());
+        } else {
+            checks.checkInput(first, startInput, !how.skipDependencyCheck());
+        }
+        Map<String, PortValues> given = new HashMap<>();
+        inputs.pins().forEach((node, values) -> given.put(layout.definition(node).id(), values));
+        inputs.supplied().forEach((node, values) -> given.put(layout.definition(node).id(), values));
+        checks.checkPins(given);
+        inputs.edited()
+                .forEach((node, values) ->
+                        checks.checkInput(layout.definition(node).id(), values, true));
     }
 
     /** What is to run at most once runs again only if it is said so. */
-    private void requireNoRepetition(BitSet rerun) {
-        BitSet repeated = new BitSet();
-        for (int node : last().scope().startLog().nodes()) {
-            boolean hasRun = !isPinned(node) && layout().policy(node).atMostOnce();
-            repeated.set(node, hasRun && rerun.get(node) && !chosen.get(node));
+    private void requireNoRepetition(Renewal renewal) {
+        PlanLayout layout = renewal.plan().layout();
+        BitSet repeated = renewal.haveRun();
+        repeated.and(renewal.rerun());
+        for (int node = repeated.nextSetBit(0); node >= 0; node = repeated.nextSetBit(node + 1)) {
+            boolean meant = chosen.contains(layout.definition(node).id());
+            repeated.set(node, layout.policy(node).atMostOnce() && !meant);
         }
         if (!repeated.isEmpty()) {
-            List<String> ids = ids(repeated);
+            List<String> ids = renewal.ids(repeated);
             throw FlowException.of(
                             FailureKind.INVALID_FLOW_STATE,
                             "a redrive of execution " + earlier.executionId() + " of flow '" + last().flowId()
@@ -149,78 +225,35 @@ final class Redriver implements Redrive {
         }
     }
 
-    private BitSet rerun() {
-        PlanLayout layout = layout();
-        BitSet rerun = new BitSet(layout.size());
-        Deque<Integer> open = new ArrayDeque<>();
-        for (int node = 0; node < layout.size(); node++) {
-            if (chosen.get(node) || wentWrong(node)) {
-                add(node, rerun, open);
-            }
-        }
-        while (!open.isEmpty()) {
-            int node = open.remove();
-            for (int out = layout.firstOut(node); out < layout.firstOut(node + 1); out++) {
-                add(layout.outTarget(out), rerun, open);
-            }
-        }
-        return rerun;
+    private Renewal renewal() {
+        return new Renewal(last(), flow, compiled(), chosen);
     }
 
-    /** A node of a body runs again with the loops around it, from their first iteration on. */
-    private void add(int node, BitSet rerun, Deque<Integer> open) {
-        for (int at = node; at >= 0; at = layout().loops().around(at)) {
-            if (!rerun.get(at)) {
-                rerun.set(at);
-                open.add(at);
-            }
+    private CompiledPlan compiled() {
+        CompiledPlan before = last().compiled();
+        Target target = Target.of(options.build());
+        if (flow == last().scope().flow() && Objects.equals(target, before.target())) {
+            return before;
         }
+        PlanLayout layout = before.layout();
+        Set<String> given = new HashSet<>();
+        last().scope().inputs().supplied().keySet().forEach(node -> given.add(
+                layout.definition(node).id()));
+        return engine.compile(flow, before.start(), target, given);
     }
 
-    private boolean isPinned(int node) {
+    private boolean isPinned(String nodeId) {
         RunInputs inputs = last().scope().inputs();
+        int node = last().layout().numberOf(nodeId);
         return inputs.isPinned(node) && !inputs.isReused(node);
     }
 
-    private boolean wentWrong(int node) {
-        if (layout().isInBody(node)) {
-            // What it has come to is for its loop to say.
-            return false;
-        }
-        NodeTable table = last().table();
-        NodeStatus status = table.status(node);
-        return status == NodeStatus.SKIPPED
-                ? table.skipReason(node).propagatesFailure() || table.skipReason(node) == SkipReason.MANUAL
-                : status != NodeStatus.COMPLETED;
-    }
-
-    private BitSet reused(BitSet rerun) {
-        BitSet reused = new BitSet(layout().size());
-        for (int node = 0; node < layout().size(); node++) {
-            // What a loop has come to is taken over with it, and its body left out.
-            reused.set(
-                    node,
-                    !rerun.get(node)
-                            && !layout().isInBody(node)
-                            && last().table().status(node) == NodeStatus.COMPLETED);
-        }
-        return reused;
-    }
-
-    private List<String> ids(BitSet nodes) {
-        return nodes.stream().mapToObj(last().scope()::nodeId).toList();
-    }
-
-    private int number(String nodeId) {
-        int node = layout().numberOf(nodeId);
-        if (node < 0 || node >= layout().size()) {
+    private int require(PlanLayout layout, String nodeId) {
+        int node = layout.numberOf(nodeId);
+        if (node < 0 || node >= layout.size()) {
             throw NodeInterventions.notFound(new FinishedExecution(earlier), nodeId);
         }
         return node;
-    }
-
-    private PlanLayout layout() {
-        return last().layout();
     }
 
     private RunSnapshot last() {

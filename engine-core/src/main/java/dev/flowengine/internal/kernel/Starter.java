@@ -28,10 +28,9 @@ import dev.flowengine.plan.ExecutionPlan;
 import dev.flowengine.plan.Start;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -85,28 +84,14 @@ final class Starter {
     /** A new execution that takes over what an earlier one has completed. */
     FlowRun redrive(Redriving request, RunOwner owner) {
         RunSnapshot earlier = request.earlier().last();
-        RunInputs before = earlier.scope().inputs();
-        Map<Integer, PortValues> pins = new HashMap<>(before.pins());
-        Map<Integer, RunInputs.Reused> reused = new HashMap<>();
-        request.reused().stream()
-                .filter(node -> !pins.containsKey(node) || before.reused().containsKey(node))
-                .forEach(node -> {
-                    pins.put(node, earlier.outputs(node));
-                    reused.put(
-                            node,
-                            new RunInputs.Reused(
-                                    earlier.table().failure(node),
-                                    earlier.table().decidedBy(node)));
-                });
-        pins.keySet().removeIf(node -> before.reused().containsKey(node) && !reused.containsKey(node));
-        Map<Integer, PortValues> edited = new HashMap<>(before.edited());
-        edited.putAll(request.edited());
-        RunInputs inputs =
-                new RunInputs(before.triggerData(), before.startInput(), edited, pins, reused, before.supplied());
         String keysOf = request.keepKeys() ? earlier.scope().keysOf() : null;
         Admitted admitted = new Admitted(
-                earlier.scope().flow(), earlier.executionId(), keysOf, request.automatic(), request.options());
-        return newRun(admitted, earlier.compiled(), inputs, owner);
+                request.flow(), earlier.executionId(), keysOf, request.automatic(), request.options());
+        return newRun(admitted, request.plan(), request.inputs(), owner);
+    }
+
+    CompiledPlan compile(Flow flow, Start start, @Nullable Target target, Set<String> given) {
+        return plans.plan(flow, start, target, given);
     }
 
     private CompiledPlan compile(Flow flow, Start start, RunOptions options, GivenOutputs given) {
@@ -159,22 +144,30 @@ final class Starter {
 
     /** What there is to see of an execution that goes on elsewhere, or has ended. */
     RunResult view(RunImage image, Flow flow) {
-        DurableRuns runs = Objects.requireNonNull(durable);
-        Stored stored = stored(image, flow, runs);
+        Stored stored = stored(image, flow, Objects.requireNonNull(durable));
+        RunSnapshot last = last(image, stored);
+        ExecutionMachine machine = stored.parts().machine();
+        boolean ended = machine.status().isTerminal();
+        return new RunResult(last, ended ? RunEnd.failure(stored.parts().scope(), machine, last) : null);
+    }
+
+    /** What an execution has come to, as far as it is told; not how it failed, of which nothing need be left. */
+    RunResult part(RunImage image, Flow flow) {
+        return new RunResult(last(image, stored(image, flow, Objects.requireNonNull(durable))), null);
+    }
+
+    private RunSnapshot last(RunImage image, Stored stored) {
         RunScope scope = stored.parts().scope();
         ExecutionMachine machine = stored.parts().machine();
-        machine.view(stored.run().state(runs.payloads(), services.time().instant()));
-        Instant at =
-                image.run().state().endedAt().orElseGet(() -> services.time().instant());
-        RunSnapshot last = new RunSnapshot(
+        Instant now = services.time().instant();
+        machine.view(stored.run().state(Objects.requireNonNull(durable).payloads(), now));
+        return new RunSnapshot(
                 scope,
                 stored.parts().plan(),
                 new RunSnapshot.Moment(
                         machine.status(), machine.nodes(), scope.startLog().nodes()),
                 scope.times(),
-                at);
-        boolean ended = machine.status().isTerminal();
-        return new RunResult(last, ended ? RunEnd.failure(scope, machine, last) : null);
+                image.run().state().endedAt().orElse(now));
     }
 
     private Stored stored(RunImage image, Flow flow, DurableRuns runs) {

@@ -172,5 +172,8 @@ final class StoredExecution implements FlowExecution {
 
         /** What there is to see, though it may not have ended. */
         RunResult result(RunImage image);
+
+        /** The same; where its edition of the flow is not known, as far as another edition can tell what was kept. */
+        RunResult result(RunImage image, Flow other);
     }
 }

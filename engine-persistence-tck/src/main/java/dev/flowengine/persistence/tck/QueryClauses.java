@@ -125,6 +125,9 @@ abstract class QueryClauses extends Clauses {
                         List.of("r5", "r3", "r1")),
                 Arguments.of("trigger", all.startedFrom("placed"), List.of("r4", "r2", "r0")),
                 Arguments.of("user", all.user("anna"), List.of("r3", "r0")),
+                Arguments.of("redrives of a run", all.redriveOf("r0"), List.of("r3", "r1")),
+                Arguments.of("redrives of a run, of a user", all.redriveOf("r0").user("anna"), List.of("r3")),
+                Arguments.of("redrives of a run that has none", all.redriveOf("r1"), List.of()),
                 Arguments.of(
                         "time, with its beginning and without its end",
                         all.between(noon.plusSeconds(1), noon.plusSeconds(4)),
@@ -160,6 +163,7 @@ abstract class QueryClauses extends Clauses {
                 query.statuses(),
                 query.startNode(),
                 query.userId(),
+                query.redriveOf(),
                 query.from(),
                 query.to(),
                 query.after(),
@@ -202,6 +206,7 @@ abstract class QueryClauses extends Clauses {
         Instant createdAt = Samples.NOON.plusSeconds(number);
         RunHeader header = RunHeader.of("r" + number, new FlowKey(flow, "" + number), start, createdAt)
                 .userId(user)
+                .redriveOf(number == 1 || number == 3 ? "r0" : null)
                 .build();
         own(Samples.owned(header, WORKER));
         if (status == ExecutionStatus.PAUSED) {

@@ -137,6 +137,7 @@ final class RunTable {
                         .filter(node -> !node.equals(header.startNode()))
                         .isEmpty()
                 && (query.userId().isEmpty() || query.userId().equals(header.userId()))
+                && (query.redriveOf().isEmpty() || query.redriveOf().equals(header.redriveOf()))
                 && query.from().filter(header.createdAt()::isBefore).isEmpty()
                 && (query.to().isEmpty()
                         || header.createdAt().isBefore(query.to().get()));

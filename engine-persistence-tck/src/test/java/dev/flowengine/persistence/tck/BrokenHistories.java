@@ -94,6 +94,7 @@ final class BrokenHistories {
                 query.statuses(),
                 query.startNode(),
                 Optional.empty(),
+                query.redriveOf(),
                 query.from(),
                 query.to(),
                 query.after(),

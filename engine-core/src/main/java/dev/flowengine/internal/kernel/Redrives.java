@@ -1,0 +1,54 @@
+package dev.flowengine.internal.kernel;
+
+import dev.flowengine.execution.FlowExecution;
+import dev.flowengine.flow.Flow;
+import dev.flowengine.internal.layout.CompiledPlan;
+import dev.flowengine.internal.layout.Target;
+import dev.flowengine.model.FailureKind;
+import dev.flowengine.model.FlowException;
+import dev.flowengine.plan.Start;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Prepares redrives, lays them out and has them started. */
+final class Redrives implements Redriver.Engine {
+    private final Starter starter;
+    private final LiveRuns live;
+    private final RunOwner owner;
+    private final Function<FlowRun, FlowExecution> admission;
+
+    Redrives(Starter starter, LiveRuns live, RunOwner owner, Function<FlowRun, FlowExecution> admission) {
+        this.starter = starter;
+        this.live = live;
+        this.owner = owner;
+        this.admission = admission;
+    }
+
+    Redriver of(RunResult end, Flow flow, int tries) {
+        return new Redriver(end, flow, tries, this);
+    }
+
+    /** Redrives an execution because its flow asks for it. */
+    void byItself(RunResult end, int tries) {
+        try {
+            of(end, end.last().scope().flow(), tries).start();
+        } catch (FlowException refused) {
+            if (refused.kind() != FailureKind.ENGINE_CLOSED) {
+                throw refused;
+            }
+            // A closed engine redrives nothing, and nobody waits to be told.
+        }
+    }
+
+    @Override
+    public CompiledPlan compile(Flow flow, Start start, @Nullable Target target, Set<String> given) {
+        return starter.compile(flow, start, target, given);
+    }
+
+    @Override
+    public FlowExecution start(Redriving request) {
+        live.requireOpen();
+        return admission.apply(starter.redrive(request, owner));
+    }
+}

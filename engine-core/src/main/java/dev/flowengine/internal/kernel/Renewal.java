@@ -1,0 +1,243 @@
+package dev.flowengine.internal.kernel;
+
+import dev.flowengine.flow.Flow;
+import dev.flowengine.graph.Connection;
+import dev.flowengine.internal.layout.CompiledPlan;
+import dev.flowengine.internal.layout.PlanLayout;
+import dev.flowengine.internal.machine.RunInputs;
+import dev.flowengine.model.NodeStatus;
+import dev.flowengine.model.SkipReason;
+import dev.flowengine.node.PortValues;
+import dev.flowengine.plan.Rerun;
+import dev.flowengine.plan.Rerun.Cause;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of an ended execution is decided anew when it is run again, maybe with another edition of its flow, and what keeps what
+ * it has come to. Nodes are numbered as in the plan of the new execution.
+ *
+ * <p>What a failure, a change or somebody's wish touches is decided anew, with everything downstream and the loops around it,
+ * from their first iteration on. Other completed nodes are taken over. All others are decided as they were, because nothing they
+ * are decided by is another.
+ */
+final class Renewal {
+    private final RunSnapshot before;
+    private final CompiledPlan plan;
+    private final PlanLayout layout;
+    private final int[] earlier;
+    private final @Nullable Cause[] causes;
+    private final BitSet rerun;
+
+    /**
+     * Compares.
+     *
+     * @param before the end of the earlier execution
+     * @param flow the flow to run
+     * @param plan what of it runs
+     * @param chosen ids of nodes that are to run again in any case
+     */
+    Renewal(RunSnapshot before, Flow flow, CompiledPlan plan, Set<String> chosen) {
+        this.before = before;
+        this.plan = plan;
+        this.layout = plan.layout();
+        this.earlier = IntStream.range(0, layout.total())
+                .map(node -> before.layout().numberOf(id(node)))
+                .toArray();
+        this.causes = new Cause[layout.size()];
+        Likeness likeness = new Likeness(before.scope().flow(), flow);
+        for (int node = 0; node < layout.size(); node++) {
+            causes[node] = chosen.contains(id(node)) ? Cause.CHOSEN : cause(node, likeness);
+        }
+        this.rerun = spread();
+    }
+
+    private @Nullable Cause cause(int node, Likeness likeness) {
+        if (!belonged(node)) {
+            return Cause.NO_DATA;
+        }
+        // What feeds it may have come into the scope or dropped out of it, although its connections are what they were.
+        boolean fedAlike = layout.dependencies(node) == before.layout().dependencies(earlier[node]);
+        if (!fedAlike || likeness.hasChanged(id(node))) {
+            return Cause.CHANGED;
+        }
+        // What a node of a body has come to is for its loop to say.
+        return layout.isInBody(node) ? null : wentWrong(earlier[node]);
+    }
+
+    private @Nullable Cause wentWrong(int old) {
+        NodeStatus status = before.table().status(old);
+        return switch (status) {
+            case COMPLETED -> null;
+            case FAILED -> Cause.FAILED;
+            // Nothing that can be read is kept of it.
+            case IDLE -> Cause.NO_DATA;
+            case SKIPPED -> {
+                SkipReason reason = before.table().skipReason(old);
+                yield reason.propagatesFailure() || reason == SkipReason.MANUAL ? Cause.UNDONE : null;
+            }
+            default -> Cause.UNDONE;
+        };
+    }
+
+    private BitSet spread() {
+        BitSet found = new BitSet(layout.size());
+        Deque<Integer> open = new ArrayDeque<>();
+        for (int node = 0; node < layout.size(); node++) {
+            if (causes[node] != null) {
+                add(node, found, open);
+            }
+        }
+        while (!open.isEmpty()) {
+            int node = open.remove();
+            for (int out = layout.firstOut(node); out < layout.firstOut(node + 1); out++) {
+                add(layout.outTarget(out), found, open);
+            }
+        }
+        return found;
+    }
+
+    /** A node of a body runs again with the loops around it. */
+    private void add(int node, BitSet found, Deque<Integer> open) {
+        for (int at = node; at >= 0; at = layout.loops().around(at)) {
+            if (!found.get(at)) {
+                found.set(at);
+                open.add(at);
+            }
+        }
+    }
+
+    /** The nodes that are decided anew. */
+    BitSet rerun() {
+        return rerun;
+    }
+
+    /** The nodes that keep what they have come to; of a loop, that is the loop, and its body is left out. */
+    BitSet reused() {
+        BitSet reused = new BitSet(layout.size());
+        for (int node = 0; node < layout.size(); node++) {
+            reused.set(
+                    node,
+                    !rerun.get(node)
+                            && !layout.isInBody(node)
+                            && before.table().status(earlier[node]) == NodeStatus.COMPLETED);
+        }
+        return reused;
+    }
+
+    /** Why each of the nodes runs that are decided anew, in declaration order. */
+    List<Rerun> reasons() {
+        Map<Integer, Set<String>> sources = new HashMap<>();
+        for (int node = rerun.nextSetBit(0); node >= 0; node = rerun.nextSetBit(node + 1)) {
+            String id = id(node);
+            for (int out = layout.firstOut(node); out < layout.firstOut(node + 1); out++) {
+                sources.computeIfAbsent(layout.outTarget(out), any -> new LinkedHashSet<>())
+                        .add(id);
+            }
+            int loop = layout.loops().around(node);
+            if (loop >= 0 && causes[node] != null) {
+                sources.computeIfAbsent(loop, any -> new LinkedHashSet<>()).add(id);
+            }
+        }
+        return rerun.stream()
+                .mapToObj(node -> {
+                    Cause cause = causes[node];
+                    return cause == null
+                            ? new Rerun(
+                                    id(node), Cause.DOWNSTREAM, List.copyOf(sources.getOrDefault(node, Set.of())))
+                            : new Rerun(id(node), cause, List.of());
+                })
+                .toList();
+    }
+
+    /** What the new execution is given. */
+    RunInputs inputs(Map<String, PortValues> edited) {
+        RunInputs given = before.scope().inputs();
+        Map<Integer, PortValues> pins = new HashMap<>();
+        Map<Integer, RunInputs.Reused> reused = new HashMap<>();
+        Map<Integer, PortValues> inputs = new HashMap<>();
+        Map<Integer, PortValues> supplied = new HashMap<>();
+        BitSet kept = reused();
+        for (int node = 0; node < layout.total(); node++) {
+            int old = earlier[node];
+            PortValues byHand = edited.getOrDefault(id(node), given.edited().get(old));
+            if (byHand != null) {
+                inputs.put(node, byHand);
+            }
+            if (node >= layout.size()) {
+                supplied.put(node, suppliedBy(old));
+            } else if (isPinned(node)) {
+                pins.put(node, Objects.requireNonNull(given.pins().get(old)));
+            } else if (kept.get(node)) {
+                pins.put(node, before.outputs(old));
+                reused.put(node, new RunInputs.Reused(before.table().failure(old), decidedBy(node)));
+            }
+        }
+        return new RunInputs(given.triggerData(), given.startInput(), inputs, pins, reused, supplied);
+    }
+
+    private PortValues suppliedBy(int old) {
+        if (old >= 0 && old < before.layout().size()) {
+            return before.outputs(old);
+        }
+        return before.scope().inputs().supplied().getOrDefault(old, PortValues.none());
+    }
+
+    private int @Nullable [] decidedBy(int node) {
+        int[] positions = before.table().decidedBy(earlier[node]);
+        if (positions == null || layout == before.layout()) {
+            return positions;
+        }
+        Set<Connection> deciding = new HashSet<>();
+        Arrays.stream(positions).mapToObj(before.layout()::inConnection).forEach(deciding::add);
+        return IntStream.range(
+                        layout.firstIn(layout.firstGate(node)), layout.firstIn(layout.firstGate(node + 1)))
+                .filter(in -> deciding.contains(layout.inConnection(in)))
+                .toArray();
+    }
+
+    /** Whether the output of a node was given by hand, so that its body was not called and would not be. */
+    boolean isPinned(int node) {
+        RunInputs given = before.scope().inputs();
+        return belonged(node) && given.isPinned(earlier[node]) && !given.isReused(earlier[node]);
+    }
+
+    /** The nodes whose bodies have been called in the earlier execution. */
+    BitSet haveRun() {
+        BitSet started = new BitSet();
+        for (int old : before.scope().startLog().nodes()) {
+            int node = layout.numberOf(before.scope().nodeId(old));
+            if (node >= 0 && node < layout.size() && !isPinned(node)) {
+                started.set(node);
+            }
+        }
+        return started;
+    }
+
+    CompiledPlan plan() {
+        return plan;
+    }
+
+    List<String> ids(BitSet nodes) {
+        return nodes.stream().mapToObj(this::id).toList();
+    }
+
+    private boolean belonged(int node) {
+        return earlier[node] >= 0 && earlier[node] < before.layout().size();
+    }
+
+    private String id(int node) {
+        return layout.definition(node).id();
+    }
+}
