@@ -108,6 +108,15 @@ public final class Flow {
     }
 
     /**
+     * Whether executions let go of outputs that nobody waits for any more.
+     *
+     * @return true if so; see {@link FlowBuilder#releaseOutputs()}
+     */
+    public boolean releasesOutputs() {
+        return settings.releaseOutputs();
+    }
+
+    /**
      * The structure.
      *
      * @return nodes, ports and connections without bodies

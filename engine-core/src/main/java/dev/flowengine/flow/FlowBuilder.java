@@ -87,6 +87,22 @@ public final class FlowBuilder extends FlowControl {
     }
 
     /**
+     * Lets executions let go of the outputs of a node when the last node that is declared to read them has settled, so that what
+     * they hold in memory is what is still waited for: for flows that pass much data along. Outputs that no node reads stay, as they
+     * are what the flow comes to; so do those of nodes marked {@code keep()}, and what the execution is given from outside. Those of
+     * nodes in the body of a loop go with the end of the outermost loop.
+     *
+     * <p>{@code ExecutionResult} refuses to give an output that is gone, and without a store a redrive or {@code outputsFrom} that
+     * would need one is refused. A store keeps what it has written.
+     *
+     * @return this
+     */
+    public FlowBuilder releaseOutputs() {
+        flow.open().releaseOutputs();
+        return this;
+    }
+
+    /**
      * Adds a trigger.
      *
      * @param id unique in the flow

@@ -81,6 +81,16 @@ public final class FlowDefinition {
     }
 
     /**
+     * Lets executions let go of outputs that nobody waits for any more, as {@link FlowBuilder#releaseOutputs()} does.
+     *
+     * @return this
+     */
+    public FlowDefinition releaseOutputs() {
+        this.settings = settings.withReleaseOutputs();
+        return this;
+    }
+
+    /**
      * Adds a node.
      *
      * @param node the node

@@ -10,12 +10,18 @@ import java.util.Objects;
  * @param timeouts how long its nodes and executions may take
  * @param retry when a failed attempt of a node without a policy of its own is repeated
  * @param redrive when an execution that failed is redriven
+ * @param releaseOutputs whether outputs are let go of when nobody waits for them any more
  */
 record FlowSettings(
-        String version, FailureMode failureMode, Timeouts timeouts, RetryPolicy retry, RedrivePolicy redrive) {
+        String version,
+        FailureMode failureMode,
+        Timeouts timeouts,
+        RetryPolicy retry,
+        RedrivePolicy redrive,
+        boolean releaseOutputs) {
 
     static final FlowSettings DEFAULT = new FlowSettings(
-            "1", FailureMode.ISOLATE_BRANCH, Timeouts.none(), RetryPolicy.none(), RedrivePolicy.none());
+            "1", FailureMode.ISOLATE_BRANCH, Timeouts.none(), RetryPolicy.none(), RedrivePolicy.none(), false);
 
     FlowSettings {
         Objects.requireNonNull(version, "version");
@@ -26,22 +32,26 @@ record FlowSettings(
     }
 
     FlowSettings withVersion(String value) {
-        return new FlowSettings(value, failureMode, timeouts, retry, redrive);
+        return new FlowSettings(value, failureMode, timeouts, retry, redrive, releaseOutputs);
     }
 
     FlowSettings withFailureMode(FailureMode value) {
-        return new FlowSettings(version, value, timeouts, retry, redrive);
+        return new FlowSettings(version, value, timeouts, retry, redrive, releaseOutputs);
     }
 
     FlowSettings withTimeouts(Timeouts value) {
-        return new FlowSettings(version, failureMode, value, retry, redrive);
+        return new FlowSettings(version, failureMode, value, retry, redrive, releaseOutputs);
     }
 
     FlowSettings withRetry(RetryPolicy value) {
-        return new FlowSettings(version, failureMode, timeouts, value, redrive);
+        return new FlowSettings(version, failureMode, timeouts, value, redrive, releaseOutputs);
     }
 
     FlowSettings withRedrive(RedrivePolicy value) {
-        return new FlowSettings(version, failureMode, timeouts, retry, value);
+        return new FlowSettings(version, failureMode, timeouts, retry, value, releaseOutputs);
+    }
+
+    FlowSettings withReleaseOutputs() {
+        return new FlowSettings(version, failureMode, timeouts, retry, redrive, true);
     }
 }

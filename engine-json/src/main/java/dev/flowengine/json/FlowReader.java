@@ -67,6 +67,9 @@ final class FlowReader {
         if (root.has("redrive")) {
             definition.redrive(Policies.redrive(root.object("redrive")));
         }
+        if (root.has("releaseOutputs") && root.flag("releaseOutputs")) {
+            definition.releaseOutputs();
+        }
     }
 
     private List<ReadConnection> readParts(DataReader root) {

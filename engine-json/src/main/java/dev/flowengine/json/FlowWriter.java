@@ -75,6 +75,9 @@ final class FlowWriter {
             }
             document.put("redrive", redrive);
         }
+        if (flow.releasesOutputs()) {
+            document.put("releaseOutputs", true);
+        }
     }
 
     private Map<String, @Nullable Object> node(NodeDefinition node, String place) {

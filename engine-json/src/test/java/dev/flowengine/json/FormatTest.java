@@ -40,6 +40,7 @@ class FormatTest {
                 "maxRedrives": 3,
                 "delay": "PT1M"
               },
+              "releaseOutputs": true,
               "nodes": [
                 {
                   "id": "placed",
@@ -161,6 +162,7 @@ class FormatTest {
         assertThat(flow.retry().backoff()).isEqualTo(new RetryPolicy.Fixed(Duration.ofSeconds(1)));
         assertThat(flow.redrive().maxRedrives()).isEqualTo(3);
         assertThat(flow.redrive().delay()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(flow.releasesOutputs()).isTrue();
         assertThat(flow.triggers()).containsExactly("placed");
         assertThat(flow.graph().orderDependencies()).containsExactly(new OrderDependency("placed", "big"));
         assertThat(flow.graph().connections())
@@ -207,6 +209,7 @@ class FormatTest {
         assertThat(flow.failureMode()).isEqualTo(FailureMode.ISOLATE_BRANCH);
         assertThat(flow.retry().maxAttempts()).isEqualTo(1);
         assertThat(flow.redrive().maxRedrives()).isZero();
+        assertThat(flow.releasesOutputs()).isFalse();
         assertThat(FlowJson.write(flow)).isEqualTo("""
                 {
                   "id": "f",

@@ -83,7 +83,8 @@ class RoundTripTest {
                 flow.timeouts().node(),
                 flow.timeouts().execution(),
                 flow.redrive().maxRedrives(),
-                flow.redrive().delay()));
+                flow.redrive().delay(),
+                flow.releasesOutputs()));
         settings.add(settings(flow.retry()));
         for (NodeDefinition node : flow.nodes()) {
             settings.add(List.of(

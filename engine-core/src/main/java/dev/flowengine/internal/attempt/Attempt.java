@@ -151,13 +151,19 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
         } else if (keep != null) {
             keep.run();
         }
+        // The latest attempt of a node is held on to, but not what it made.
+        result = null;
+        keep = null;
+        guard = null;
     }
 
     /** Interrupts the body, if it runs on a thread of its own; cancels the stage of an asynchronous one. */
     public void interrupt() {
         // Reading the state first makes the guard visible that was set before the body began.
-        if ((int) STATE.getVolatile(this) == RUNNING && guard != null) {
-            guard.interrupt().forEach(this::cancel);
+        boolean isRunning = (int) STATE.getVolatile(this) == RUNNING;
+        BodyGuard running = guard;
+        if (isRunning && running != null) {
+            running.interrupt().forEach(this::cancel);
         }
     }
 

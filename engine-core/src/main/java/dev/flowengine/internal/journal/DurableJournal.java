@@ -86,6 +86,9 @@ public final class DurableJournal implements Journal {
         this.owner = owner;
         this.rows = new NodeRows(scope.layout(), scope.inputs(), scope.times(), writing.workerId());
         this.shown = scope.nodes().copy();
+        if (scope.flow().releasesOutputs()) {
+            shown.releaseOutputs(scope.layout());
+        }
         this.logged = scope.reports().linesFrom(0).size();
     }
 

@@ -4,6 +4,7 @@ import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.graph.Connection;
 import dev.flowengine.graph.InputPort;
+import dev.flowengine.internal.layout.CompiledPlan;
 import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,28 +28,32 @@ import org.jspecify.annotations.Nullable;
  * @param flow the flow
  * @param pins those that are pinned, by node
  * @param byNode all of them: those of an earlier execution, and over them the pins
+ * @param released nodes that have completed in the earlier execution, and whose outputs are gone
  */
-record GivenOutputs(Flow flow, Map<String, PortValues> pins, Map<String, PortValues> byNode) {
+record GivenOutputs(Flow flow, Map<String, PortValues> pins, Map<String, PortValues> byNode, Set<String> released) {
 
     /** Reads what options give, or refuses what does not fit the flow. */
     static GivenOutputs of(Flow flow, RunOptions options, Function<String, RunResult> finished) {
         new StartChecks(flow).checkPins(options.pins());
         if (options.outputsFrom().isEmpty()) {
-            return new GivenOutputs(flow, options.pins(), options.pins());
+            return new GivenOutputs(flow, options.pins(), options.pins(), Set.of());
         }
-        Map<String, PortValues> given =
-                new HashMap<>(outputsOf(flow, options.outputsFrom().get(), finished));
+        RunSnapshot earlier = finished.apply(options.outputsFrom().get()).last();
+        Map<String, PortValues> given = new HashMap<>(outputsOf(flow, earlier));
         given.putAll(options.pins());
-        return new GivenOutputs(flow, options.pins(), Map.copyOf(given));
+        Set<String> released = IntStream.range(0, earlier.layout().size())
+                .filter(node -> earlier.table().status(node) == NodeStatus.COMPLETED && earlier.isReleased(node))
+                .mapToObj(node -> idOf(earlier, node))
+                .filter(id -> !given.containsKey(id))
+                .collect(Collectors.toSet());
+        return new GivenOutputs(flow, options.pins(), Map.copyOf(given), released);
     }
 
-    private static Map<String, PortValues> outputsOf(
-            Flow flow, String executionId, Function<String, RunResult> finished) {
-        RunSnapshot earlier = finished.apply(executionId).last();
+    private static Map<String, PortValues> outputsOf(Flow flow, RunSnapshot earlier) {
         if (!earlier.flowId().equals(flow.id())) {
             throw FlowException.of(
                             FailureKind.INVALID_DEFINITION,
-                            "flow '" + flow.id() + "' cannot take outputs from execution " + executionId
+                            "flow '" + flow.id() + "' cannot take outputs from execution " + earlier.executionId()
                                     + ", which is one of flow '" + earlier.flowId() + "'")
                     .suggestedResolution("Name an execution of the same flow.")
                     .build();
@@ -55,7 +62,7 @@ record GivenOutputs(Flow flow, Map<String, PortValues> pins, Map<String, PortVal
         // What that one was given itself comes first: so one part of a flow after another can be run.
         earlier.scope().inputs().supplied().forEach((node, values) -> outputs.put(idOf(earlier, node), values));
         for (int node = 0; node < earlier.layout().size(); node++) {
-            if (earlier.table().status(node) == NodeStatus.COMPLETED) {
+            if (earlier.table().status(node) == NodeStatus.COMPLETED && !earlier.isReleased(node)) {
                 outputs.put(idOf(earlier, node), earlier.outputs(node));
             }
         }
@@ -67,6 +74,36 @@ record GivenOutputs(Flow flow, Map<String, PortValues> pins, Map<String, PortVal
 
     private static String idOf(RunSnapshot earlier, int node) {
         return earlier.layout().definition(node).id();
+    }
+
+    /** Refuses a plan that lacks an output which the earlier execution has let go of. */
+    void requireKept(CompiledPlan plan) {
+        if (released.isEmpty()) {
+            return;
+        }
+        PlanLayout layout = plan.layout();
+        List<String> missing = flow.graph().connections().stream()
+                .filter(connection -> released.contains(connection.from()))
+                .filter(connection -> runs(layout, connection.to()) && !runs(layout, connection.from()))
+                .map(Connection::from)
+                .distinct()
+                .toList();
+        if (!missing.isEmpty()) {
+            throw FlowException.of(
+                            FailureKind.INVALID_FLOW_STATE,
+                            "flow '" + flow.id() + "' cannot start from '"
+                                    + plan.start().nodeId()
+                                    + "' with outputs of an execution that has let go of them, as"
+                                    + " it says releaseOutputs(): those of " + String.join(", ", missing))
+                    .affectedNodes(missing)
+                    .suggestedResolution("Pin them, mark the nodes keep(), or start further up.")
+                    .build();
+        }
+    }
+
+    private static boolean runs(PlanLayout layout, String nodeId) {
+        int node = layout.numberOf(nodeId);
+        return node >= 0 && node < layout.size();
     }
 
     Set<String> nodes() {
@@ -125,7 +162,7 @@ record GivenOutputs(Flow flow, Map<String, PortValues> pins, Map<String, PortVal
             PortValues source = byNode.get(connection.from());
             if (connection.to().equals(nodeId)
                     && connection.toPort().equals(port)
-                    && !runs
+                    && !runs(layout, connection.from())
                     && source != null
                     && source.asMap().containsKey(connection.fromPort())) {
                 arriving.add(source.asMap().get(connection.fromPort()));

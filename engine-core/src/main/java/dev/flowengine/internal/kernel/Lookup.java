@@ -69,7 +69,9 @@ final class Lookup {
         if (live.find(executionId) != null) {
             throw notEnded(executionId);
         }
-        Optional<RunResult> end = archive.find(executionId);
+        // A store has what an execution has let go of.
+        Optional<RunResult> end = archive.find(executionId)
+                .filter(found -> durable == null || !found.last().scope().flow().releasesOutputs());
         if (end.isEmpty() && durable != null) {
             end = durable.store().load(executionId).map(image -> endedInStore(image, reader));
         }

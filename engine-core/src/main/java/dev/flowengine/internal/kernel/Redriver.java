@@ -163,6 +163,7 @@ final class Redriver implements Redrive {
         }
         chosen.forEach(id -> require(renewal.plan().layout(), id));
         requireNoRepetition(renewal);
+        requireKept(renewal);
         RunInputs inputs = renewal.inputs(edited);
         RunOptions how = options.build();
         if (flow != last().scope().flow()) {
@@ -194,8 +195,10 @@ final class Redriver implements Redrive {
             checks.checkInput(first, startInput, !how.skipDependencyCheck());
         }
         Map<String, PortValues> given = new HashMap<>();
-        inputs.pins().forEach((node, values) -> given.put(layout.definition(node).id(), values));
-        inputs.supplied().forEach((node, values) -> given.put(layout.definition(node).id(), values));
+        inputs.pins()
+                .forEach((node, values) -> given.put(layout.definition(node).id(), values));
+        inputs.supplied()
+                .forEach((node, values) -> given.put(layout.definition(node).id(), values));
         checks.checkPins(given);
         inputs.edited()
                 .forEach((node, values) ->
@@ -225,6 +228,22 @@ final class Redriver implements Redrive {
         }
     }
 
+    private void requireKept(Renewal renewal) {
+        List<String> released = renewal.ids(renewal.released());
+        if (!released.isEmpty()) {
+            throw FlowException.of(
+                            FailureKind.INVALID_FLOW_STATE,
+                            "execution " + earlier.executionId() + " of flow '" + last().flowId()
+                                    + "' has let go of outputs that a redrive would take over, as the flow says"
+                                    + " releaseOutputs(): those of " + String.join(", ", released))
+                    .affectedNodes(released)
+                    .suggestedResolution(
+                            "Redrive it from(…) the nodes these depend on, start anew, or mark the nodes keep();"
+                                    + " an engine with a store finds them there.")
+                    .build();
+        }
+    }
+
     private Renewal renewal() {
         return new Renewal(last(), flow, compiled(), chosen);
     }
@@ -237,8 +256,11 @@ final class Redriver implements Redrive {
         }
         PlanLayout layout = before.layout();
         Set<String> given = new HashSet<>();
-        last().scope().inputs().supplied().keySet().forEach(node -> given.add(
-                layout.definition(node).id()));
+        last().scope()
+                .inputs()
+                .supplied()
+                .keySet()
+                .forEach(node -> given.add(layout.definition(node).id()));
         return engine.compile(flow, before.start(), target, given);
     }
 

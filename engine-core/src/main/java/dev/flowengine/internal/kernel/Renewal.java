@@ -2,6 +2,7 @@ package dev.flowengine.internal.kernel;
 
 import dev.flowengine.flow.Flow;
 import dev.flowengine.graph.Connection;
+import dev.flowengine.graph.NodeKind;
 import dev.flowengine.internal.layout.CompiledPlan;
 import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.internal.machine.RunInputs;
@@ -131,9 +132,15 @@ final class Renewal {
                     node,
                     !rerun.get(node)
                             && !layout.isInBody(node)
-                            && before.table().status(earlier[node]) == NodeStatus.COMPLETED);
+                            && before.table().status(earlier[node]) == NodeStatus.COMPLETED
+                            && !comesToItAgain(node));
         }
         return reused;
+    }
+
+    /** A trigger whose output is gone has still what it was fired with. */
+    private boolean comesToItAgain(int node) {
+        return layout.definition(node).shape().kind() == NodeKind.TRIGGER && before.isReleased(earlier[node]);
     }
 
     /** Why each of the nodes runs that are decided anew, in declaration order. */
@@ -154,11 +161,17 @@ final class Renewal {
                 .mapToObj(node -> {
                     Cause cause = causes[node];
                     return cause == null
-                            ? new Rerun(
-                                    id(node), Cause.DOWNSTREAM, List.copyOf(sources.getOrDefault(node, Set.of())))
+                            ? new Rerun(id(node), Cause.DOWNSTREAM, List.copyOf(sources.getOrDefault(node, Set.of())))
                             : new Rerun(id(node), cause, List.of());
                 })
                 .toList();
+    }
+
+    /** The nodes that would keep what they have come to, were it not gone. */
+    BitSet released() {
+        BitSet released = new BitSet();
+        reused().stream().filter(node -> before.isReleased(earlier[node])).forEach(released::set);
+        return released;
     }
 
     /** What the new execution is given. */
@@ -171,7 +184,7 @@ final class Renewal {
         BitSet kept = reused();
         for (int node = 0; node < layout.total(); node++) {
             int old = earlier[node];
-            PortValues byHand = edited.getOrDefault(id(node), given.edited().get(old));
+            PortValues byHand = edited.containsKey(id(node)) ? edited.get(id(node)) : given.edited().get(old);
             if (byHand != null) {
                 inputs.put(node, byHand);
             }
@@ -201,8 +214,7 @@ final class Renewal {
         }
         Set<Connection> deciding = new HashSet<>();
         Arrays.stream(positions).mapToObj(before.layout()::inConnection).forEach(deciding::add);
-        return IntStream.range(
-                        layout.firstIn(layout.firstGate(node)), layout.firstIn(layout.firstGate(node + 1)))
+        return IntStream.range(layout.firstIn(layout.firstGate(node)), layout.firstIn(layout.firstGate(node + 1)))
                 .filter(in -> deciding.contains(layout.inConnection(in)))
                 .toArray();
     }

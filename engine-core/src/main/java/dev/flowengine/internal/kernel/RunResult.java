@@ -73,13 +73,13 @@ final class RunResult implements ExecutionResult {
 
     @Override
     public PortValues outputs(String nodeId) {
-        return last.outputs(completed(nodeId));
+        return last.outputs(notReleased(completed(nodeId)));
     }
 
     private Optional<?> ifFired(Output<?> source) {
         int node = inScope(source.nodeId());
         int slot = last.layout().slot(node, source.port());
-        return slot >= 0 && last.table().status(node) == NodeStatus.COMPLETED
+        return slot >= 0 && last.table().status(node) == NodeStatus.COMPLETED && notReleased(node) == node
                 ? Optional.ofNullable(last.table().outputs().get(slot))
                 : Optional.empty();
     }
@@ -123,7 +123,18 @@ final class RunResult implements ExecutionResult {
         if (!last.table().outputs().isFired(slot)) {
             throw refused(nodeId, "completed without firing its port '" + port + "'", last.explain(nodeId));
         }
+        notReleased(node);
         return last.table().outputs().get(slot);
+    }
+
+    private int notReleased(int node) {
+        if (last.isReleased(node)) {
+            throw refused(
+                    last.layout().definition(node).id(),
+                    "has let go of its outputs, as the flow says releaseOutputs() and every node that reads them has settled",
+                    "Mark the node keep(), or read what it comes to from a node that no other one reads.");
+        }
+        return node;
     }
 
     private String detail(int node) {

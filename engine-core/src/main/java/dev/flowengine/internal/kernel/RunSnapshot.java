@@ -31,6 +31,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A copy of the state of an execution, from which node states are made when they are asked for. */
@@ -226,6 +227,13 @@ final class RunSnapshot implements ExecutionSnapshot {
             slot++;
         }
         return values;
+    }
+
+    /** Whether outputs a node has fired are gone, because every node that reads them had settled. */
+    boolean isReleased(int node) {
+        int item = layout().isLoop(node) ? layout().loops().region(node).slot() : -1;
+        return IntStream.range(layout().firstSlot(node), layout().firstSlot(node + 1))
+                .anyMatch(slot -> slot != item && table().outputs().isReleased(slot));
     }
 
     private NodeState state(int node) {

@@ -65,6 +65,7 @@ final class Starter {
     ExecutionPlan plan(Flow flow, Start start, RunOptions options) {
         GivenOutputs given = GivenOutputs.of(flow, options, finished);
         CompiledPlan plan = compile(flow, start, options, given);
+        given.requireKept(plan);
         return given.pins().isEmpty()
                 ? plan.describe()
                 : plan.describe(
@@ -76,6 +77,7 @@ final class Starter {
         RunOptions options = request.options();
         GivenOutputs given = GivenOutputs.of(flow, options, finished);
         CompiledPlan plan = compile(flow, request.start(), options, given);
+        given.requireKept(plan);
         plan.requireStartable(!options.skipDependencyCheck());
         RunInputs inputs = inputs(request, plan.layout(), given);
         return newRun(new Admitted(request.flow(), null, null, 0, request.options()), plan, inputs, owner);
@@ -85,8 +87,8 @@ final class Starter {
     FlowRun redrive(Redriving request, RunOwner owner) {
         RunSnapshot earlier = request.earlier().last();
         String keysOf = request.keepKeys() ? earlier.scope().keysOf() : null;
-        Admitted admitted = new Admitted(
-                request.flow(), earlier.executionId(), keysOf, request.automatic(), request.options());
+        Admitted admitted =
+                new Admitted(request.flow(), earlier.executionId(), keysOf, request.automatic(), request.options());
         return newRun(admitted, request.plan(), request.inputs(), owner);
     }
 
@@ -238,6 +240,9 @@ final class Starter {
                 recorded + inputs.pins().size(),
                 layout.loops().isEmpty() ? 0 : layout.size());
         ExecutionMachine machine = new ExecutionMachine(layout, inputs, effects, startLog);
+        if (flow.releasesOutputs()) {
+            machine.nodes().releaseOutputs(layout);
+        }
         @Nullable
         NodeTimes times = services.nodeTimes()
                 ? new NodeTimes(layout.size(), services.time(), identity.startedAt(), identity.since())

@@ -112,6 +112,10 @@ record Scope(FlowIndex index, Start start, int startNode, BitSet nodes, BitSet s
         if (isTrigger && index.node(node).isDisabled()) {
             throw Refusals.disabled(index, start.nodeId(), "an execution cannot begin with it");
         }
+        return entry(index, start, node);
+    }
+
+    private static int entry(FlowIndex index, Start start, int node) {
         boolean alone = start.kind() == Start.Kind.SINGLE_NODE;
         if (alone && index.node(node).shape().kind() == NodeKind.LOOP) {
             throw Refusals.loopAlone(index, start.nodeId());

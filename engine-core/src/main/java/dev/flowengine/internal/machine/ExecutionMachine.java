@@ -70,6 +70,7 @@ public final class ExecutionMachine {
             return;
         }
         settlement.restore(state.nodes(), state.loops());
+        nodes.restored(settlement.layout());
         if (life.restore(state.status(), state.reason(), firstFailed(state))) {
             state.nodes().stream().filter(RestoredNode::goesOn).forEach(this::goOn);
             // Then what fails, which may end the execution.

@@ -41,7 +41,7 @@ final class Looping {
     @Nullable
     NodeFailure next(int loop, LoopItem item) {
         if (!item.isPresent()) {
-            settlement.completed(loop, loops.results(loop));
+            settlement.completed(loop, loops.takeResults(loop));
             return null;
         }
         if (life.isStopping()) {

@@ -50,6 +50,15 @@ public final class Loops {
         return new ArrayList<>(state(loop).results);
     }
 
+    /** What all iterations of a loop that ends brought back, in their order: it is the loop's output now. */
+    List<@Nullable Object> takeResults(int loop) {
+        State state = state(loop);
+        List<@Nullable Object> all = state.results;
+        state.results = new ArrayList<>();
+        state.last = List.of();
+        return all;
+    }
+
     /**
      * Whether the body of a loop has asked for its end.
      *
@@ -181,7 +190,7 @@ public final class Loops {
         private boolean inWork;
         private int failed = NONE;
         private boolean broken;
-        private final List<@Nullable Object> results = new ArrayList<>();
+        private List<@Nullable Object> results = new ArrayList<>();
         private List<@Nullable Object> last = List.of();
     }
 }

@@ -29,6 +29,8 @@ public final class NodeTable {
     /** Of each loop the iteration it is in, and of the other nodes in bodies whether they have started in theirs. */
     private final int @Nullable [] passes;
 
+    private @Nullable Releases releases;
+
     NodeTable(PlanLayout layout) {
         this.statuses = new byte[layout.total()];
         this.reasons = new byte[layout.size()];
@@ -216,6 +218,9 @@ public final class NodeTable {
         if (suspensions != null && node < suspensions.length) {
             suspensions[node] = null;
         }
+        if (releases != null && next.isSettled()) {
+            releases.settled(node);
+        }
     }
 
     /** A node that has come to wait does so for a time or a signal; for its next attempt if for neither. */
@@ -294,6 +299,7 @@ public final class NodeTable {
      * @param endSlot the slot after its last
      */
     public void copyFrom(NodeTable other, int node, int firstSlot, int endSlot) {
+        boolean settles = settlesIn(other, node);
         statuses[node] = other.statuses[node];
         reasons[node] = other.reasons[node];
         for (int slot = firstSlot; slot < endSlot; slot++) {
@@ -318,6 +324,41 @@ public final class NodeTable {
         }
         if (passes != null) {
             passes[node] = other.passes == null ? 0 : other.passes[node];
+        }
+        if (settles) {
+            settled(node);
+        }
+    }
+
+    private boolean settlesIn(NodeTable other, int node) {
+        return releases != null && !status(node).isSettled() && other.status(node).isSettled();
+    }
+
+    private void settled(int node) {
+        if (releases != null) {
+            releases.settled(node);
+        }
+    }
+
+    /** All nodes have been put back into the state in which they were left: outputs that are not waited for go, if they are to. */
+    void restored(PlanLayout layout) {
+        if (releases != null) {
+            releaseOutputs(layout);
+        }
+    }
+
+    /**
+     * From now on lets go of outputs when the last node that reads them has settled, and of those all of whose readers have.
+     *
+     * @param layout what runs
+     */
+    public void releaseOutputs(PlanLayout layout) {
+        Releases begun = new Releases(layout, outputs);
+        releases = begun;
+        for (int node = 0; node < layout.size(); node++) {
+            if (status(node).isSettled()) {
+                begun.settled(node);
+            }
         }
     }
 
