@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** A node of a flow: its place in the structure, what it does, and how it is run. Immutable. */
@@ -159,11 +160,7 @@ public final class NodeDefinition {
         return parts.parameters;
     }
 
-    /**
-     * Whether the body computes and never blocks, so that it runs on an engine worker.
-     *
-     * @return true if so
-     */
+    /** Whether the body computes and never blocks, so that it runs on an engine worker. */
     public boolean isCpuBound() {
         return parts.cpuBound;
     }
@@ -182,16 +179,17 @@ public final class NodeDefinition {
         return Optional.ofNullable(parts.cache);
     }
 
+    /** How many bytes each value may take that the node puts out; empty for the limit of the engine. */
+    public OptionalInt maxOutputBytes() {
+        return parts.maxOutputBytes == 0 ? OptionalInt.empty() : OptionalInt.of(parts.maxOutputBytes);
+    }
+
     /** Whether every descendant may read the node's outputs. */
     public boolean isKept() {
         return parts.keep;
     }
 
-    /**
-     * Whether the node passes its input through instead of running its body.
-     *
-     * @return true if so
-     */
+    /** Whether the node passes its input through instead of running its body. */
     public boolean isDisabled() {
         return parts.disabled;
     }
@@ -409,6 +407,15 @@ public final class NodeDefinition {
         /** Lets results of the node be used again, if the engine has a cache. Only for a body that returns one value. */
         public Builder cache(CachePolicy policy) {
             parts.cache = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /** Limits what the node puts out, as {@link NodeRef#maxOutputBytes} says in full. */
+        public Builder maxOutputBytes(int bytes) {
+            if (bytes < 1) {
+                throw new IllegalArgumentException("maxOutputBytes is " + bytes + ", but must be at least 1");
+            }
+            parts.maxOutputBytes = bytes;
             return this;
         }
 

@@ -38,6 +38,9 @@ final class NodeParts {
     @Nullable
     NodeBody body;
 
+    /** Of one encoded value; 0 if the node says nothing. */
+    int maxOutputBytes;
+
     boolean cpuBound;
     boolean atMostOnce;
     boolean keep;
@@ -77,6 +80,7 @@ final class NodeParts {
         copy.parameters = parameters;
         copy.typeSettings = typeSettings;
         copy.body = body;
+        copy.maxOutputBytes = maxOutputBytes;
         copy.cpuBound = cpuBound;
         copy.atMostOnce = atMostOnce;
         copy.keep = keep;

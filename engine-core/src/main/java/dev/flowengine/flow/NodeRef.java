@@ -85,6 +85,18 @@ public final class NodeRef<T extends @Nullable Object> implements Output<T> {
     }
 
     /**
+     * Limits how many bytes the value may take that the node puts out, as it is kept in a store: one that takes more fails
+     * the node with {@code LIMIT_EXCEEDED}. Says nothing in an engine without a store, where nothing is encoded.
+     *
+     * @param bytes at least 1; has no effect above {@code payloadLimit} of the engine
+     * @return this
+     */
+    public NodeRef<T> maxOutputBytes(int bytes) {
+        draft.definition().maxOutputBytes(bytes);
+        return this;
+    }
+
+    /**
      * Lets every descendant read the value through its execution context.
      *
      * @return this

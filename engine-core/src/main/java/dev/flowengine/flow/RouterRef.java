@@ -54,6 +54,17 @@ public final class RouterRef {
     }
 
     /**
+     * Limits how many bytes each value may take that the node emits, as {@link NodeRef#maxOutputBytes} says in full.
+     *
+     * @param bytes at least 1
+     * @return this
+     */
+    public RouterRef maxOutputBytes(int bytes) {
+        draft.definition().maxOutputBytes(bytes);
+        return this;
+    }
+
+    /**
      * Lets every descendant read the values through its execution context.
      *
      * @return this

@@ -103,6 +103,7 @@ final class FlowWriter {
         if (!node.nodeTimeout().equals(byType.nodeTimeout())) {
             node.nodeTimeout().ifPresent(limit -> data.put("nodeTimeout", limit.toString()));
         }
+        node.maxOutputBytes().ifPresent(bytes -> data.put("maxOutputBytes", bytes));
         if (!node.errorHandling().equals(ErrorHandling.FAIL)) {
             data.put("onError", onError(node, place));
         }

@@ -79,6 +79,9 @@ final class NodeReader {
         if (node.has("nodeTimeout")) {
             builder.nodeTimeout(node.duration("nodeTimeout", Policies.SHORTEST));
         }
+        if (node.has("maxOutputBytes")) {
+            builder.maxOutputBytes(node.integer("maxOutputBytes", 1, Integer.MAX_VALUE));
+        }
     }
 
     private NodeDefinition.@Nullable Builder define(String id, DataReader node) {

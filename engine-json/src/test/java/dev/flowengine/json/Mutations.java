@@ -25,6 +25,7 @@ final class Mutations {
             "output",
             "version",
             "maxAttempts",
+            "maxOutputBytes",
             "delay",
             "when",
             "field",

@@ -142,7 +142,7 @@ final class RandomFlows {
             node.retry(retry());
         }
         if (dice.chance(0.1)) {
-            node.timeout(Duration.ofHours(1)).nodeTimeout(Duration.ofHours(2));
+            node.timeout(Duration.ofHours(1)).nodeTimeout(Duration.ofHours(2)).maxOutputBytes(1 << 20);
         }
         if (dice.chance(0.5)) {
             boolean decides = node.build().shape().kind() == NodeKind.BRANCH;

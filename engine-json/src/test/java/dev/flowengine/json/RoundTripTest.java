@@ -97,6 +97,7 @@ class RoundTripTest {
                     node.errorHandling(),
                     node.timeout(),
                     node.nodeTimeout(),
+                    node.maxOutputBytes(),
                     node.retry().map(RoundTripTest::settings)));
         }
         return settings;

@@ -61,6 +61,8 @@ class SchemaTest {
                 "\"type\": \"set\", \"id2\": 1",
                 "\"type\": \"set\", \"timeout\": \"2s\"",
                 "\"type\": \"set\", \"timeout\": 2",
+                "\"type\": \"set\", \"maxOutputBytes\": 0",
+                "\"type\": \"set\", \"maxOutputBytes\": 2147483648",
                 "\"type\": \"set\", \"retry\": {\"maxAttempts\": 0}",
                 "\"type\": \"set\", \"retry\": {\"maxAttempts\": 1.5}",
                 "\"type\": \"set\", \"retry\": {\"factor\": 2}",

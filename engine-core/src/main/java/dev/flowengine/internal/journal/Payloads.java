@@ -56,7 +56,18 @@ public final class Payloads {
                                 List.of(node.id()), FailureKind.SERIALIZATION, what + " has no declared type", null)
                         .suggestedResolution("Declare it with returns(...).")
                         .build());
-        return encode(node, what, value, type);
+        Payload payload = encode(node, what, value, type);
+        if (payload.size() > node.maxOutputBytes().orElse(Integer.MAX_VALUE)) {
+            throw unkept(
+                            List.of(node.id()),
+                            FailureKind.LIMIT_EXCEEDED,
+                            what + " is too large: it takes " + payload.size() + " bytes, and the node allows "
+                                    + node.maxOutputBytes().getAsInt(),
+                            null)
+                    .suggestedResolution("Put out less, or a reference to it; or raise maxOutputBytes() of the node.")
+                    .build();
+        }
+        return payload;
     }
 
     /**
