@@ -10,6 +10,7 @@ import dev.flowengine.extension.Timer;
 import dev.flowengine.flow.Timeouts;
 import dev.flowengine.internal.kernel.EngineConfig;
 import dev.flowengine.node.NodeInterceptor;
+import dev.flowengine.persistence.BlobStore;
 import dev.flowengine.persistence.ExecutionStore;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -253,6 +254,32 @@ public final class FlowEngineBuilder {
     }
 
     /**
+     * Keeps large payloads outside of the {@link #store}, whose rows then hold references, and lets nodes put out a {@link
+     * dev.flowengine.node.Blob}. Needs a store. Nodes marked {@code cpuBound()} run on body threads then, as what they put out may
+     * have to be waited for.
+     *
+     * @param store where, such as {@code FileBlobStore.in(directory)} of the artifact {@code engine-blobs}; of this execution store
+     *     alone: blobs of executions it does not know are removed a day after they were written
+     * @return this
+     */
+    public FlowEngineBuilder blobStore(BlobStore store) {
+        config.blobStore(store);
+        return this;
+    }
+
+    /**
+     * Which payloads are large: those that take more bytes go to the {@link #blobStore}, if there is one. {@link
+     * #payloadLimit} holds for them, too, as they are in memory as a whole.
+     *
+     * @param bytes at least 0; 256 KiB unless set
+     * @return this
+     */
+    public FlowEngineBuilder offloadAbove(int bytes) {
+        config.offloadAbove(bytes);
+        return this;
+    }
+
+    /**
      * What a node waits for before it starts, with a store: that what made it ready is written, or only that it is on its way.
      *
      * @param durability {@link Durability#SYNC} unless set
@@ -315,7 +342,7 @@ public final class FlowEngineBuilder {
      * Creates the engine.
      *
      * @return a running engine
-     * @throws dev.flowengine.model.FlowException if there is a store and no {@link #codec}
+     * @throws dev.flowengine.model.FlowException if there is a store and no {@link #codec}, or a {@link #blobStore} and no store
      */
     public FlowEngine build() {
         return new FlowEngine(config.build());

@@ -9,6 +9,7 @@ import dev.flowengine.graph.Severity;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowError;
 import dev.flowengine.node.AsyncBody;
+import dev.flowengine.node.Blob;
 import dev.flowengine.node.LoopBody;
 import dev.flowengine.node.TypeRef;
 import dev.flowengine.node.ValueBody;
@@ -110,6 +111,14 @@ final class DefinitionChecks {
                     node.id(),
                     "node '" + node.id() + "' has a cache, but no body that returns a value to be used again",
                     "leave out cache(…), or give it a body that returns its value");
+        }
+        boolean ofBlobs = node.parts().outputTypes.values().stream().anyMatch(type -> type.type() == Blob.class);
+        if (node.cache().isPresent() && ofBlobs) {
+            report(
+                    node.id(),
+                    "node '" + node.id()
+                            + "' has a cache, and puts out a blob, which lasts no longer than its execution",
+                    "leave out cache(…), or put out a value");
         }
     }
 

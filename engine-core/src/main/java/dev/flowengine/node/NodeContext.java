@@ -99,6 +99,18 @@ public interface NodeContext {
     <T extends @Nullable Object> T step(String name, TypeRef<T> type, Callable<? extends T> body) throws Exception;
 
     /**
+     * Writes a blob, which the node puts out instead of a value that is too large for the memory: declare it with
+     * {@code returns(Blob.class)}. A blob that is written and not put out goes with its execution. Use it in nodes that may block.
+     *
+     * @param content writes the bytes; {@code maxOutputBytes} of the node limits their number
+     * @return the blob
+     * @throws dev.flowengine.model.FlowException if the engine has no blob store ({@code INVALID_DEFINITION}), or the blob is larger
+     *     than the node allows ({@code LIMIT_EXCEEDED})
+     * @throws Exception what the content throws, or an IOException if the blob cannot be written now
+     */
+    Blob blob(Blob.Content content) throws Exception;
+
+    /**
      * Does something in a transaction on the database the engine's store is in, and remembers what came of it in the same
      * transaction: both are committed, or neither. So another attempt of this node in this execution, also one after a crash
      * at any moment, is given the result, and the body does not take effect twice. Nothing is committed if the execution goes

@@ -430,7 +430,7 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
     }
 
     private void fail(Throwable thrown) {
-        fail(thrown, FailureKind.NODE_EXECUTION_FAILED);
+        fail(thrown, thrown instanceof UnkeptOutput unkept ? unkept.kind() : FailureKind.NODE_EXECUTION_FAILED);
     }
 
     private void fail(Throwable thrown, FailureKind kind) {

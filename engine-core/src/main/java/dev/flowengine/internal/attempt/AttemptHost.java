@@ -4,6 +4,7 @@ import dev.flowengine.internal.machine.Signal;
 import dev.flowengine.internal.scheduling.BodySlot;
 import dev.flowengine.internal.scheduling.BodyTask;
 import dev.flowengine.model.Iteration;
+import dev.flowengine.node.Blob;
 import dev.flowengine.node.NodeInterceptor;
 import dev.flowengine.node.TypeRef;
 import java.time.Instant;
@@ -131,6 +132,16 @@ public interface AttemptHost {
      */
     <T extends @Nullable Object> T transactionalStep(int node, Iteration iteration, TransactionalStep<?, T> step)
             throws Exception;
+
+    /**
+     * Has a body write a blob.
+     *
+     * @param node number of the node
+     * @param content writes it
+     * @return the blob
+     * @throws Exception what the content throws, or because there is no place for it
+     */
+    Blob blob(int node, Blob.Content content) throws Exception;
 
     /**
      * Encodes what a node is going to fire, if it has to be kept.

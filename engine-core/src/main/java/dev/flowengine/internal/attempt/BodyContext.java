@@ -6,6 +6,7 @@ import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.model.Iteration;
 import dev.flowengine.model.LogLine;
+import dev.flowengine.node.Blob;
 import dev.flowengine.node.ExecutionContext;
 import dev.flowengine.node.Inputs;
 import dev.flowengine.node.NodeContext;
@@ -171,6 +172,11 @@ abstract class BodyContext extends Signal implements NodeContext {
         } finally {
             inTransaction = false;
         }
+    }
+
+    @Override
+    public Blob blob(Blob.Content content) throws Exception {
+        return host.blob(node, Objects.requireNonNull(content, "content"));
     }
 
     @Override

@@ -41,14 +41,7 @@ public final class Failures {
             resolution = flowException.suggestedResolution();
         }
         return new NodeFailure(
-                new FlowError(
-                        kind,
-                        thrown.getClass().getName(),
-                        messageOf(thrown),
-                        stackText(thrown),
-                        nodeId,
-                        attempt,
-                        resolution),
+                new FlowError(kind, typeOf(thrown), messageOf(thrown), stackText(thrown), nodeId, attempt, resolution),
                 thrown);
     }
 
@@ -98,6 +91,12 @@ public final class Failures {
     /** What really failed, without the wrapper a stage puts around it. */
     static Throwable unwrap(Throwable thrown) {
         return thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+    }
+
+    /** A type of the engine's own is nothing to anybody else. */
+    private static String typeOf(Throwable thrown) {
+        Class<?> type = thrown instanceof UnkeptOutput ? FlowException.class : thrown.getClass();
+        return type.getName();
     }
 
     private static String messageOf(Throwable thrown) {

@@ -11,6 +11,7 @@ import dev.flowengine.model.FlowException;
 import dev.flowengine.model.Iteration;
 import dev.flowengine.model.LogLine;
 import dev.flowengine.node.AwaitedSignal;
+import dev.flowengine.node.Blob;
 import dev.flowengine.node.PortValues;
 import dev.flowengine.node.TypeRef;
 import dev.flowengine.persistence.AuditRecord;
@@ -45,7 +46,7 @@ public final class DurableJournal implements Journal {
     private final RunWriter writer;
     private final DoneSteps steps = new DoneSteps();
     private final StepTransactions transactions;
-    private final Payloads payloads;
+    private final RunPayloads payloads;
     private final RunScope scope;
     private final RunWriting writing;
     private final NodeRows rows;
@@ -80,7 +81,7 @@ public final class DurableJournal implements Journal {
             GroupCommit commits, Payloads payloads, RunScope scope, RunWriting writing, JournalOwner owner) {
         this.writer = new RunWriter(commits, writing, owner::fenced);
         this.transactions = new StepTransactions(commits.store(), writing, owner::fenced);
-        this.payloads = payloads;
+        this.payloads = payloads.of(scope.executionId());
         this.scope = scope;
         this.writing = writing;
         this.owner = owner;
@@ -318,6 +319,11 @@ public final class DurableJournal implements Journal {
                 step.type(),
                 () -> transactions.done(
                         key, step, value -> payloads.encode(definition, what, value, step.type()), payloads::decode));
+    }
+
+    @Override
+    public Blob blob(int node, Blob.Content content) throws Exception {
+        return payloads.written(scope.layout().definition(node), content);
     }
 
     @Override

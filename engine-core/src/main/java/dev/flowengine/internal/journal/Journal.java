@@ -5,6 +5,7 @@ import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.NodeTable;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.Iteration;
+import dev.flowengine.node.Blob;
 import dev.flowengine.node.TypeRef;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -141,6 +142,16 @@ public interface Journal {
      */
     <T extends @Nullable Object> T transactionalStep(int node, Iteration iteration, TransactionalStep<?, T> step)
             throws Exception;
+
+    /**
+     * Has a body write a blob; on the thread of the body.
+     *
+     * @param node number of its node
+     * @param content writes it
+     * @return the blob
+     * @throws Exception what the content throws, or because there is no place for it
+     */
+    Blob blob(int node, Blob.Content content) throws Exception;
 
     /**
      * Encodes what a node is going to fire; on any thread.

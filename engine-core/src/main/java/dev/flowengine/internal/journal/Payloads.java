@@ -16,16 +16,41 @@ public final class Payloads {
 
     private final PayloadCodec codec;
     private final int mostBytes;
+    private final Blobs blobs;
 
     /**
      * Creates payloads of one kind.
      *
      * @param codec encodes and decodes
      * @param mostBytes how large a payload may be
+     * @param blobs keep those that are too large for rows
      */
-    public Payloads(PayloadCodec codec, int mostBytes) {
+    public Payloads(PayloadCodec codec, int mostBytes, Blobs blobs) {
         this.codec = codec;
         this.mostBytes = mostBytes;
+        this.blobs = blobs;
+    }
+
+    /**
+     * The payloads of a run.
+     *
+     * @param executionId the run
+     * @return encodes and decodes
+     */
+    public RunPayloads of(String executionId) {
+        return new RunPayloads(this, blobs, executionId);
+    }
+
+    /**
+     * Makes a payload that was read what it was when it was encoded.
+     *
+     * @param payload what a row holds
+     * @return the same, or what it refers to
+     * @throws FlowException of kind {@code SERIALIZATION} if that is missing or damaged; a
+     *     {@link dev.flowengine.persistence.StoreException} if it cannot be read now
+     */
+    Payload fetched(Payload payload) {
+        return blobs.fetched(payload);
     }
 
     /**
@@ -57,7 +82,8 @@ public final class Payloads {
                         .suggestedResolution("Declare it with returns(...).")
                         .build());
         Payload payload = encode(node, what, value, type);
-        if (payload.size() > node.maxOutputBytes().orElse(Integer.MAX_VALUE)) {
+        // Of a blob, its size was limited when it was written.
+        if (payload.size() > node.maxOutputBytes().orElse(Integer.MAX_VALUE) && !BlobReference.isOne(payload)) {
             throw unkept(
                             List.of(node.id()),
                             FailureKind.LIMIT_EXCEEDED,
@@ -95,6 +121,9 @@ public final class Payloads {
      * @throws FlowException of kind {@code SERIALIZATION} or {@code LIMIT_EXCEEDED} if that cannot be kept
      */
     public Payload encode(List<String> nodes, String what, @Nullable Object value, TypeRef<?> type) {
+        if (BlobTypes.isBlob(type)) {
+            return reference(nodes, what, value);
+        }
         try {
             return Payload.of(codec.contentType(), codec.encode(value, type, mostBytes));
         } catch (RuntimeException | StackOverflowError broken) {
@@ -114,17 +143,38 @@ public final class Payloads {
         }
     }
 
+    private Payload reference(List<String> nodes, String what, @Nullable Object value) {
+        if (value == null) {
+            return Payload.of(BlobReference.CONTENT_TYPE, new byte[0]);
+        }
+        if (value instanceof StoredBlob blob && blob.isIn(blobs)) {
+            return blob.reference().payload();
+        }
+        throw unkept(
+                        nodes,
+                        FailureKind.SERIALIZATION,
+                        what + " is no blob in the store of this engine, but " + value,
+                        null)
+                .suggestedResolution("Write it with NodeContext.blob(...), in an engine on the same blob store.")
+                .build();
+    }
+
     /**
      * Decodes a value.
      *
      * @param payload what was kept
      * @param type its declared type
      * @return the value, may be null
-     * @throws FlowException of kind {@code SERIALIZATION} if the payload is no value of that type
+     * @throws FlowException of kind {@code SERIALIZATION} if the payload is no value of that type, or the blob it refers to is
+     *     missing or damaged
      */
     public @Nullable Object decode(Payload payload, TypeRef<?> type) {
+        if (BlobTypes.isBlob(type)) {
+            return blobs.value(payload);
+        }
+        Payload whole = blobs.fetched(payload);
         try {
-            return codec.decode(payload.bytes(), type);
+            return codec.decode(whole.bytes(), type);
         } catch (FlowException refused) {
             throw refused;
         } catch (RuntimeException | StackOverflowError broken) {

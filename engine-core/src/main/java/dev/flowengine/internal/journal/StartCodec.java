@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,11 +61,12 @@ public final class StartCodec {
      * @param flow the flow
      * @param layout what runs of it
      * @param start the start
+     * @param kept makes of each payload what may be kept in it
      * @return the bytes
      * @throws dev.flowengine.model.FlowException of kind {@code SERIALIZATION} or {@code LIMIT_EXCEEDED} for a value that
      *     cannot be kept
      */
-    public Payload encode(Flow flow, PlanLayout layout, StoredStart start) {
+    public Payload encode(Flow flow, PlanLayout layout, StoredStart start, UnaryOperator<Payload> kept) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(VERSION);
@@ -82,7 +84,7 @@ public final class StartCodec {
                     out,
                     Optional.ofNullable(start.deadline()).map(Instant::toString).orElse(null));
             out.writeInt(start.automatic());
-            new Writing(out, flow, layout).write(start.inputs());
+            new Writing(out, flow, layout, kept).write(start.inputs());
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
@@ -101,7 +103,7 @@ public final class StartCodec {
      * @return the text
      */
     public String digest(Flow flow, PlanLayout layout, StartKind kind, StoredStart start, RunInput input) {
-        Payload given = encode(flow, layout, start.withoutLimits());
+        Payload given = encode(flow, layout, start.withoutLimits(), payload -> payload);
         Sha256 sha = new Sha256()
                 .add(kind.name())
                 .add(layout.definition(layout.startNode()).id());
@@ -112,7 +114,7 @@ public final class StartCodec {
     /**
      * Decodes a start.
      *
-     * @param payload the bytes
+     * @param stored the bytes
      * @param flow the flow
      * @param triggerData what its trigger was fired with
      * @param plan lays out what ran, by the node to stop after and the nodes whose outputs were given
@@ -120,7 +122,8 @@ public final class StartCodec {
      * @throws dev.flowengine.model.FlowException of kind {@code SERIALIZATION} if they cannot be read
      */
     public StoredStart decode(
-            Payload payload, Flow flow, @Nullable Object triggerData, Function<StoredStart, PlanLayout> plan) {
+            Payload stored, Flow flow, @Nullable Object triggerData, Function<StoredStart, PlanLayout> plan) {
+        Payload payload = payloads.fetched(stored);
         try (DataInputStream in = new DataInputStream(payload.inputStream())) {
             int version = in.readByte();
             if (!payload.contentType().equals(CONTENT_TYPE) || version != VERSION) {
@@ -202,11 +205,13 @@ public final class StartCodec {
         private final DataOutputStream out;
         private final Flow flow;
         private final PlanLayout layout;
+        private final UnaryOperator<Payload> kept;
 
-        Writing(DataOutputStream out, Flow flow, PlanLayout layout) {
+        Writing(DataOutputStream out, Flow flow, PlanLayout layout, UnaryOperator<Payload> kept) {
             this.out = out;
             this.flow = flow;
             this.layout = layout;
+            this.kept = kept;
         }
 
         void write(RunInputs inputs) throws IOException {
@@ -290,7 +295,8 @@ public final class StartCodec {
             return new TreeMap<String, @Nullable Object>(values.asMap()).entrySet();
         }
 
-        private void payload(Payload payload) throws IOException {
+        private void payload(Payload encoded) throws IOException {
+            Payload payload = kept.apply(encoded);
             out.writeInt(payload.size());
             out.write(payload.bytes());
         }

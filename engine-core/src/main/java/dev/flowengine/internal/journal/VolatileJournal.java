@@ -5,7 +5,9 @@ import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.NodeTable;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.Iteration;
+import dev.flowengine.node.Blob;
 import dev.flowengine.node.TypeRef;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +90,11 @@ public final class VolatileJournal implements Journal {
     public <T extends @Nullable Object> T transactionalStep(
             int node, Iteration iteration, TransactionalStep<?, T> step) {
         throw StepTransactions.notOffered(step.resource());
+    }
+
+    @Override
+    public Blob blob(int node, Blob.Content content) {
+        throw Blobs.noStore(List.of(), "a node writes a blob");
     }
 
     /** Made when there is one: most executions have none. */

@@ -98,7 +98,7 @@ final class DurableRun implements JournalOwner {
 
     /** Leaves a signal in the store, and acts on it; a thread of the host waits for that. */
     PostAnswer post(AwaitedSignal signal, @Nullable Object value, String signalId) {
-        Message message = runs.message(run.scope().flow(), signal, value, signalId);
+        Message message = runs.message(run.id(), run.scope().flow(), signal, value, signalId);
         PostAnswer answer = runs.store().post(run.id(), message);
         if (answer == PostAnswer.POSTED || answer == PostAnswer.DUPLICATE) {
             // All of them: what others have posted before comes first.

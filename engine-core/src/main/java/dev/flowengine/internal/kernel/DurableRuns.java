@@ -4,6 +4,9 @@ import dev.flowengine.execution.Durability;
 import dev.flowengine.extension.TimeSource;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.internal.attempt.RunScope;
+import dev.flowengine.internal.journal.BlobSweep;
+import dev.flowengine.internal.journal.BlobTypes;
+import dev.flowengine.internal.journal.Blobs;
 import dev.flowengine.internal.journal.DurableJournal;
 import dev.flowengine.internal.journal.FlowRecords;
 import dev.flowengine.internal.journal.GroupCommit;
@@ -25,6 +28,7 @@ import dev.flowengine.persistence.ExecutionStore;
 import dev.flowengine.persistence.FlowKey;
 import dev.flowengine.persistence.FlowRecord;
 import dev.flowengine.persistence.Message;
+import dev.flowengine.persistence.Payload;
 import dev.flowengine.persistence.RunHeader;
 import dev.flowengine.persistence.RunInput;
 import java.time.Duration;
@@ -53,6 +57,7 @@ final class DurableRuns {
     private final ExecutionStore store;
     private final Durability durability;
     private final String workerId = UUID.randomUUID().toString();
+    private final Blobs blobs;
     private final Payloads payloads;
     private final StartCodec starts;
     private final GroupCommit commits;
@@ -63,6 +68,7 @@ final class DurableRuns {
     private final Sweeper sweeper;
     private final TakeOver takeOver;
     private final Purge purge;
+    private final @Nullable BlobSweep blobSweep;
     private final OwnedRuns own = new OwnedRuns(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
     /** Of the editions of flows that are kept, as the store has said. */
     private final Map<FlowKey, String> digests = new ConcurrentHashMap<>();
@@ -85,7 +91,8 @@ final class DurableRuns {
         this.time = time;
         this.store = settings.store();
         this.durability = settings.durability();
-        this.payloads = new Payloads(settings.codec(), settings.payloadLimit());
+        this.blobs = new Blobs(settings.blobStore(), settings.offloadAbove());
+        this.payloads = new Payloads(settings.codec(), settings.payloadLimit(), blobs);
         this.starts = new StartCodec(payloads);
         this.forgotten = engine::forget;
         ThreadFactory threads = EngineThread.factory("flowengine-store-");
@@ -99,15 +106,22 @@ final class DurableRuns {
         });
         this.commits = new GroupCommit(store, LANES, MOST_AT_ONCE, threads);
         this.purge = new Purge(store, settings.retention(), settings.sweepInterval(), threads);
+        this.blobSweep = settings.blobStore() == null
+                ? null
+                : new BlobSweep(settings.blobStore(), store, settings.sweepInterval(), threads);
         lease.start(threads);
         sweeper.start();
         purge.start();
+        if (blobSweep != null) {
+            blobSweep.start();
+        }
         lease.whenLive(sweeper::nudge);
     }
 
     /** Keeps the structure of a flow, or refuses one that cannot be kept. */
     void register(Flow flow) {
         FlowRecords.requireTypes(flow);
+        BlobTypes.require(flow, blobs.areKept());
         FlowRecord record = FlowRecords.of(flow);
         // A host may build the same flow again and again: the store is asked once.
         String digest = digests.get(record.key());
@@ -134,7 +148,9 @@ final class DurableRuns {
     Journal begin(FlowRun run, RunScope scope, CompiledPlan plan) {
         RunInput input = RunHeaders.input(scope, plan, payloads, starts);
         RunHeader header = RunHeaders.of(scope, plan, input, starts, own.runs().size());
-        RunWriting writing = RunWriting.begin(header, input, workerId, time);
+        RunInput kept =
+                blobs.areKept() ? RunHeaders.kept(input, scope, plan, payloads.of(scope.executionId()), starts) : input;
+        RunWriting writing = RunWriting.begin(header, kept, workerId, time);
         DurableRun durable = new DurableRun(run, 1, lease, this);
         return keep(durable, scope, writing);
     }
@@ -160,25 +176,29 @@ final class DurableRuns {
     }
 
     /** The message of a signal that nodes of a flow wait for. */
-    Message message(Flow flow, AwaitedSignal signal, @Nullable Object value, String signalId) {
+    Message message(String executionId, Flow flow, AwaitedSignal signal, @Nullable Object value, String signalId) {
         List<String> nodes = FlowSignals.awaiting(flow, signal.name());
-        return message(nodes, signal.name(), value, signal.type(), signalId);
+        String what = "what signal '" + signal.name() + "' brings";
+        Payload payload = payloads.encode(nodes, what, value, signal.type());
+        return Message.signal(
+                signalId, signal.name(), "", payloads.of(executionId).adopted(payload));
     }
 
     /** The message of a signal to an execution of a flow that nobody knows here: its owner judges it. */
     Message message(String name, @Nullable Object value, String signalId) {
         TypeRef<?> type = value == null ? TypeRef.of(Object.class) : TypeRef.of(value.getClass());
-        return message(List.of(), name, value, type, signalId);
-    }
-
-    private Message message(List<String> nodes, String name, @Nullable Object value, TypeRef<?> type, String signalId) {
-        String what = "what signal '" + name + "' brings";
-        return Message.signal(signalId, name, "", payloads.encode(nodes, what, value, type));
+        return Message.signal(
+                signalId, name, "", payloads.encode(List.of(), "what signal '" + name + "' brings", value, type));
     }
 
     /** What nodes wait for before they start. */
     Durability durability() {
         return durability;
+    }
+
+    /** Whether what is large is kept apart. */
+    boolean keepsBlobs() {
+        return blobs.areKept();
     }
 
     Payloads payloads() {
@@ -257,6 +277,10 @@ final class DurableRuns {
                                 + failure.getMessage() + "; nothing starts until it is."));
         purge.failing()
                 .ifPresent(failure -> troubles.add("Ended executions cannot be removed: " + failure.getMessage()));
+        Optional.ofNullable(blobSweep)
+                .flatMap(BlobSweep::failing)
+                .ifPresent(failure ->
+                        troubles.add("Blobs of removed executions cannot be removed: " + failure.getMessage()));
         takeOver.unknownFlows()
                 .forEach(backlog -> troubles.add(backlog.runs() + " executions of flow '"
                         + backlog.flow().flowId() + "' version '"
@@ -277,9 +301,11 @@ final class DurableRuns {
         // Told first, so that there is hardly anything to wait for at last.
         for (Closing part : List.<Closing>of(
                 () -> purge.close(Duration.ZERO),
+                () -> closeBlobSweep(Duration.ZERO),
                 () -> sweeper.close(atMost),
                 () -> commits.close(atMost),
-                () -> purge.close(atMost))) {
+                () -> purge.close(atMost),
+                () -> closeBlobSweep(atMost))) {
             try {
                 part.close();
             } catch (InterruptedException e) {
@@ -295,6 +321,12 @@ final class DurableRuns {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void closeBlobSweep(Duration atMost) throws InterruptedException {
+        if (blobSweep != null) {
+            blobSweep.close(atMost);
         }
     }
 

@@ -11,6 +11,7 @@ import dev.flowengine.flow.Timeouts;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.node.NodeInterceptor;
+import dev.flowengine.persistence.BlobStore;
 import dev.flowengine.persistence.ExecutionStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -87,6 +88,8 @@ public record EngineConfig(
         private @Nullable PayloadCodec codec;
         private @Nullable ResultCache resultCache;
         private int payloadLimit = 4 << 20;
+        private @Nullable BlobStore blobStore;
+        private int offloadAbove = 256 << 10;
         private Durability durability = Durability.SYNC;
         private Duration lease = Duration.ofSeconds(15);
         private Duration sweepInterval = Duration.ofSeconds(5);
@@ -270,6 +273,24 @@ public record EngineConfig(
         }
 
         /**
+         * Sets where large payloads are kept.
+         *
+         * @param where the store
+         */
+        public void blobStore(BlobStore where) {
+            this.blobStore = Objects.requireNonNull(where, "where");
+        }
+
+        /**
+         * Sets which payloads are large.
+         *
+         * @param bytes at least 0
+         */
+        public void offloadAbove(int bytes) {
+            this.offloadAbove = atLeast(0, bytes, "offloadAbove");
+        }
+
+        /**
          * Sets what nodes wait for before they start.
          *
          * @param kind which
@@ -315,12 +336,21 @@ public record EngineConfig(
         }
 
         private @Nullable StoreSettings storeSettings() {
+            if (store == null && blobStore != null) {
+                throw FlowException.of(
+                                FailureKind.INVALID_DEFINITION,
+                                "an engine with a blob store needs a store, whose executions the blobs belong to")
+                        .suggestedResolution("Give store(...) to the builder, or leave out blobStore(...).")
+                        .build();
+            }
             return store == null
                     ? null
                     : new StoreSettings(
                             store,
                             codec == null ? foundCodec() : codec,
                             payloadLimit,
+                            blobStore,
+                            offloadAbove,
                             durability,
                             lease,
                             sweepInterval,

@@ -13,6 +13,7 @@ import dev.flowengine.flow.Flow;
 import dev.flowengine.internal.attempt.CachedResults;
 import dev.flowengine.internal.attempt.LoggingContext;
 import dev.flowengine.internal.delivery.EventDispatcher;
+import dev.flowengine.internal.journal.BlobTypes;
 import dev.flowengine.internal.journal.RunArchive;
 import dev.flowengine.internal.scheduling.EngineThread;
 import dev.flowengine.model.FailureKind;
@@ -107,6 +108,7 @@ public final class EngineKernel {
     public void register(Flow flow) {
         live.requireOpen();
         if (durable == null) {
+            BlobTypes.require(flow, false);
             registry.register(flow);
         } else if (registry.find(new FlowKey(flow.id(), flow.version()))
                 .filter(flow::equals)

@@ -2,8 +2,8 @@ package dev.flowengine.internal.kernel;
 
 import dev.flowengine.extension.TimeSource;
 import dev.flowengine.flow.Flow;
-import dev.flowengine.flow.Timeouts;
 import dev.flowengine.internal.layout.CompiledPlan;
+import dev.flowengine.internal.layout.EngineDefaults;
 import dev.flowengine.internal.layout.FlowIndex;
 import dev.flowengine.internal.layout.Target;
 import dev.flowengine.plan.Start;
@@ -20,10 +20,10 @@ final class PlanCache {
 
     private final Map<Flow, PlansOfFlow> byFlow = Collections.synchronizedMap(new WeakHashMap<>());
 
-    private final Timeouts defaults;
+    private final EngineDefaults defaults;
     private final TimeSource time;
 
-    PlanCache(Timeouts defaults, TimeSource time) {
+    PlanCache(EngineDefaults defaults, TimeSource time) {
         this.defaults = defaults;
         this.time = time;
     }

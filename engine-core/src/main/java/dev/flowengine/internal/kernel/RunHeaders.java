@@ -3,6 +3,7 @@ package dev.flowengine.internal.kernel;
 import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.internal.attempt.RunScope;
 import dev.flowengine.internal.journal.Payloads;
+import dev.flowengine.internal.journal.RunPayloads;
 import dev.flowengine.internal.journal.StartCodec;
 import dev.flowengine.internal.journal.StoredStart;
 import dev.flowengine.internal.layout.CompiledPlan;
@@ -14,6 +15,7 @@ import dev.flowengine.persistence.StartKind;
 import dev.flowengine.plan.Start;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** What is kept of an execution from its start on. */
 final class RunHeaders {
@@ -46,7 +48,19 @@ final class RunHeaders {
             String port = trigger.shape().outputs().get(0);
             data = Optional.of(payloads.encode(trigger, port, scope.inputs().triggerData()));
         }
-        return new RunInput(data, Optional.of(codec.encode(scope.flow(), scope.layout(), storedStart(scope, plan))));
+        return new RunInput(data, Optional.of(options(scope, plan, codec, payload -> payload)));
+    }
+
+    /** The same as a row may hold it: what is large, and what is another execution's, in blobs of this one. */
+    static RunInput kept(RunInput input, RunScope scope, CompiledPlan plan, RunPayloads payloads, StartCodec codec) {
+        String start = scope.layout().definition(scope.layout().startNode()).id();
+        Payload options = options(scope, plan, codec, payload -> payloads.adopted(payload));
+        return new RunInput(
+                input.data().map(data -> payloads.kept(start, data)), Optional.of(payloads.kept("", options)));
+    }
+
+    private static Payload options(RunScope scope, CompiledPlan plan, StartCodec codec, UnaryOperator<Payload> kept) {
+        return codec.encode(scope.flow(), scope.layout(), storedStart(scope, plan), kept);
     }
 
     private static StoredStart storedStart(RunScope scope, CompiledPlan plan) {

@@ -11,6 +11,7 @@ import dev.flowengine.internal.scheduling.BodySlot;
 import dev.flowengine.internal.scheduling.BodyTask;
 import dev.flowengine.internal.scheduling.RunLoop;
 import dev.flowengine.model.Iteration;
+import dev.flowengine.node.Blob;
 import dev.flowengine.node.NodeInterceptor;
 import dev.flowengine.node.TypeRef;
 import java.time.Instant;
@@ -121,6 +122,11 @@ final class RunHost implements AttemptHost {
     public <T extends @Nullable Object> T transactionalStep(int node, Iteration iteration, TransactionalStep<?, T> step)
             throws Exception {
         return journal.transactionalStep(node, iteration, step);
+    }
+
+    @Override
+    public Blob blob(int node, Blob.Content content) throws Exception {
+        return journal.blob(node, content);
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.flowengine.internal.journal.StoredRun;
 import dev.flowengine.internal.journal.StoredStart;
 import dev.flowengine.internal.journal.VolatileJournal;
 import dev.flowengine.internal.layout.CompiledPlan;
+import dev.flowengine.internal.layout.EngineDefaults;
 import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.internal.layout.Target;
 import dev.flowengine.internal.machine.Effects;
@@ -58,7 +59,8 @@ final class Starter {
             @Nullable DurableRuns durable) {
         this.durable = durable;
         this.services = services;
-        this.plans = new PlanCache(timeouts, services.time());
+        boolean largeOutputs = durable != null && durable.keepsBlobs();
+        this.plans = new PlanCache(new EngineDefaults(timeouts, largeOutputs), services.time());
         this.finished = finished;
     }
 

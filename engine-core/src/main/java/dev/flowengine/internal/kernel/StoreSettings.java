@@ -3,8 +3,10 @@ package dev.flowengine.internal.kernel;
 import dev.flowengine.execution.Durability;
 import dev.flowengine.execution.Retention;
 import dev.flowengine.extension.PayloadCodec;
+import dev.flowengine.persistence.BlobStore;
 import dev.flowengine.persistence.ExecutionStore;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How an engine keeps its executions.
@@ -12,6 +14,8 @@ import java.time.Duration;
  * @param store where
  * @param codec encodes what nodes receive and fire
  * @param payloadLimit how many bytes such a value may take
+ * @param blobStore where such values are kept that are large; null if they are kept with the others
+ * @param offloadAbove how many bytes a value takes at most that is not large
  * @param durability what nodes wait for before they start
  * @param lease how long another engine waits for this one before it takes over
  * @param sweepInterval how often this one looks for executions to take over
@@ -22,6 +26,8 @@ public record StoreSettings(
         ExecutionStore store,
         PayloadCodec codec,
         int payloadLimit,
+        @Nullable BlobStore blobStore,
+        int offloadAbove,
         Durability durability,
         Duration lease,
         Duration sweepInterval,

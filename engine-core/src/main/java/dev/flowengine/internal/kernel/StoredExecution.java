@@ -95,7 +95,12 @@ final class StoredExecution implements FlowExecution {
                 met,
                 flow.isEmpty()
                         ? runs.message(name, payload, signalId)
-                        : runs.message(flow.get(), FlowSignals.require(flow.get(), name, payload), payload, signalId));
+                        : runs.message(
+                                executionId,
+                                flow.get(),
+                                FlowSignals.require(flow.get(), name, payload),
+                                payload,
+                                signalId));
     }
 
     @Override

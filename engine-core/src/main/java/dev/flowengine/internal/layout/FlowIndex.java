@@ -23,16 +23,19 @@ public final class FlowIndex {
     private final List<NodeDefinition> nodes;
     private final FailureMode failureMode;
     private final Timeouts timeouts;
+    private final boolean outputsAreAwaited;
     private final RetryPolicy retry;
     private final FlowGraph graph;
     private final Map<String, Integer> numbers;
     private final FlowLoops loops;
     private final IntDigraph edges;
 
-    private FlowIndex(Flow flow, Timeouts defaults, Map<String, Integer> numbers, FlowLoops loops, IntDigraph edges) {
+    private FlowIndex(
+            Flow flow, EngineDefaults defaults, Map<String, Integer> numbers, FlowLoops loops, IntDigraph edges) {
         this.flowId = flow.id();
         this.failureMode = flow.failureMode();
-        this.timeouts = flow.timeouts().orElse(defaults);
+        this.timeouts = flow.timeouts().orElse(defaults.timeouts());
+        this.outputsAreAwaited = defaults.outputsAreAwaited();
         this.retry = flow.retry();
         this.nodes = flow.nodes();
         this.graph = flow.graph();
@@ -48,17 +51,17 @@ public final class FlowIndex {
      * @return its index
      */
     public static FlowIndex of(Flow flow) {
-        return of(flow, Timeouts.none());
+        return of(flow, EngineDefaults.NONE);
     }
 
     /**
      * Numbers a flow. Linear.
      *
      * @param flow a flow whose connections all have their ends
-     * @param defaults how long things may take of which the flow does not say it
+     * @param defaults what the engine says
      * @return its index
      */
-    public static FlowIndex of(Flow flow, Timeouts defaults) {
+    public static FlowIndex of(Flow flow, EngineDefaults defaults) {
         Map<String, Integer> numbers = new HashMap<>(flow.nodes().size() * 4 / 3 + 1);
         for (NodeDefinition node : flow.nodes()) {
             numbers.put(node.id(), numbers.size());
@@ -202,6 +205,11 @@ public final class FlowIndex {
      */
     IntDigraph edges() {
         return edges;
+    }
+
+    /** Whether what nodes put out may have to be waited for. */
+    boolean areOutputsAwaited() {
+        return outputsAreAwaited;
     }
 
     NodePolicy policy(int number) {

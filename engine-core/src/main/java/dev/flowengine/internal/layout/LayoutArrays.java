@@ -291,10 +291,11 @@ final class LayoutArrays {
 
     /**
      * A body that may be cut short needs a thread that can be interrupted, and given up; one whose start is written first,
-     * or whose result is looked for in a cache, a thread that can wait for that. The queue holds each node once, and so none that starts again and again.
+     * whose result is looked for in a cache, or put where there may be no place for it yet, a thread that can wait for that. The queue holds each node once, and so none that starts again and again.
      */
     private boolean isQueued(int node) {
         return nodes[node].isCpuBound()
+                && !index.areOutputsAwaited()
                 && !policies[node].isTimed()
                 && !policies[node].atMostOnce()
                 && nodes[node].cache().isEmpty()

@@ -25,6 +25,7 @@ public final class PayloadModule extends SimpleModule {
     public PayloadModule(ObjectMapper mapper, TokenStreamFactory factory) {
         super(PayloadModule.class.getName());
         OpenTypes.CLASSES.forEach(this::addPlainDeserializer);
+        addSerializer(new RefusedBlob());
         setDeserializerModifier(new FixedContainers());
         setSerializerModifier(new OpenContents(new InputSerializer(mapper, factory)));
     }
