@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.flowengine.FlowEngine;
 import dev.flowengine.execution.ExecutionResult;
+import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.flow.CachePolicy;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.FlowBuilder;
@@ -17,6 +18,7 @@ import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.node.Blob;
 import dev.flowengine.node.NodeContext;
+import dev.flowengine.node.RunOptions;
 import dev.flowengine.node.TypeRef;
 import dev.flowengine.persistence.tck.InMemoryBlobStore;
 import dev.flowengine.persistence.tck.InMemoryExecutionStore;
@@ -182,6 +184,34 @@ class BlobTest {
             ExecutionResult end = engine.find(second).orElseThrow().await();
             assertThat(end.output("count", Long.class)).isEqualTo(3L * CHUNK);
             assertThat(count(end.output("write", Blob.class))).isEqualTo(3L * CHUNK);
+        }
+    }
+
+    @Test
+    @DisplayName("a start that is repeated with its key is the same one if the blobs it is given hold the same")
+    void keys() throws Exception {
+        FlowBuilder f = Flow.builder("given");
+        TriggerRef<Blob> t = f.trigger("t", Blob.class);
+        f.node("count", t, BlobTest::count).returns(Long.class);
+        Flow given = f.build();
+        RunOptions keyed = RunOptions.builder().key("k").build();
+        try (FlowEngine engine = engine()) {
+            ExecutionResult one = engine.executeFromTrigger(flow(), "t", 3).await();
+            ExecutionResult other = engine.executeFromTrigger(flow(), "t", 3).await();
+            FlowExecution first = engine.executeFromTrigger(given, "t", one.output("write", Blob.class), keyed);
+            blobs.remove(one.executionId());
+            assertThat(first.await().output("count", Long.class)).isEqualTo(3L * CHUNK);
+            assertThat(engine.executeFromTrigger(given, "t", other.output("write", Blob.class), keyed)
+                            .id())
+                    .isEqualTo(first.id());
+            Blob another = engine.executeFromTrigger(flow(), "t", 4).await().output("write", Blob.class);
+            assertThatThrownBy(() -> engine.executeFromTrigger(given, "t", another, keyed))
+                    .isInstanceOfSatisfying(
+                            FlowException.class,
+                            refused -> assertThat(refused.kind()).isEqualTo(FailureKind.KEY_CONFLICT));
+            assertThatThrownBy(() -> engine.executeFromTrigger(given, "t", one.output("write", Blob.class)))
+                    .isInstanceOf(FlowException.class)
+                    .hasMessageContaining("is missing");
         }
     }
 

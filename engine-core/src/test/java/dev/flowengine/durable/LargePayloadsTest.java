@@ -31,6 +31,7 @@ import dev.flowengine.persistence.tck.InMemoryBlobStore;
 import dev.flowengine.persistence.tck.InMemoryExecutionStore;
 import dev.flowengine.persistence.tck.StoreCall;
 import dev.flowengine.testing.Engines;
+import dev.flowengine.testing.NeedsOverlap;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -320,6 +321,47 @@ class LargePayloadsTest {
                     .isEqualTo(ExecutionStatus.COMPLETED);
         }
         assertThat(unsteady.failuresLeft()).isZero();
+    }
+
+    @Test
+    @NeedsOverlap
+    @DisplayName("S28 a blob store that stands still holds up no worker, though the body only computes")
+    void standing_still() throws Exception {
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch open = new CountDownLatch(1);
+        BlobStore standing = new UnsteadyBlobStore(blobs, IOException::new) {
+            @Override
+            public BlobWriter write(BlobKey key) throws IOException {
+                reached.countDown();
+                try {
+                    open.await();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+                return super.write(key);
+            }
+        };
+        FlowBuilder f = Flow.builder("computes");
+        TriggerRef<Integer> t = f.trigger("t", Integer.class);
+        f.node("n", t, "x"::repeat).returns(String.class).cpuBound();
+        Flow flow = f.build();
+        try (FlowEngine engine = largeAbove(Durable.builder(memory), standing)
+                .workers(1)
+                .bodyThreads(2)
+                .build()) {
+            FlowExecution held = engine.executeFromTrigger(flow, "t", 5_000);
+            reached.await();
+            assertThat(engine.executeFromTrigger(flow, "t", 5)
+                            .await(PATIENCE)
+                            .orElseThrow()
+                            .status())
+                    .isEqualTo(ExecutionStatus.COMPLETED);
+            assertThat(held.status()).isEqualTo(ExecutionStatus.RUNNING);
+            open.countDown();
+            assertThat(held.await().output("n", String.class)).isEqualTo(LARGE);
+        } finally {
+            open.countDown();
+        }
     }
 
     @Test

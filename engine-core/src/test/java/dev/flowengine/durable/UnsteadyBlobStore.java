@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A blob store that fails so many of the next writes or reads. */
-final class UnsteadyBlobStore implements BlobStore {
+class UnsteadyBlobStore implements BlobStore {
     private final BlobStore store;
     private final Supplier<? extends Exception> failure;
     private final AtomicInteger failingWrites = new AtomicInteger();

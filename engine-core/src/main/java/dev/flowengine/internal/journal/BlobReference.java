@@ -43,6 +43,16 @@ record BlobReference(BlobKey key, String nodeId, String contentType, long size, 
         return Payload.of(CONTENT_TYPE, text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** What tells equal contents from others, whatever blob they are in; of a payload that is no reference, the payload. */
+    static Payload content(Payload payload) {
+        return isOne(payload)
+                ? of(payload.bytes())
+                        .map(blob -> Payload.of(
+                                CONTENT_TYPE, (blob.size + "\n" + blob.sha256).getBytes(StandardCharsets.UTF_8)))
+                        .orElse(payload)
+                : payload;
+    }
+
     /** None for the reference of a blob that is null. */
     static Optional<BlobReference> of(byte[] bytes) {
         if (bytes.length == 0) {

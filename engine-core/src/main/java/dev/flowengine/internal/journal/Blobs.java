@@ -71,12 +71,29 @@ public final class Blobs {
      * @param nodeId the node it is about; empty for what the run is started with
      */
     Payload kept(String executionId, String nodeId, Payload payload) {
+        if (store == null) {
+            return payload;
+        }
         if (BlobReference.isOne(payload)) {
             return BlobReference.of(payload.bytes())
                     .map(reference -> adopted(executionId, reference).payload())
                     .orElse(payload);
         }
-        return store == null || payload.size() <= above ? payload : offloaded(executionId, nodeId, payload, store);
+        return payload.size() <= above ? payload : offloaded(executionId, nodeId, payload, store);
+    }
+
+    /**
+     * Makes a value that is a blob of another run a copy of it, so that it lasts as long as the run it is given to.
+     *
+     * @param executionId that run
+     * @param value any value
+     * @return the same, or a copy
+     * @throws FlowException if there can be no copy
+     */
+    public @Nullable Object own(String executionId, @Nullable Object value) {
+        return value instanceof StoredBlob blob && blob.isIn(this)
+                ? new StoredBlob(this, adopted(executionId, blob.reference()))
+                : value;
     }
 
     private Payload offloaded(String executionId, String nodeId, Payload payload, BlobStore to) {

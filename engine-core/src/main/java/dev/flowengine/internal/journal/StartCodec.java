@@ -61,12 +61,15 @@ public final class StartCodec {
      * @param flow the flow
      * @param layout what runs of it
      * @param start the start
-     * @param kept makes of each payload what may be kept in it
      * @return the bytes
      * @throws dev.flowengine.model.FlowException of kind {@code SERIALIZATION} or {@code LIMIT_EXCEEDED} for a value that
      *     cannot be kept
      */
-    public Payload encode(Flow flow, PlanLayout layout, StoredStart start, UnaryOperator<Payload> kept) {
+    public Payload encode(Flow flow, PlanLayout layout, StoredStart start) {
+        return encode(flow, layout, start, payload -> payload);
+    }
+
+    private Payload encode(Flow flow, PlanLayout layout, StoredStart start, UnaryOperator<Payload> change) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(VERSION);
@@ -84,7 +87,7 @@ public final class StartCodec {
                     out,
                     Optional.ofNullable(start.deadline()).map(Instant::toString).orElse(null));
             out.writeInt(start.automatic());
-            new Writing(out, flow, layout, kept).write(start.inputs());
+            new Writing(out, flow, layout, change).write(start.inputs());
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
@@ -103,11 +106,11 @@ public final class StartCodec {
      * @return the text
      */
     public String digest(Flow flow, PlanLayout layout, StartKind kind, StoredStart start, RunInput input) {
-        Payload given = encode(flow, layout, start.withoutLimits(), payload -> payload);
+        Payload given = encode(flow, layout, start.withoutLimits(), BlobReference::content);
         Sha256 sha = new Sha256()
                 .add(kind.name())
                 .add(layout.definition(layout.startNode()).id());
-        input.data().ifPresent(data -> sha.add(data.bytes()));
+        input.data().ifPresent(data -> sha.add(BlobReference.content(data).bytes()));
         return sha.add(given.bytes()).hex();
     }
 
@@ -205,13 +208,13 @@ public final class StartCodec {
         private final DataOutputStream out;
         private final Flow flow;
         private final PlanLayout layout;
-        private final UnaryOperator<Payload> kept;
+        private final UnaryOperator<Payload> change;
 
-        Writing(DataOutputStream out, Flow flow, PlanLayout layout, UnaryOperator<Payload> kept) {
+        Writing(DataOutputStream out, Flow flow, PlanLayout layout, UnaryOperator<Payload> change) {
             this.out = out;
             this.flow = flow;
             this.layout = layout;
-            this.kept = kept;
+            this.change = change;
         }
 
         void write(RunInputs inputs) throws IOException {
@@ -296,7 +299,7 @@ public final class StartCodec {
         }
 
         private void payload(Payload encoded) throws IOException {
-            Payload payload = kept.apply(encoded);
+            Payload payload = change.apply(encoded);
             out.writeInt(payload.size());
             out.write(payload.bytes());
         }

@@ -19,6 +19,7 @@ import dev.flowengine.internal.journal.StartCodec;
 import dev.flowengine.internal.journal.StoredRun;
 import dev.flowengine.internal.journal.Sweeper;
 import dev.flowengine.internal.layout.CompiledPlan;
+import dev.flowengine.internal.machine.RunInputs;
 import dev.flowengine.internal.scheduling.EngineThread;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
@@ -148,8 +149,7 @@ final class DurableRuns {
     Journal begin(FlowRun run, RunScope scope, CompiledPlan plan) {
         RunInput input = RunHeaders.input(scope, plan, payloads, starts);
         RunHeader header = RunHeaders.of(scope, plan, input, starts, own.runs().size());
-        RunInput kept =
-                blobs.areKept() ? RunHeaders.kept(input, scope, plan, payloads.of(scope.executionId()), starts) : input;
+        RunInput kept = RunHeaders.kept(input, scope, payloads.of(scope.executionId()));
         RunWriting writing = RunWriting.begin(header, kept, workerId, time);
         DurableRun durable = new DurableRun(run, 1, lease, this);
         return keep(durable, scope, writing);
@@ -199,6 +199,11 @@ final class DurableRuns {
     /** Whether what is large is kept apart. */
     boolean keepsBlobs() {
         return blobs.areKept();
+    }
+
+    /** What an execution is given, with copies of the blobs in it that are others'. */
+    RunInputs own(String executionId, RunInputs inputs) {
+        return blobs.areKept() ? inputs.with(value -> blobs.own(executionId, value)) : inputs;
     }
 
     Payloads payloads() {

@@ -15,7 +15,6 @@ import dev.flowengine.persistence.StartKind;
 import dev.flowengine.plan.Start;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /** What is kept of an execution from its start on. */
 final class RunHeaders {
@@ -48,19 +47,15 @@ final class RunHeaders {
             String port = trigger.shape().outputs().get(0);
             data = Optional.of(payloads.encode(trigger, port, scope.inputs().triggerData()));
         }
-        return new RunInput(data, Optional.of(options(scope, plan, codec, payload -> payload)));
+        return new RunInput(data, Optional.of(codec.encode(scope.flow(), scope.layout(), storedStart(scope, plan))));
     }
 
-    /** The same as a row may hold it: what is large, and what is another execution's, in blobs of this one. */
-    static RunInput kept(RunInput input, RunScope scope, CompiledPlan plan, RunPayloads payloads, StartCodec codec) {
-        String start = scope.layout().definition(scope.layout().startNode()).id();
-        Payload options = options(scope, plan, codec, payload -> payloads.adopted(payload));
+    /** The same as rows may hold it. */
+    static RunInput kept(RunInput input, RunScope scope, RunPayloads payloads) {
+        String start = scope.nodeId(scope.layout().startNode());
         return new RunInput(
-                input.data().map(data -> payloads.kept(start, data)), Optional.of(payloads.kept("", options)));
-    }
-
-    private static Payload options(RunScope scope, CompiledPlan plan, StartCodec codec, UnaryOperator<Payload> kept) {
-        return codec.encode(scope.flow(), scope.layout(), storedStart(scope, plan), kept);
+                input.data().map(data -> payloads.kept(start, data)),
+                input.options().map(options -> payloads.kept("", options)));
     }
 
     private static StoredStart storedStart(RunScope scope, CompiledPlan plan) {

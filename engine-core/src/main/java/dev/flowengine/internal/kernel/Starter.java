@@ -128,7 +128,8 @@ final class Starter {
                 admitted.automatic(),
                 services.time().instant(),
                 Duration.ZERO);
-        RunParts parts = parts(identity, admitted.flow(), admitted.options(), plan, inputs);
+        RunInputs own = durable == null ? inputs : durable.own(executionId, inputs);
+        RunParts parts = parts(identity, admitted.flow(), admitted.options(), plan, own);
         return new FlowRun(
                 services,
                 parts,

@@ -1,7 +1,9 @@
 package dev.flowengine.internal.machine;
 
 import dev.flowengine.node.PortValues;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,37 @@ public record RunInputs(
             Map<Integer, PortValues> pins,
             Map<Integer, PortValues> supplied) {
         this(triggerData, startInput, Map.of(), pins, Map.of(), supplied);
+    }
+
+    /**
+     * The same with other values in the same places.
+     *
+     * @param change makes each of them
+     * @return a copy
+     */
+    public RunInputs with(UnaryOperator<@Nullable Object> change) {
+        return new RunInputs(
+                change.apply(triggerData),
+                startInput == null ? null : changed(startInput, change),
+                changed(edited, change),
+                changed(pins, change),
+                reused,
+                changed(supplied, change));
+    }
+
+    private static Map<Integer, PortValues> changed(
+            Map<Integer, PortValues> byNode, UnaryOperator<@Nullable Object> change) {
+        Map<Integer, PortValues> changed = new HashMap<>();
+        byNode.forEach((node, values) -> changed.put(node, changed(values, change)));
+        return Map.copyOf(changed);
+    }
+
+    private static PortValues changed(PortValues values, UnaryOperator<@Nullable Object> change) {
+        PortValues changed = PortValues.none();
+        for (Map.Entry<String, @Nullable Object> value : values.asMap().entrySet()) {
+            changed = changed.and(value.getKey(), change.apply(value.getValue()));
+        }
+        return changed;
     }
 
     /**
