@@ -90,6 +90,18 @@ public final class FlowEngineBuilder {
     }
 
     /**
+     * Has the {@link #store} keep results of nodes whose flow says that they may be used again, in place of a {@link #resultCache}:
+     * all engines on the store use them, and they outlast the process. Two inputs are the same there if the {@link #codec} writes the
+     * same for them, and a result is given as it is read back.
+     *
+     * @return this
+     */
+    public FlowEngineBuilder resultCacheInStore() {
+        config.resultCacheInStore();
+        return this;
+    }
+
+    /**
      * How many events are kept for each listener that is behind. Beyond that events are dropped for it, and it is told so by
      * an {@link dev.flowengine.event.EventsDropped} in their place. For the ends of executions there is as much room again.
      *
@@ -342,7 +354,8 @@ public final class FlowEngineBuilder {
      * Creates the engine.
      *
      * @return a running engine
-     * @throws dev.flowengine.model.FlowException if there is a store and no {@link #codec}, or a {@link #blobStore} and no store
+     * @throws dev.flowengine.model.FlowException if there is a store and no {@link #codec}, or a {@link #blobStore} and no store, or a
+     *     {@link #resultCacheInStore()} and no store that has a cache
      */
     public FlowEngine build() {
         return new FlowEngine(config.build());

@@ -25,7 +25,7 @@ import java.util.Optional;
  * @param attempt the latest attempt, counted from 1; 0 if its body was never started
  * @param pinned whether its output was given instead of computed
  * @param reused whether its output was taken over from the execution that was redriven
- * @param cached whether its output was made by an earlier execution and found in the result cache by this engine
+ * @param cached whether its output was made by an earlier execution and used again
  * @param decidedBy the connections that fired a join early, in declaration order; empty for a join that waits for all
  * @param waitsFor what it waits for, other than its next attempt; empty if it does not
  * @param progress how far its body has come by its own account; empty if it did not say

@@ -8,6 +8,7 @@ import dev.flowengine.persistence.ResultCacheStore;
 import dev.flowengine.persistence.StoreException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,11 +23,13 @@ final class JdbcAbilities implements OnceMarks, Counters, ResultCacheStore {
 
     private final Transactions transactions;
     private final Keeping keeping;
+    private final long mostResults;
     private final AtomicLong writes = new AtomicLong();
 
-    JdbcAbilities(Transactions transactions, Keeping keeping) {
+    JdbcAbilities(Transactions transactions, Keeping keeping, long mostResults) {
         this.transactions = transactions;
         this.keeping = keeping;
+        this.mostResults = mostResults;
     }
 
     @Override
@@ -151,7 +154,9 @@ final class JdbcAbilities implements OnceMarks, Counters, ResultCacheStore {
     public void put(String key, Payload value, Duration keep) {
         refuse(keeping.refusal(key, value));
         transactions.run("caching a result", session -> {
-            clear(session, "result_cache", "cache_key");
+            if (clear(session, "result_cache", "cache_key")) {
+                bound(session);
+            }
             long micros = Tables.micros(keep);
             int there = session.update(
                     "UPDATE {result_cache} SET payload_type = ?, payload = ?, keep_until = {later} WHERE cache_key = ?",
@@ -181,13 +186,30 @@ final class JdbcAbilities implements OnceMarks, Counters, ResultCacheStore {
         }
     }
 
-    /** What others hold just now they may clear away themselves. */
-    private void clear(Session session, String table, String key) throws SQLException {
+    /** What others hold just now they may clear away themselves; false if it is not the time for that. */
+    private boolean clear(Session session, String table, String key) throws SQLException {
         if (writes.incrementAndGet() % CLEAR_EVERY != 0) {
-            return;
+            return false;
         }
         List<String> expired = session.list(expiredSql(table, key), values -> {}, Row::text);
         session.each("DELETE FROM {" + table + "} WHERE " + key + " = ?", expired, Parameters::text);
+        return true;
+    }
+
+    /** Of too many results those go first that would expire first. */
+    private void bound(Session session) throws SQLException {
+        Optional<Instant> latest = session.first(
+                "SELECT keep_until FROM {result_cache} ORDER BY keep_until DESC LIMIT 1 OFFSET " + mostResults,
+                values -> {},
+                Row::instant);
+        if (latest.isPresent()) {
+            List<String> surplus = session.list(
+                    "SELECT cache_key FROM {result_cache} WHERE keep_until <= ? ORDER BY keep_until LIMIT 256"
+                            + " FOR UPDATE SKIP LOCKED",
+                    values -> values.instant(latest.get()),
+                    Row::text);
+            session.each("DELETE FROM {result_cache} WHERE cache_key = ?", surplus, Parameters::text);
+        }
     }
 
     /** Those that expired first: what is kept is not read. */

@@ -57,11 +57,11 @@ public final class JdbcExecutionStore implements ExecutionStore {
     private final JdbcAbilities abilities;
     private final HostWork hostWork;
 
-    JdbcExecutionStore(Transactions transactions, long mostBytes) {
+    JdbcExecutionStore(Transactions transactions, long mostBytes, long mostResults) {
         this.transactions = transactions;
         this.keeping = new Keeping(mostBytes);
         this.numbers = new RunNumbers(now());
-        this.abilities = new JdbcAbilities(transactions, keeping);
+        this.abilities = new JdbcAbilities(transactions, keeping, mostResults);
         this.hostWork = new HostWork(this, transactions);
     }
 

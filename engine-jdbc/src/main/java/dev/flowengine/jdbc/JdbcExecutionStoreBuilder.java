@@ -19,6 +19,7 @@ public final class JdbcExecutionStoreBuilder {
     private String tablePrefix = "fe_";
     private boolean createSchema;
     private Limits limits = Limits.DEFAULT;
+    private long mostResults = 100_000;
     private Supplier<Duration> offset = () -> Duration.ZERO;
 
     JdbcExecutionStoreBuilder(DataSource dataSource) {
@@ -83,6 +84,21 @@ public final class JdbcExecutionStoreBuilder {
         return this;
     }
 
+    /**
+     * Bounds how many results of nodes are kept to be used again, if engines keep them here; 100,000 by default. Of more, those go first
+     * that would expire first. They are counted now and then, so that there may be some hundreds more.
+     *
+     * @param most at least 0
+     * @return this
+     */
+    public JdbcExecutionStoreBuilder maxCachedResults(long most) {
+        if (most < 0) {
+            throw new IllegalArgumentException("maxCachedResults is " + most + ", but must be at least 0");
+        }
+        this.mostResults = most;
+        return this;
+    }
+
     /** Sets the store's time ahead of that of the database, so that tests need not wait. */
     JdbcExecutionStoreBuilder clockOffset(Supplier<Duration> ahead) {
         this.offset = ahead;
@@ -105,7 +121,7 @@ public final class JdbcExecutionStoreBuilder {
         }
         found.check();
         return new JdbcExecutionStore(
-                new Transactions(dataSource, database.dialect(), tables, limits), database.mostBytes());
+                new Transactions(dataSource, database.dialect(), tables, limits), database.mostBytes(), mostResults);
     }
 
     /** Gives the connection back before others are asked for: there may be only one. */

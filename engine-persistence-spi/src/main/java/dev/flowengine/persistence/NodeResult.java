@@ -106,6 +106,8 @@ public record NodeResult(
     public enum Origin {
         /** The body of the node made them. */
         BODY,
+        /** The body had made them before, of the same inputs, and they were used again. */
+        CACHED,
         /** They were given when the run was started. */
         PINNED,
         /** They were taken over from the run that is redriven. */

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * An optional ability of a store: results of nodes that other runs, in any process, may use again. It is a cache: an entry
- * may be gone at any time. What is said of every store in the documentation of this package holds here, too.
+ * may be gone at any time, and a store bounds how much it keeps. What is said of every store in the documentation of this package holds here, too.
  */
 public interface ResultCacheStore {
 

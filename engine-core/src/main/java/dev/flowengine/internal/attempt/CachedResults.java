@@ -25,16 +25,16 @@ public final class CachedResults {
     private static final Logger LOG = LoggerFactory.getLogger(CachedResults.class);
     private static final int TOLD_EVERY = 1_000;
 
-    private final ResultCache cache;
+    private final KeptResults kept;
     private final LongAdder failures = new LongAdder();
 
     /**
      * Stands in front of bodies.
      *
-     * @param cache keeps results
+     * @param kept keeps results
      */
-    public CachedResults(ResultCache cache) {
-        this.cache = cache;
+    public CachedResults(KeptResults kept) {
+        this.kept = kept;
     }
 
     /**
@@ -56,7 +56,8 @@ public final class CachedResults {
             return call.call();
         }
         if (!context.execution().options().refreshCache()) {
-            ResultCache.Result found = guarded(() -> cache.get(key)).orElse(null);
+            ResultCache.Result found =
+                    guarded(() -> kept.get(context.definition(), key)).orElse(null);
             context.scope().reports().cached(context.node(), found != null);
             if (found != null) {
                 context.log().info("the result was taken from the cache");
@@ -74,7 +75,7 @@ public final class CachedResults {
     private @Nullable Object kept(
             BodyContext context, ResultCache.Key key, @Nullable Object value, CachePolicy policy) {
         context.onSuccess(() -> guarded(() -> {
-            cache.put(key, new ResultCache.Result(value), policy.keep());
+            kept.put(context.definition(), key, new ResultCache.Result(value), policy.keep());
             return Optional.empty();
         }));
         return value;

@@ -73,8 +73,13 @@ public final class RunReports {
         return tell(node, null, line);
     }
 
-    /** Notes whether the latest attempt of a node was spared by a result that was kept. */
-    synchronized void cached(int node, boolean hit) {
+    /**
+     * Notes whether the latest attempt of a node was spared by a result that was kept.
+     *
+     * @param node its number
+     * @param hit whether it was
+     */
+    public synchronized void cached(int node, boolean hit) {
         cached.set(node, hit);
         anyCached |= hit;
     }

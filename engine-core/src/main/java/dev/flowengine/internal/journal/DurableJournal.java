@@ -336,9 +336,16 @@ public final class DurableJournal implements Journal {
             String port = definition.shape().outputs().get(0);
             encoded.put(port, payloads.encode(definition, port, value));
         }
-        NodeResult.Origin origin = byHand ? NodeResult.Origin.MANUAL : NodeResult.Origin.BODY;
-        NodeRows.Kept kept = new NodeRows.Kept(encoded, origin);
+        NodeRows.Kept kept = new NodeRows.Kept(encoded, origin(node, byHand));
         return () -> rows.keep(node, kept);
+    }
+
+    private NodeResult.Origin origin(int node, boolean byHand) {
+        if (byHand) {
+            return NodeResult.Origin.MANUAL;
+        }
+        boolean mayBeCached = scope.layout().definition(node).cache().isPresent();
+        return mayBeCached && scope.reports().isCached(node) ? NodeResult.Origin.CACHED : NodeResult.Origin.BODY;
     }
 
     private void write(RunWriting.Part part, Runnable then) {

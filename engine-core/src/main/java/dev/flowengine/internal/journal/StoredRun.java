@@ -15,6 +15,7 @@ import dev.flowengine.model.NodeStatus;
 import dev.flowengine.node.PortValues;
 import dev.flowengine.node.WaitingBody;
 import dev.flowengine.persistence.NodeRecord;
+import dev.flowengine.persistence.NodeResult;
 import dev.flowengine.persistence.Payload;
 import dev.flowengine.persistence.RunImage;
 import java.time.Duration;
@@ -131,6 +132,17 @@ public record StoredRun(RunImage image, PlanLayout layout, Map<Integer, List<Nod
                         .ifPresent(at -> times.found(node, at, kept.settledAt().orElse(null)));
             }
         });
+    }
+
+    /**
+     * Tells which nodes have completed with a result that was kept.
+     *
+     * @param cached is told the number of each
+     */
+    public void tellCached(IntConsumer cached) {
+        rows.keySet().stream()
+                .filter(node -> last(node).result().origin() == NodeResult.Origin.CACHED)
+                .forEach(cached::accept);
     }
 
     /** Why the run ended or is being cancelled, unless its nodes tell. */

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param listeners who is told of events
  * @param interceptors who stands around bodies, the outermost first
  * @param resultCache keeps results of nodes; null if nothing does
+ * @param resultsInStore whether the store keeps results of nodes, and no cache
  * @param listenerBuffer how many events are kept for a listener that is behind
  * @param nodeTimes whether nodes are timed
  * @param loggingContext whether the logging context is filled
@@ -51,6 +52,7 @@ public record EngineConfig(
         List<ExecutionListener> listeners,
         List<NodeInterceptor> interceptors,
         @Nullable ResultCache resultCache,
+        boolean resultsInStore,
         int listenerBuffer,
         boolean nodeTimes,
         boolean loggingContext,
@@ -87,6 +89,7 @@ public record EngineConfig(
         private @Nullable ExecutionStore store;
         private @Nullable PayloadCodec codec;
         private @Nullable ResultCache resultCache;
+        private boolean resultsInStore;
         private int payloadLimit = 4 << 20;
         private @Nullable BlobStore blobStore;
         private int offloadAbove = 256 << 10;
@@ -377,6 +380,12 @@ public record EngineConfig(
          */
         public void resultCache(ResultCache cache) {
             this.resultCache = Objects.requireNonNull(cache, "cache");
+            this.resultsInStore = false;
+        }
+
+        /** Has the store keep results of nodes. */
+        public void resultCacheInStore() {
+            this.resultsInStore = true;
         }
 
         private static @Nullable ResultCache foundResultCache() {
@@ -402,7 +411,8 @@ public record EngineConfig(
                     bodyExecutor,
                     List.copyOf(listeners),
                     List.copyOf(interceptors),
-                    resultCache == null ? foundResultCache() : resultCache,
+                    resultCache == null && !resultsInStore ? foundResultCache() : resultCache,
+                    resultsInStore,
                     listenerBuffer,
                     nodeTimes,
                     loggingContext,

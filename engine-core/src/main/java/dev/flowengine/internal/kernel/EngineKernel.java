@@ -58,6 +58,8 @@ public final class EngineKernel {
     private final CountDownLatch closed = new CountDownLatch(1);
 
     private EngineKernel(EngineConfig config) {
+        // Before there are threads: it may be refused.
+        CachedResults results = ResultCaches.of(config);
         this.threads = new EngineThreads(config);
         TimeSource time = new DependableTime(config.timeSource());
         this.services = new EngineServices(
@@ -66,7 +68,7 @@ public final class EngineKernel {
                 threads.delivery(),
                 new EventDispatcher(config.listeners(), config.listenerBuffer(), threads.delivery(), time),
                 config.interceptors(),
-                config.resultCache() == null ? null : new CachedResults(config.resultCache()),
+                results,
                 time,
                 threads.timer(),
                 config.interruptAfter(),

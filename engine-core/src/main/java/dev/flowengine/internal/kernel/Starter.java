@@ -201,6 +201,7 @@ final class Starter {
                 since);
         RunParts parts = parts(identity, flow, options.build(), plan[0], how.inputs());
         run.tellStarts(parts.scope().startLog()::record, parts.scope().times());
+        run.tellCached(node -> parts.scope().reports().cached(node, true));
         runs.store()
                 .trail(header.executionId())
                 .ifPresent(trail -> parts.scope().reports().restore(trail.logs()));
