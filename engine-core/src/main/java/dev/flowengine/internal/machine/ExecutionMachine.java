@@ -289,7 +289,7 @@ public final class ExecutionMachine {
      */
     public void stuck(long happened) {
         if (life.status() == ExecutionStatus.RUNNING && happened() == happened) {
-            effects.add(new Note.Stuck(settlement.readyNodes(MOST_NODES_NAMED)));
+            effects.add(new Note.Stuck(OpenNodes.ready(settlement.layout(), nodes, MOST_NODES_NAMED)));
         }
     }
 

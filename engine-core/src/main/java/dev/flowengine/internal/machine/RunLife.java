@@ -255,7 +255,7 @@ final class RunLife {
     }
 
     private void stall() {
-        List<String> open = settlement.openNodes();
+        List<String> open = OpenNodes.unsettled(layout, nodes);
         String named = String.join(", ", open.subList(0, Math.min(open.size(), MOST_NODES_NAMED)))
                 + (open.size() > MOST_NODES_NAMED ? ", …" : "");
         String count = open.size() == 1 ? "1 node is" : open.size() + " nodes are";

@@ -7,7 +7,6 @@ import dev.flowengine.model.NodeStatus;
 import dev.flowengine.model.SkipReason;
 import dev.flowengine.node.PortValues;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -248,28 +247,6 @@ final class Settlement {
                 cancelled(node);
             }
         }
-    }
-
-    /** The ids of the nodes that are not settled. */
-    List<String> openNodes() {
-        List<String> open = new ArrayList<>();
-        for (int node = 0; node < layout.size(); node++) {
-            if (!nodes.status(node).isSettled()) {
-                open.add(layout.definition(node).id());
-            }
-        }
-        return open;
-    }
-
-    /** The ids of nodes that are ready, run or wait: so many at most. */
-    List<String> readyNodes(int atMost) {
-        List<String> open = new ArrayList<>();
-        for (int node = 0; node < layout.size() && open.size() < atMost; node++) {
-            if (nodes.isOpen(node)) {
-                open.add(layout.definition(node).id());
-            }
-        }
-        return open;
     }
 
     private void begin(int node) {
