@@ -104,6 +104,27 @@ public interface ExecutionListener {
     default void onNodeCancelled(NodeCancelled event) {}
 
     /**
+     * Is told of a compensation that starts.
+     *
+     * @param event what happened
+     */
+    default void onCompensationStarted(CompensationStarted event) {}
+
+    /**
+     * Is told of a compensation that has undone what its node did.
+     *
+     * @param event what happened
+     */
+    default void onCompensationCompleted(CompensationCompleted event) {}
+
+    /**
+     * Is told of an attempt of a compensation that has failed.
+     *
+     * @param event what happened
+     */
+    default void onCompensationFailed(CompensationFailed event) {}
+
+    /**
      * Is told how far a node has come.
      *
      * @param event the latest word of the node

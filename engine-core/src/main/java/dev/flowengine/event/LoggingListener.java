@@ -127,6 +127,26 @@ public final class LoggingListener implements ExecutionListener {
     }
 
     @Override
+    public void onCompensationStarted(CompensationStarted event) {
+        write(Level.DEBUG, event, "compensation of " + of(event) + " started");
+    }
+
+    @Override
+    public void onCompensationCompleted(CompensationCompleted event) {
+        write(Level.INFO, event, "what node '" + event.nodeId() + "' had done has been undone");
+    }
+
+    @Override
+    public void onCompensationFailed(CompensationFailed event) {
+        write(
+                Level.WARN,
+                event,
+                "compensation of " + of(event) + " failed"
+                        + (event.repeated() ? " and will be repeated: " : ": ")
+                        + event.error().summary());
+    }
+
+    @Override
     public void onNodeProgressed(NodeProgressed event) {
         long percent = Math.round(100 * event.progress().fraction());
         write(

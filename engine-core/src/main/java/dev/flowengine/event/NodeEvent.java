@@ -13,6 +13,9 @@ public sealed interface NodeEvent extends ExecutionEvent
                 NodeFailed,
                 NodeSkipped,
                 NodeCancelled,
+                CompensationStarted,
+                CompensationCompleted,
+                CompensationFailed,
                 NodeReport {
 
     /**

@@ -42,6 +42,16 @@ public interface ExecutionResult {
     }
 
     /**
+     * What became of the compensations, in the order in which they were to run. The status says how the execution ended whether
+     * or not all of them succeeded: look here for those that did not.
+     *
+     * @return an immutable list; empty if nothing had to be compensated
+     */
+    default List<CompensationState> compensations() {
+        return snapshot().compensations();
+    }
+
+    /**
      * Why the execution is not {@code COMPLETED}.
      *
      * @return the error, with the first unhandled failure of a node as its cause where there was one; empty for a

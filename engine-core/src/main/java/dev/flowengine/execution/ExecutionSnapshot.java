@@ -75,6 +75,27 @@ public interface ExecutionSnapshot {
     Optional<NodeState> node(String nodeId);
 
     /**
+     * The nodes that are compensated, in the order in which that happens: the last that completed first.
+     *
+     * @return an immutable list; empty as long as the execution has not come to compensate, and if it never does
+     */
+    default List<CompensationState> compensations() {
+        return List.of();
+    }
+
+    /**
+     * The compensation of a node.
+     *
+     * @param nodeId its id
+     * @return its state; empty if it is not among {@link #compensations()}
+     */
+    default Optional<CompensationState> compensation(String nodeId) {
+        return compensations().stream()
+                .filter(compensation -> compensation.nodeId().equals(nodeId))
+                .findFirst();
+    }
+
+    /**
      * The nodes that have started, in order of their starts. A trigger, a pinned or a disabled node starts like any other,
      * although no body of its is called.
      *

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs again what went wrong in an execution that has ended, as a new execution; the old one stays as it is. What failed,
  * was skipped because of a failure, was skipped by hand or was cancelled is decided anew, and so is everything downstream
- * of it. Every other completed node is not run again: its outputs are taken over. A loop whose body holds a node that runs again
- * begins with its first iteration.
+ * of it; so is what was undone by a compensation. Every other completed node is not run again: its outputs are taken over. A
+ * loop whose body holds a node that runs again begins with its first iteration.
  *
  * <p>With another edition of the flow, nodes are decided anew too that are not what they
  * were.
@@ -93,7 +93,7 @@ public interface Redrive {
 
     /**
      * Lets nodes that run again name their work by the idempotency keys they had, so that services which have done it
-     * already do not do it again. Unless asked for, they have new ones.
+     * already do not do it again. Unless asked for, they have new ones. Not for nodes that were undone by a compensation.
      *
      * @return this
      */
@@ -118,7 +118,8 @@ public interface Redrive {
      * Starts the new execution.
      *
      * @return its handle
-     * @throws dev.flowengine.model.FlowException INVALID_FLOW_STATE if nothing would run again
+     * @throws dev.flowengine.model.FlowException INVALID_FLOW_STATE if nothing would run again, or if it is for you to say what
+     *     is to become of a node: one that is to run at most once, or whose compensation failed
      */
     FlowExecution start();
 }

@@ -99,6 +99,15 @@ public final class Flow {
     }
 
     /**
+     * After which ends of an execution its completed nodes are compensated.
+     *
+     * @return the policy, {@link CompensationPolicy#none()} unless given
+     */
+    public CompensationPolicy compensation() {
+        return settings.compensation();
+    }
+
+    /**
      * When an execution that failed is redriven by the engine itself.
      *
      * @return the policy

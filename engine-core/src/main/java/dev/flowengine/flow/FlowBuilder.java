@@ -76,6 +76,17 @@ public final class FlowBuilder extends FlowControl {
     }
 
     /**
+     * Says after which ends of an execution its completed nodes are compensated, those that have a compensation.
+     *
+     * @param policy the policy, {@link CompensationPolicy#none()} unless given
+     * @return this
+     */
+    public FlowBuilder compensate(CompensationPolicy policy) {
+        flow.open().compensate(policy);
+        return this;
+    }
+
+    /**
      * Says when an execution that failed is redriven by the engine itself.
      *
      * @param policy the policy, {@link RedrivePolicy#none()} unless given

@@ -70,6 +70,17 @@ public final class FlowDefinition {
     }
 
     /**
+     * Says after which ends of an execution its completed nodes are compensated, those that have a compensation.
+     *
+     * @param policy the policy, {@link CompensationPolicy#none()} unless given
+     * @return this
+     */
+    public FlowDefinition compensate(CompensationPolicy policy) {
+        this.settings = settings.withCompensation(policy);
+        return this;
+    }
+
+    /**
      * Says when an execution that failed is redriven by the engine itself.
      *
      * @param policy the policy, {@link RedrivePolicy#none()} unless given
@@ -174,9 +185,11 @@ public final class FlowDefinition {
 
     private Flow create(boolean cyclesAllowed) {
         FlowGraph built = graph.build();
+        DependencyResolver resolver = DependencyResolver.of(built);
         List<Problem> problems = Stream.of(
-                        DependencyResolver.of(built).validate().problems(),
+                        resolver.validate().problems(),
                         DefinitionChecks.check(nodes, built),
+                        CompensationChecks.check(nodes, resolver, settings.compensation()),
                         reported)
                 .flatMap(List::stream)
                 .toList();

@@ -7,6 +7,7 @@ import dev.flowengine.graph.NodeKind;
 import dev.flowengine.graph.Ports;
 import dev.flowengine.model.FlowError;
 import dev.flowengine.node.AsyncBody;
+import dev.flowengine.node.CompensatingBody;
 import dev.flowengine.node.EmittingBody;
 import dev.flowengine.node.LoopBody;
 import dev.flowengine.node.NodeBody;
@@ -160,16 +161,17 @@ public final class NodeDefinition {
         return parts.parameters;
     }
 
+    /** What undoes what the node has done; empty if nothing does. */
+    public Optional<CompensatingBody> compensation() {
+        return Optional.ofNullable(parts.compensation);
+    }
+
     /** Whether the body computes and never blocks, so that it runs on an engine worker. */
     public boolean isCpuBound() {
         return parts.cpuBound;
     }
 
-    /**
-     * Whether the body is never called twice in an execution.
-     *
-     * @return true if so; see {@link Builder#atMostOnce}
-     */
+    /** Whether the body is never called twice in an execution; see {@link Builder#atMostOnce}. */
     public boolean isAtMostOnce() {
         return parts.atMostOnce;
     }
@@ -390,6 +392,12 @@ public final class NodeDefinition {
          */
         public Builder passThrough() {
             return body(NodeParts.PASS_THROUGH).cpuBound();
+        }
+
+        /** Says what undoes what the node has done, as {@link NodeRef#compensate} says in full. */
+        public Builder compensation(CompensatingBody undoing) {
+            parts.compensation = Objects.requireNonNull(undoing, "undoing");
+            return this;
         }
 
         /** Promises that the body only computes: it runs on an engine worker and must not block. */

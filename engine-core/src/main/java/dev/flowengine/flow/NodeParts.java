@@ -4,6 +4,7 @@ import dev.flowengine.graph.InputPort;
 import dev.flowengine.graph.JoinRule;
 import dev.flowengine.graph.NodeKind;
 import dev.flowengine.graph.Ports;
+import dev.flowengine.node.CompensatingBody;
 import dev.flowengine.node.NodeBody;
 import dev.flowengine.node.TypeRef;
 import dev.flowengine.node.ValueBody;
@@ -40,6 +41,9 @@ final class NodeParts {
 
     /** Of one encoded value; 0 if the node says nothing. */
     int maxOutputBytes;
+
+    @Nullable
+    CompensatingBody compensation;
 
     boolean cpuBound;
     boolean atMostOnce;
@@ -81,6 +85,7 @@ final class NodeParts {
         copy.typeSettings = typeSettings;
         copy.body = body;
         copy.maxOutputBytes = maxOutputBytes;
+        copy.compensation = compensation;
         copy.cpuBound = cpuBound;
         copy.atMostOnce = atMostOnce;
         copy.keep = keep;

@@ -3,6 +3,7 @@ package dev.flowengine.flow;
 import dev.flowengine.graph.JoinRule;
 import dev.flowengine.graph.Ports;
 import dev.flowengine.model.FlowError;
+import dev.flowengine.node.NodeContext;
 import dev.flowengine.node.Output;
 import dev.flowengine.node.TypeRef;
 import java.time.Duration;
@@ -69,6 +70,22 @@ public final class NodeRef<T extends @Nullable Object> implements Output<T> {
      */
     public NodeRef<T> atMostOnce() {
         draft.definition().atMostOnce();
+        return this;
+    }
+
+    /**
+     * Names what undoes what the node has done, for when the node completed in an execution that failed or was cancelled and
+     * the flow {@linkplain FlowBuilder#compensate asks} for that. It is called after everything else has ended, and undoes
+     * only what a body of this execution has done: not what was pinned, taken over by a redrive, or came from a recovery.
+     *
+     * <p>Its context is that of the node, with the same inputs, and with attempts and an idempotency key of its own. Like any
+     * body it may be called again after a crash, with the same key. Nodes in bodies of loops cannot have one.
+     *
+     * @param body is given the value of the node
+     * @return this
+     */
+    public NodeRef<T> compensate(ThrowingBiConsumer<? super T, NodeContext> body) {
+        draft.definition().compensation(TypedBodies.compensating(Ports.MAIN, body));
         return this;
     }
 

@@ -1,10 +1,13 @@
 package dev.flowengine.flow;
 
 import dev.flowengine.model.FlowError;
+import dev.flowengine.node.NodeContext;
 import dev.flowengine.node.Output;
 import dev.flowengine.node.Port;
+import dev.flowengine.node.PortValues;
 import dev.flowengine.node.TypeRef;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A node of a flow that is being written whose body emits to declared ports. Not thread-safe until the flow is built. */
@@ -61,6 +64,18 @@ public final class RouterRef {
      */
     public RouterRef maxOutputBytes(int bytes) {
         draft.definition().maxOutputBytes(bytes);
+        return this;
+    }
+
+    /**
+     * Names what undoes what the node has done, as {@link NodeRef#compensate} says in full.
+     *
+     * @param body is given what the node emitted, by port
+     * @return this
+     */
+    public RouterRef compensate(ThrowingBiConsumer<PortValues, NodeContext> body) {
+        Objects.requireNonNull(body, "body");
+        draft.definition().compensation(body::accept);
         return this;
     }
 

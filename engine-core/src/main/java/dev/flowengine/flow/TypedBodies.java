@@ -1,12 +1,14 @@
 package dev.flowengine.flow;
 
 import dev.flowengine.node.AsyncBody;
+import dev.flowengine.node.CompensatingBody;
 import dev.flowengine.node.Emitter;
 import dev.flowengine.node.EmittingBody;
 import dev.flowengine.node.Inputs;
 import dev.flowengine.node.NodeContext;
 import dev.flowengine.node.ValueBody;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
@@ -91,6 +93,12 @@ final class TypedBodies {
 
     static EmittingBody routerOfInputs(ThrowingBiConsumer<? super Inputs, Emitter> body) {
         return (context, emitter) -> body.accept(context.inputs(), emitter);
+    }
+
+    static <T extends @Nullable Object> CompensatingBody compensating(
+            String port, ThrowingBiConsumer<? super T, NodeContext> body) {
+        Objects.requireNonNull(body, "body");
+        return (outputs, context) -> body.accept((T) outputs.asMap().get(port), context);
     }
 
     /** Reads the first ports of a node in declaration order. Holds no part of the draft: bodies outlive it. */

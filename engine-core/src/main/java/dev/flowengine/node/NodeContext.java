@@ -51,7 +51,17 @@ public interface NodeContext {
     int attempt();
 
     /**
-     * Names what this node does in this execution, for services that do the same thing only once.
+     * Whether this attempt undoes what the node has done, instead of doing it.
+     *
+     * @return true for an attempt of a compensation
+     */
+    default boolean isCompensation() {
+        return false;
+    }
+
+    /**
+     * Names what this node does in this execution, for services that do the same thing only once. Its compensation has a key of
+     * its own: this one and {@code /compensation}.
      *
      * @return the same for every attempt; another in a redrive, unless that keeps the keys
      */

@@ -31,6 +31,7 @@ public record Rerun(String nodeId, Cause cause, List<String> because) {
                     case CHOSEN -> "it was asked for";
                     case FAILED -> "it failed";
                     case UNDONE -> "it was cancelled, or skipped because of a failure or by hand";
+                    case COMPENSATED -> "what it did was undone";
                     case NO_DATA -> "it did not belong to the earlier execution";
                     case CHANGED -> "it is not configured or connected as it was";
                     case DOWNSTREAM -> "it depends on " + String.join(", ", because);
@@ -45,6 +46,8 @@ public record Rerun(String nodeId, Cause cause, List<String> because) {
         FAILED,
         /** It did not run, other than because the flow went another way: it was cancelled, skipped because of a failure, or skipped by hand. */
         UNDONE,
+        /** What it did was undone by its compensation. */
+        COMPENSATED,
         /** The earlier execution knows nothing of it: it is new, or was out of scope. */
         NO_DATA,
         /** Its type, parameters, ports, declared types, join, version of its own, or connections are not what they were. */

@@ -54,6 +54,12 @@ class ExecutionEventTest {
                         "node-skipped",
                         new NodeSkipped("run", "flow", 1, AT, "node", HERE, 0, SkipReason.BRANCH_NOT_TAKEN)),
                 Arguments.of("node-cancelled", new NodeCancelled("run", "flow", 1, AT, "node", HERE, 0)),
+                Arguments.of("compensation-started", new CompensationStarted("run", "flow", 1, AT, "node", HERE, 1)),
+                Arguments.of(
+                        "compensation-completed", new CompensationCompleted("run", "flow", 1, AT, "node", HERE, 1)),
+                Arguments.of(
+                        "compensation-failed",
+                        new CompensationFailed("run", "flow", 1, AT, "node", HERE, 1, ERROR, true)),
                 Arguments.of(
                         "execution-finished", new ExecutionFinished("run", "flow", 1, AT, ExecutionStatus.COMPLETED)));
     }
@@ -158,6 +164,21 @@ class ExecutionEventTest {
         @Override
         public void onNodeCancelled(NodeCancelled event) {
             record("node-cancelled", event);
+        }
+
+        @Override
+        public void onCompensationStarted(CompensationStarted event) {
+            record("compensation-started", event);
+        }
+
+        @Override
+        public void onCompensationCompleted(CompensationCompleted event) {
+            record("compensation-completed", event);
+        }
+
+        @Override
+        public void onCompensationFailed(CompensationFailed event) {
+            record("compensation-failed", event);
         }
 
         @Override

@@ -1,6 +1,5 @@
 package dev.flowengine.internal.attempt;
 
-import dev.flowengine.flow.RetryPolicy;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.Loops;
 import dev.flowengine.internal.machine.NodeFailure;
@@ -21,7 +20,6 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -458,18 +456,7 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
     }
 
     private @Nullable Duration delayBeforeRetry(Throwable thrown) {
-        RetryPolicy retry = scope().layout().policy(node).retry();
-        try {
-            return retry.allows(number, thrown)
-                    ? retry.delayAfter(number, ThreadLocalRandom.current().nextDouble())
-                    : null;
-        } catch (Throwable broken) {
-            // The failure of the body is what counts; what decides about another attempt must not hide it.
-            if (broken != thrown) {
-                thrown.addSuppressed(broken);
-            }
-            return null;
-        }
+        return Failures.delayBeforeRetry(scope().layout().policy(node).retry(), number, thrown);
     }
 
     private void recordEnd() {

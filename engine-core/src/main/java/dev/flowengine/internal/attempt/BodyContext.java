@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the body of an attempt sees, in the object that is the attempt. */
 abstract class BodyContext extends Signal implements NodeContext {
+    /** Begins the names under which steps of compensations are kept. */
+    static final String COMPENSATION = "compensation/";
+
     final AttemptHost host;
     final int node;
     final int ticket;
@@ -142,7 +145,21 @@ abstract class BodyContext extends Signal implements NodeContext {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(body, "body");
         requireNoTransaction(name);
-        return host.step(node, iteration, name, type, body);
+        return host.step(node, iteration, keptAs(name), type, body);
+    }
+
+    /** The name a step is kept under: compensations have steps of their own. */
+    String keptAs(String step) {
+        if (step.startsWith(COMPENSATION)) {
+            throw FlowException.of(
+                            FailureKind.INVALID_DEFINITION,
+                            "node '" + nodeId() + "' has a step '" + step + "': names that begin with '" + COMPENSATION
+                                    + "' are those of steps of compensations")
+                    .affectedNodes(List.of(nodeId()))
+                    .suggestedResolution("Give the step another name.")
+                    .build();
+        }
+        return step;
     }
 
     /** A body that waits for the store while it holds one of its connections may wait for ever. */
@@ -168,7 +185,7 @@ abstract class BodyContext extends Signal implements NodeContext {
         requireNoTransaction(name);
         inTransaction = true;
         try {
-            return host.transactionalStep(node, iteration, new TransactionalStep<>(name, type, resource, body));
+            return host.transactionalStep(node, iteration, new TransactionalStep<>(keptAs(name), type, resource, body));
         } finally {
             inTransaction = false;
         }

@@ -1,5 +1,6 @@
 package dev.flowengine.internal.attempt;
 
+import dev.flowengine.flow.RetryPolicy;
 import dev.flowengine.internal.machine.NodeFailure;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowError;
@@ -10,6 +11,7 @@ import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +88,21 @@ public final class Failures {
                 .affectedNodes(List.of(nodeId))
                 .suggestedResolution("Return a value of the declared type.")
                 .build();
+    }
+
+    /** How long to wait before another attempt; null if there is none. Asks what may be code of the host. */
+    static @Nullable Duration delayBeforeRetry(RetryPolicy retry, int attempt, Throwable thrown) {
+        try {
+            return retry.allows(attempt, thrown)
+                    ? retry.delayAfter(attempt, ThreadLocalRandom.current().nextDouble())
+                    : null;
+        } catch (Throwable broken) {
+            // The failure of the body is what counts; what decides about another attempt must not hide it.
+            if (broken != thrown) {
+                thrown.addSuppressed(broken);
+            }
+            return null;
+        }
     }
 
     /** What really failed, without the wrapper a stage puts around it. */

@@ -3,8 +3,11 @@ package dev.flowengine.internal.journal;
 import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.internal.attempt.RunScope;
 import dev.flowengine.internal.attempt.TransactionalStep;
+import dev.flowengine.internal.machine.Compensating;
+import dev.flowengine.internal.machine.CompensationView;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.NodeTable;
+import dev.flowengine.internal.machine.RestoredCompensations;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
@@ -51,6 +54,7 @@ public final class DurableJournal implements Journal {
     private final RunWriting writing;
     private final NodeRows rows;
     private final JournalOwner owner;
+    private final CompensationSteps undoing;
     private final RunAhead ahead = new RunAhead();
     private final NodeTable shown;
     /** What is to be shown once it is written. */
@@ -60,6 +64,7 @@ public final class DurableJournal implements Journal {
     private RowSet unwritten = new RowSet();
     private final List<AuditRecord> audit = new ArrayList<>();
     private final List<String> consumed = new ArrayList<>();
+    private CompensationView shownCompensations = CompensationView.NONE;
     private volatile ExecutionStatus shownStatus = ExecutionStatus.QUEUED;
     private int shownSettled;
     private int logged;
@@ -86,6 +91,7 @@ public final class DurableJournal implements Journal {
         this.writing = writing;
         this.owner = owner;
         this.rows = new NodeRows(scope.layout(), scope.inputs(), scope.times(), writing.workerId());
+        this.undoing = new CompensationSteps(scope.layout(), writing.workerId());
         this.shown = scope.nodes().copy();
         if (scope.flow().releasesOutputs()) {
             shown.releaseOutputs(scope.layout());
@@ -101,6 +107,10 @@ public final class DurableJournal implements Journal {
     public void restored(StoredRun restored) {
         restored.rows().forEach((node, found) -> found.forEach(row -> rows.found(row, node)));
         restored.image().nodes().forEach(row -> rows.counted(row.seq()));
+        RestoredCompensations compensated = restored.compensations();
+        if (compensated != null) {
+            undoing.found(compensated);
+        }
         for (StepRecord step : restored.image().steps()) {
             int node = scope.layout().numberOf(step.key().nodeId());
             steps.found(
@@ -190,6 +200,10 @@ public final class DurableJournal implements Journal {
         for (int node : inOrder) {
             addRows(node, machine.nodes(), now);
         }
+        Compensating compensating = machine.compensating();
+        if (compensating != null) {
+            undoing.add(compensating.compensations(), now, unwritten, audit::add);
+        }
         boolean entered = machine.status() != writtenStatus;
         if (unwritten.isEmpty() && !entered && consumed.isEmpty() && !showAll) {
             ahead.written();
@@ -204,8 +218,10 @@ public final class DurableJournal implements Journal {
                 List.copyOf(consumed));
         audit.clear();
         consumed.clear();
-        if (!writing.isCreated() && machine.status().isTerminal()) {
-            // A run is created before it ends, even if it ends at once.
+        boolean createdFirst =
+                machine.status().isTerminal() || !unwritten.steps().isEmpty();
+        if (!writing.isCreated() && createdFirst) {
+            // A run is created before it ends, even if it ends at once, and before it has steps.
             writer.write(
                     new RunWriting.Part(null, new RowSet(), List.of(), List.of(), List.of()),
                     answers(part, () -> write(part, then), then));
@@ -241,6 +257,11 @@ public final class DurableJournal implements Journal {
     @Override
     public ExecutionStatus status(ExecutionMachine machine) {
         return shownStatus;
+    }
+
+    @Override
+    public CompensationView compensations(ExecutionMachine machine) {
+        return shownCompensations;
     }
 
     @Override
@@ -485,5 +506,6 @@ public final class DurableJournal implements Journal {
         changed.clear();
         shownSettled = machine.settledNodes();
         shownStatus = machine.status();
+        shownCompensations = machine.compensations();
     }
 }

@@ -1,6 +1,7 @@
 package dev.flowengine.internal.journal;
 
 import dev.flowengine.internal.attempt.TransactionalStep;
+import dev.flowengine.internal.machine.CompensationView;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.NodeTable;
 import dev.flowengine.model.ExecutionStatus;
@@ -58,6 +59,14 @@ public interface Journal {
      * @return the status
      */
     ExecutionStatus status(ExecutionMachine machine);
+
+    /**
+     * How far the compensations have come, as far as it may be shown.
+     *
+     * @param machine the machine
+     * @return immutable
+     */
+    CompensationView compensations(ExecutionMachine machine);
 
     /**
      * How many nodes are settled, as far as it may be shown.

@@ -6,6 +6,8 @@ import dev.flowengine.model.NodeStatus;
 import dev.flowengine.persistence.NodeKey;
 import dev.flowengine.persistence.NodeRecord;
 import dev.flowengine.persistence.NodeResult;
+import dev.flowengine.persistence.StepRecord;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,7 @@ import java.util.Map;
 final class RowSet {
     private final Map<NodeKey, NodeRecord> inserted = new LinkedHashMap<>();
     private final Map<NodeKey, NodeRecord> updated = new LinkedHashMap<>();
+    private final List<StepRecord> steps = new ArrayList<>(0);
 
     void insert(NodeRecord row) {
         inserted.put(row.key(), row);
@@ -28,8 +31,13 @@ final class RowSet {
         }
     }
 
+    /** What the engine itself remembers beside the rows. */
+    void step(StepRecord step) {
+        steps.add(step);
+    }
+
     boolean isEmpty() {
-        return inserted.isEmpty() && updated.isEmpty();
+        return inserted.isEmpty() && updated.isEmpty() && steps.isEmpty();
     }
 
     List<NodeRecord> inserted() {
@@ -40,11 +48,16 @@ final class RowSet {
         return List.copyOf(updated.values());
     }
 
+    List<StepRecord> steps() {
+        return List.copyOf(steps);
+    }
+
     /**
      * The values were refused, maybe for one of them: the nodes that made them have failed, as far as anybody will read, because
      * of that.
      */
     void failWhatHasOutputs(FlowException why) {
+        steps.clear();
         inserted.replaceAll((key, row) -> withoutOutputs(row, why));
         updated.replaceAll((key, row) -> withoutOutputs(row, why));
     }

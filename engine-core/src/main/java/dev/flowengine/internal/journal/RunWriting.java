@@ -121,6 +121,7 @@ public final class RunWriting {
         }
         part.rows().inserted().forEach(batch::insert);
         part.rows().updated().forEach(batch::update);
+        part.rows().steps().forEach(batch::step);
         part.lines().forEach(batch::log);
         part.audit().forEach(batch::audit);
         part.consumed().forEach(batch::consume);

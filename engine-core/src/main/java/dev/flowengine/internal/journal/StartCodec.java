@@ -158,7 +158,7 @@ public final class StartCodec {
         }
     }
 
-    private static void writeText(DataOutputStream out, @Nullable String text) throws IOException {
+    static void writeText(DataOutputStream out, @Nullable String text) throws IOException {
         if (text == null) {
             out.writeInt(-1);
             return;
@@ -167,7 +167,7 @@ public final class StartCodec {
         out.writeChars(text);
     }
 
-    private static @Nullable String readText(DataInputStream in) throws IOException {
+    static @Nullable String readText(DataInputStream in) throws IOException {
         int length = in.readInt();
         if (length < 0) {
             return null;
@@ -179,7 +179,7 @@ public final class StartCodec {
         return text.toString();
     }
 
-    private static String required(@Nullable String text) throws IOException {
+    static String required(@Nullable String text) throws IOException {
         if (text == null) {
             throw new IOException("a text is missing");
         }

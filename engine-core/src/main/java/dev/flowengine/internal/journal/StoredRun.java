@@ -4,6 +4,7 @@ import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.internal.attempt.NodeTimes;
 import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.internal.machine.NodeFailure;
+import dev.flowengine.internal.machine.RestoredCompensations;
 import dev.flowengine.internal.machine.RestoredNode;
 import dev.flowengine.internal.machine.RestoredState;
 import dev.flowengine.internal.machine.Suspension;
@@ -91,7 +92,13 @@ public record StoredRun(RunImage image, PlanLayout layout, Map<Integer, List<Nod
                 .toList();
         List<RestoredNode> nodes =
                 order.stream().map(node -> node(node, payloads, now)).toList();
-        return new RestoredState(status(), reason(), nodes, loops.restored(payloads));
+        return new RestoredState(status(), reason(), nodes, loops.restored(payloads), compensations());
+    }
+
+    /** What it has undone, or has to undo; null if there is nothing. */
+    @Nullable
+    RestoredCompensations compensations() {
+        return CompensationSteps.read(image.steps(), layout);
     }
 
     /** When the last attempt that has started did so, counted over all nodes; 0 if none has. */

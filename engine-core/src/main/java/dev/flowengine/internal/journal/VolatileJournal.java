@@ -1,6 +1,7 @@
 package dev.flowengine.internal.journal;
 
 import dev.flowengine.internal.attempt.TransactionalStep;
+import dev.flowengine.internal.machine.CompensationView;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.NodeTable;
 import dev.flowengine.model.ExecutionStatus;
@@ -43,6 +44,11 @@ public final class VolatileJournal implements Journal {
     @Override
     public ExecutionStatus status(ExecutionMachine machine) {
         return machine.status();
+    }
+
+    @Override
+    public CompensationView compensations(ExecutionMachine machine) {
+        return machine.compensations();
     }
 
     @Override

@@ -339,6 +339,7 @@ final class FlowRun implements FlowExecution, LoopOwner {
         // First done, then shown: whoever sees a status can rely on its timers.
         machine.effects().drainCommands(commands);
         machine.effects().drainChanges(changes);
+        commands.shown();
         if (machine.status().isTerminal()) {
             finish(machine);
         }
@@ -394,7 +395,7 @@ final class FlowRun implements FlowExecution, LoopOwner {
         scope.reports().close();
         Instant now = events.now();
         RunSnapshot.Moment moment = new RunSnapshot.Moment(
-                machine.status(), machine.nodes(), scope.startLog().nodes());
+                machine.status(), machine.nodes(), scope.startLog().nodes(), machine.compensations());
         // What bodies that are still out write must not show in the end.
         NodeTimes times = machine.isIdle() ? scope.times() : copyOfTimes();
         RunSnapshot last = new RunSnapshot(scope, plan, moment, times, now);
@@ -443,6 +444,6 @@ final class FlowRun implements FlowExecution, LoopOwner {
                 .filter(node ->
                         nodes.status(node) != NodeStatus.IDLE || scope.layout().isInBody(node))
                 .toArray();
-        return new RunSnapshot.Moment(shown, nodes, path);
+        return new RunSnapshot.Moment(shown, nodes, path, journal.compensations(machine));
     }
 }

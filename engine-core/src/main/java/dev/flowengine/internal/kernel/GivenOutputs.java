@@ -1,5 +1,6 @@
 package dev.flowengine.internal.kernel;
 
+import dev.flowengine.execution.CompensationState;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.graph.Connection;
@@ -61,8 +62,12 @@ record GivenOutputs(Flow flow, Map<String, PortValues> pins, Map<String, PortVal
         Map<String, PortValues> outputs = new HashMap<>();
         // What that one was given itself comes first: so one part of a flow after another can be run.
         earlier.scope().inputs().supplied().forEach((node, values) -> outputs.put(idOf(earlier, node), values));
+        // What was undone is no output any more.
+        Set<String> undone =
+                earlier.compensations().stream().map(CompensationState::nodeId).collect(Collectors.toSet());
         for (int node = 0; node < earlier.layout().size(); node++) {
-            if (earlier.table().status(node) == NodeStatus.COMPLETED && !earlier.isReleased(node)) {
+            boolean kept = earlier.table().status(node) == NodeStatus.COMPLETED && !earlier.isReleased(node);
+            if (kept && !undone.contains(idOf(earlier, node))) {
                 outputs.put(idOf(earlier, node), earlier.outputs(node));
             }
         }

@@ -1,5 +1,6 @@
 package dev.flowengine.internal.kernel;
 
+import dev.flowengine.execution.CompensationState;
 import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.execution.Redrive;
 import dev.flowengine.execution.RedrivePlan;
@@ -8,6 +9,7 @@ import dev.flowengine.internal.layout.CompiledPlan;
 import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.internal.layout.Target;
 import dev.flowengine.internal.machine.RunInputs;
+import dev.flowengine.model.CompensationStatus;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.node.Output;
@@ -164,6 +166,7 @@ final class Redriver implements Redrive {
         chosen.forEach(id -> require(renewal.plan().layout(), id));
         requireNoRepetition(renewal);
         requireKept(renewal);
+        requireUndone(renewal);
         RunInputs inputs = renewal.inputs(edited);
         RunOptions how = options.build();
         if (flow != last().scope().flow()) {
@@ -226,6 +229,43 @@ final class Redriver implements Redrive {
                                     + " from(…).")
                     .build();
         }
+    }
+
+    /** Whether what a node did still stands is known only if its compensation has not failed, or somebody says so. */
+    private void requireUndone(Renewal renewal) {
+        List<String> unknown = compensated(false).stream()
+                .filter(id -> !chosen.contains(id))
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw FlowException.of(
+                            FailureKind.INVALID_FLOW_STATE,
+                            "execution " + earlier.executionId() + " of flow '" + last().flowId()
+                                    + "' was compensated, but not all of it could be: " + String.join(", ", unknown))
+                    .affectedNodes(unknown)
+                    .suggestedResolution(
+                            "Undo by hand what they have done, and name each of them with from(…) to run it again.")
+                    .build();
+        }
+        Set<String> rerun = Set.copyOf(renewal.ids(renewal.rerun()));
+        List<String> again = compensated(true).stream().filter(rerun::contains).toList();
+        if (keepKeys && !again.isEmpty()) {
+            throw FlowException.of(
+                            FailureKind.INVALID_FLOW_STATE,
+                            "what execution " + earlier.executionId() + " of flow '" + last().flowId()
+                                    + "' did under its keys was undone: " + String.join(", ", again))
+                    .affectedNodes(again)
+                    .suggestedResolution("Redrive it without keepKeys().")
+                    .build();
+        }
+    }
+
+    /** The nodes whose compensation went well, or did not. */
+    private List<String> compensated(boolean well) {
+        return last().compensations().stream()
+                .filter(compensation -> (compensation.status() == CompensationStatus.COMPLETED) == well)
+                .map(CompensationState::nodeId)
+                .distinct()
+                .toList();
     }
 
     private void requireKept(Renewal renewal) {

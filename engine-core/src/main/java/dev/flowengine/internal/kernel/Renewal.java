@@ -1,11 +1,13 @@
 package dev.flowengine.internal.kernel;
 
+import dev.flowengine.execution.CompensationState;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.graph.Connection;
 import dev.flowengine.graph.NodeKind;
 import dev.flowengine.internal.layout.CompiledPlan;
 import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.internal.machine.RunInputs;
+import dev.flowengine.model.CompensationStatus;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.model.SkipReason;
 import dev.flowengine.node.PortValues;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -57,9 +60,16 @@ final class Renewal {
                 .map(node -> before.layout().numberOf(id(node)))
                 .toArray();
         this.causes = new Cause[layout.size()];
+        Set<String> compensated = before.compensations().stream()
+                .filter(compensation -> compensation.status() == CompensationStatus.COMPLETED)
+                .map(CompensationState::nodeId)
+                .collect(Collectors.toSet());
         Likeness likeness = new Likeness(before.scope().flow(), flow);
         for (int node = 0; node < layout.size(); node++) {
             causes[node] = chosen.contains(id(node)) ? Cause.CHOSEN : cause(node, likeness);
+            if (causes[node] == null && compensated.contains(id(node))) {
+                causes[node] = Cause.COMPENSATED;
+            }
         }
         this.rerun = spread();
     }

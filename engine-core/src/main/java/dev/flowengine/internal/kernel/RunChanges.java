@@ -2,6 +2,8 @@ package dev.flowengine.internal.kernel;
 
 import dev.flowengine.internal.machine.Effects;
 import dev.flowengine.internal.machine.ExecutionMachine;
+import dev.flowengine.internal.machine.NodeFailure;
+import dev.flowengine.model.CompensationStatus;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.Intervention;
 import dev.flowengine.model.NodeStatus;
@@ -10,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Tells listeners what changed, if there are any, and the execution of its own status. */
 final class RunChanges implements Effects.ChangeObserver {
@@ -69,5 +72,12 @@ final class RunChanges implements Effects.ChangeObserver {
     @Override
     public void intervened(int node, Intervention action, String reason) {
         events.intervened(node, action, reason);
+    }
+
+    @Override
+    public void compensation(int node, CompensationStatus next, int attempt, @Nullable NodeFailure failure) {
+        if (events.isObserved()) {
+            events.compensation(node, next, attempt, failure);
+        }
     }
 }

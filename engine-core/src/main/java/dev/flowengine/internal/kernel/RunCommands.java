@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out what the machine of an execution commands, and keeps its time: backoffs, timeouts, and the grace of a
@@ -47,6 +48,7 @@ final class RunCommands implements CommandExecutor {
     private final LiveAttempts attempts;
     private final Map<Integer, Recovery> recoveries = new ConcurrentHashMap<>();
     private final RunTimers timers;
+    private final @Nullable RunCompensations compensations;
     private final AtomicReference<Gate> gate = new AtomicReference<>(Gate.OPEN);
     private volatile Runnable onLeave = () -> {};
     private volatile boolean cancelled;
@@ -60,6 +62,9 @@ final class RunCommands implements CommandExecutor {
         this.scope = scope;
         this.attempts = new LiveAttempts(scope.layout());
         this.timers = new RunTimers(services.timer(), services.time());
+        this.compensations = scope.layout().compensations() == null
+                ? null
+                : new RunCompensations(this, scope, services.bodyThreads(), loop, timers);
     }
 
     /** What attempts see of the execution. */
@@ -134,6 +139,9 @@ final class RunCommands implements CommandExecutor {
     void close() {
         gate.set(Gate.CLOSED);
         attempts.forEach(Attempt::withdraw);
+        if (compensations != null) {
+            compensations.close();
+        }
     }
 
     /** Has something done once the execution can be left. */
@@ -153,6 +161,9 @@ final class RunCommands implements CommandExecutor {
     void ended() {
         gate.set(Gate.CLOSED);
         timers.close();
+        if (compensations != null) {
+            compensations.abandon();
+        }
     }
 
     /** Gives up the bodies that still run. */
@@ -265,6 +276,31 @@ final class RunCommands implements CommandExecutor {
         arm(Due.GRACE, services.cancelGrace(), false, all -> tell(ExecutionMachine::terminate));
     }
 
+    @Override
+    public void beginCompensations() {
+        gate.set(Gate.CLOSED);
+        timers.clear();
+        timers.release();
+        abandonBodies();
+        if (compensations != null) {
+            compensations.begin();
+        }
+    }
+
+    @Override
+    public void compensate(int node, int ticket, int attempt, Duration delay) {
+        if (compensations != null) {
+            compensations.start(node, ticket, attempt, delay);
+        }
+    }
+
+    /** Everything that was decided is shown. */
+    void shown() {
+        if (compensations != null) {
+            compensations.shown();
+        }
+    }
+
     private void expireNode(ExecutionMachine machine, int node, Iteration iteration, Duration limit) {
         if (!scope.iteration(node).equals(iteration)) {
             // It settled in that iteration while this was on its way.
@@ -301,7 +337,7 @@ final class RunCommands implements CommandExecutor {
         }
     }
 
-    private void arm(Object key, Duration delay, boolean standsStill, Consumer<Duration> task) {
+    void arm(Object key, Duration delay, boolean standsStill, Consumer<Duration> task) {
         timers.arm(key, delay, standsStill, all -> {
             try {
                 task.accept(all);

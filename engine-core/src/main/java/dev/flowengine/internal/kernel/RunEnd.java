@@ -1,9 +1,11 @@
 package dev.flowengine.internal.kernel;
 
+import dev.flowengine.execution.CompensationState;
 import dev.flowengine.internal.attempt.RunScope;
 import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.NodeFailure;
+import dev.flowengine.model.CompensationStatus;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FlowError;
 import dev.flowengine.model.FlowException;
@@ -24,7 +26,7 @@ final class RunEnd {
         }
         FlowException reason = machine.failure();
         if (reason != null) {
-            return FlowException.of(reason.kind(), prefix(scope) + reason.getMessage())
+            return FlowException.of(reason.kind(), prefix(scope) + reason.getMessage() + notUndone(last))
                     .cause(reason.getCause())
                     .affectedNodes(reason.affectedNodes().isEmpty() ? cutShort(scope, machine) : reason.affectedNodes())
                     .executionPath(last.executionPath())
@@ -42,13 +44,26 @@ final class RunEnd {
                         failure.error().kind(),
                         prefix(scope) + "node '" + scope.nodeId(node) + "' "
                                 + attempt(failure.error().attempt()) + ": "
-                                + failure.error().summary())
+                                + failure.error().summary()
+                                + notUndone(last))
                 .cause(failure.cause())
                 .affectedNodes(List.of(scope.nodeId(node)))
                 .executionPath(last.executionPath())
                 .dependencyChain(chainTo(scope, node))
                 .suggestedResolution(resolution(failure.error()))
                 .build();
+    }
+
+    /** What was to be undone, and may still stand. */
+    private static String notUndone(RunSnapshot last) {
+        List<String> standing = last.compensations().stream()
+                .filter(compensation -> compensation.status() != CompensationStatus.COMPLETED)
+                .map(CompensationState::nodeId)
+                .toList();
+        return standing.isEmpty()
+                ? ""
+                : "; and of " + last.compensations().size() + " compensations " + standing.size()
+                        + " failed or were cut short: " + String.join(", ", standing);
     }
 
     /** The nodes that had not settled when the end came. */

@@ -1,5 +1,8 @@
 package dev.flowengine.internal.kernel;
 
+import dev.flowengine.event.CompensationCompleted;
+import dev.flowengine.event.CompensationFailed;
+import dev.flowengine.event.CompensationStarted;
 import dev.flowengine.event.ExecutionEvent;
 import dev.flowengine.event.ExecutionFinished;
 import dev.flowengine.event.ExecutionStarted;
@@ -28,6 +31,7 @@ import dev.flowengine.internal.machine.NodeFailure;
 import dev.flowengine.internal.machine.NodeTable;
 import dev.flowengine.internal.machine.RunInputs;
 import dev.flowengine.internal.machine.Suspension;
+import dev.flowengine.model.CompensationStatus;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.Intervention;
 import dev.flowengine.model.NodeProgress;
@@ -310,6 +314,29 @@ final class RunEvents {
     private void nodeCancelled(int node) {
         tell(new NodeCancelled(
                 scope.executionId(), flowId(), ++seq, moment(), id(node), scope.iteration(node), attempt(node)));
+    }
+
+    void compensation(int node, CompensationStatus status, int attempt, @Nullable NodeFailure failure) {
+        String executionId = scope.executionId();
+        if (failure != null) {
+            boolean repeated = status == CompensationStatus.RUNNING;
+            tell(new CompensationFailed(
+                    executionId,
+                    flowId(),
+                    ++seq,
+                    moment(),
+                    id(node),
+                    scope.iteration(node),
+                    attempt,
+                    failure.error(),
+                    repeated));
+        } else if (status == CompensationStatus.RUNNING) {
+            tell(new CompensationStarted(
+                    executionId, flowId(), ++seq, moment(), id(node), scope.iteration(node), attempt));
+        } else {
+            tell(new CompensationCompleted(
+                    executionId, flowId(), ++seq, moment(), id(node), scope.iteration(node), attempt));
+        }
     }
 
     private int attempt(int node) {

@@ -1,5 +1,6 @@
 package dev.flowengine.internal.kernel;
 
+import dev.flowengine.execution.CompensationState;
 import dev.flowengine.execution.ExecutionLog;
 import dev.flowengine.execution.ExecutionSnapshot;
 import dev.flowengine.execution.ExecutionSummary;
@@ -14,6 +15,7 @@ import dev.flowengine.internal.attempt.RunReports;
 import dev.flowengine.internal.attempt.RunScope;
 import dev.flowengine.internal.layout.CompiledPlan;
 import dev.flowengine.internal.layout.PlanLayout;
+import dev.flowengine.internal.machine.CompensationView;
 import dev.flowengine.internal.machine.NodeFailure;
 import dev.flowengine.internal.machine.NodeTable;
 import dev.flowengine.internal.machine.RunInputs;
@@ -69,9 +71,10 @@ final class RunSnapshot implements ExecutionSnapshot {
      * @param status the status of the execution
      * @param nodes the state of its nodes
      * @param path the nodes that have started, in order
+     * @param compensations what has been undone, or has to be
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Moment(ExecutionStatus status, NodeTable nodes, int[] path) {}
+    record Moment(ExecutionStatus status, NodeTable nodes, int[] path, CompensationView compensations) {}
 
     @Override
     public String executionId() {
@@ -131,6 +134,18 @@ final class RunSnapshot implements ExecutionSnapshot {
     public Optional<NodeState> node(String nodeId) {
         int node = layout().numberOf(nodeId);
         return node < 0 || node >= layout().size() ? Optional.empty() : Optional.of(state(node));
+    }
+
+    @Override
+    public List<CompensationState> compensations() {
+        CompensationView view = moment.compensations();
+        return IntStream.range(0, view.size())
+                .mapToObj(i -> new CompensationState(
+                        scope.nodeId(view.node(i)),
+                        view.status(i),
+                        view.attempts(i),
+                        Optional.ofNullable(view.failure(i))))
+                .toList();
     }
 
     @Override

@@ -170,7 +170,7 @@ final class Starter {
                 scope,
                 stored.parts().plan(),
                 new RunSnapshot.Moment(
-                        machine.status(), machine.nodes(), scope.startLog().nodes()),
+                        machine.status(), machine.nodes(), scope.startLog().nodes(), machine.compensations()),
                 scope.times(),
                 image.run().state().endedAt().orElse(now));
     }

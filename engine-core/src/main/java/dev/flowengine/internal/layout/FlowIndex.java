@@ -1,5 +1,6 @@
 package dev.flowengine.internal.layout;
 
+import dev.flowengine.flow.CompensationPolicy;
 import dev.flowengine.flow.FailureMode;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.NodeDefinition;
@@ -25,6 +26,7 @@ public final class FlowIndex {
     private final Timeouts timeouts;
     private final boolean outputsAreAwaited;
     private final RetryPolicy retry;
+    private final CompensationPolicy compensation;
     private final FlowGraph graph;
     private final Map<String, Integer> numbers;
     private final FlowLoops loops;
@@ -37,6 +39,7 @@ public final class FlowIndex {
         this.timeouts = flow.timeouts().orElse(defaults.timeouts());
         this.outputsAreAwaited = defaults.outputsAreAwaited();
         this.retry = flow.retry();
+        this.compensation = flow.compensation();
         this.nodes = flow.nodes();
         this.graph = flow.graph();
         this.numbers = numbers;
@@ -210,6 +213,10 @@ public final class FlowIndex {
     /** Whether what nodes put out may have to be waited for. */
     boolean areOutputsAwaited() {
         return outputsAreAwaited;
+    }
+
+    CompensationPolicy compensation() {
+        return compensation;
     }
 
     NodePolicy policy(int number) {

@@ -56,6 +56,7 @@ final class LayoutArrays {
     final @Nullable TypeRef<?>[] valueTypes;
     final FailureMode failureMode;
     final LoopLayout loops;
+    final @Nullable CompensationLayout compensations;
     boolean joinsEarly;
     int queuedNodes;
     boolean bodyThreads;
@@ -97,6 +98,7 @@ final class LayoutArrays {
         fillOutgoing();
         markGates();
         this.loops = newLoops();
+        this.compensations = CompensationLayout.of(index.compensation(), nodes, size);
     }
 
     private LoopLayout newLoops() {

@@ -390,6 +390,11 @@ public final class PlanLayout {
         return failureMode;
     }
 
+    /** Which nodes may be compensated; null if none is. */
+    public @Nullable CompensationLayout compensations() {
+        return arrays.compensations;
+    }
+
     /**
      * The slot of an output port.
      *

@@ -144,4 +144,29 @@ public sealed interface Command {
             executor.stop();
         }
     }
+
+    /** Gives up whatever else still runs or is due, and measures how long the compensations take. */
+    record BeginCompensations() implements Command {
+
+        @Override
+        public void carryOutBy(CommandExecutor executor) {
+            executor.beginCompensations();
+        }
+    }
+
+    /**
+     * Undoes what a node has done.
+     *
+     * @param node its number
+     * @param ticket what the attempt is started with
+     * @param attempt which attempt it is
+     * @param delay how long to wait before
+     */
+    record Compensate(int node, int ticket, int attempt, Duration delay) implements Command {
+
+        @Override
+        public void carryOutBy(CommandExecutor executor) {
+            executor.compensate(node, ticket, attempt, delay);
+        }
+    }
 }

@@ -71,4 +71,17 @@ public interface CommandExecutor {
 
     /** See {@link Command.Stop}. */
     void stop();
+
+    /** See {@link Command.BeginCompensations}. */
+    void beginCompensations();
+
+    /**
+     * See {@link Command.Compensate}.
+     *
+     * @param node number of the node
+     * @param ticket what the attempt is started with
+     * @param attempt which attempt it is
+     * @param delay how long to wait before
+     */
+    void compensate(int node, int ticket, int attempt, Duration delay);
 }

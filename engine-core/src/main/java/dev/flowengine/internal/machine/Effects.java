@@ -1,5 +1,6 @@
 package dev.flowengine.internal.machine;
 
+import dev.flowengine.model.CompensationStatus;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.Intervention;
 import dev.flowengine.model.NodeStatus;
@@ -10,6 +11,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a machine asks for and reports, gathered while it takes signals and emptied by whoever drives it: nodes to
@@ -276,5 +278,15 @@ public final class Effects {
          * @param reason why
          */
         void intervened(int node, Intervention action, String reason);
+
+        /**
+         * Is told what has become of an attempt to undo what a node has done.
+         *
+         * @param node number of the node
+         * @param status that of its compensation: {@code RUNNING} if it starts, or has failed and is repeated
+         * @param attempt the attempt
+         * @param failure how it failed; null if it did not
+         */
+        void compensation(int node, CompensationStatus status, int attempt, @Nullable NodeFailure failure);
     }
 }

@@ -27,6 +27,7 @@ public final class ExecutionMachine {
     private final Interventions interventions;
     private final RunLife life;
     private final Waits waits;
+    private final @Nullable Compensating compensating;
     private final NodeTable nodes;
 
     /**
@@ -48,6 +49,8 @@ public final class ExecutionMachine {
         this.failures = new FailureHandling(layout, settlement, dispatch, effects, reader);
         this.interventions = new Interventions(settlement, dispatch, failures, life, effects);
         this.waits = new Waits(settlement, dispatch, interventions, life, reader);
+        Compensations compensations = settlement.compensations();
+        this.compensating = compensations == null ? null : new Compensating(compensations, life);
     }
 
     /** Begins: settles what is given, and makes the first node ready. */
@@ -69,8 +72,7 @@ public final class ExecutionMachine {
             start();
             return;
         }
-        settlement.restore(state.nodes(), state.loops());
-        nodes.restored(settlement.layout());
+        putBack(state);
         if (life.restore(state.status(), state.reason(), firstFailed(state))) {
             state.nodes().stream().filter(RestoredNode::goesOn).forEach(this::goOn);
             // Then what fails, which may end the execution.
@@ -97,8 +99,17 @@ public final class ExecutionMachine {
      * @param state what was kept of it
      */
     public void view(RestoredState state) {
-        settlement.restore(state.nodes(), state.loops());
+        putBack(state);
         life.view(state.status(), state.reason(), firstFailed(state));
+    }
+
+    private void putBack(RestoredState state) {
+        settlement.restore(state.nodes(), state.loops());
+        nodes.restored(settlement.layout());
+        RestoredCompensations compensated = state.compensations();
+        if (compensating != null && compensated != null) {
+            compensating.compensations().restore(compensated);
+        }
     }
 
     private NodeFailure lost(RestoredNode node) {
@@ -414,6 +425,18 @@ public final class ExecutionMachine {
      */
     public NodeTable nodes() {
         return nodes;
+    }
+
+    /** Takes what happens while nodes are compensated; null if none can be. */
+    public @Nullable Compensating compensating() {
+        return compensating;
+    }
+
+    /** How far the compensations have come. */
+    public CompensationView compensations() {
+        return compensating == null
+                ? CompensationView.NONE
+                : compensating.compensations().view();
     }
 
     /** How far the loops have come; null if there are none. */

@@ -1,8 +1,10 @@
 package dev.flowengine.internal.machine;
 
+import dev.flowengine.model.CompensationStatus;
 import dev.flowengine.model.Intervention;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Something to be told in order with the changes of status, but no change itself: rare, and so an object. */
 sealed interface Note {
@@ -43,6 +45,19 @@ sealed interface Note {
         @Override
         public void tell(Effects.ChangeObserver observer) {
             observer.intervened(node, action, reason);
+        }
+    }
+
+    /** Something has become of an attempt to undo what a node has done. */
+    record Compensation(
+            int node,
+            CompensationStatus status,
+            int attempt,
+            @Nullable NodeFailure failure) implements Note {
+
+        @Override
+        public void tell(Effects.ChangeObserver observer) {
+            observer.compensation(node, status, attempt, failure);
         }
     }
 }

@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it is being cancelled, or has ended otherwise than by its nodes; null if neither
  * @param nodes its nodes, those that had started in the order in which they did; without those nothing was decided about
  * @param loops those of its loops that had begun
+ * @param compensations what it has undone, or has to undo; null if there is nothing
  */
 public record RestoredState(
-        ExecutionStatus status, @Nullable FlowException reason, List<RestoredNode> nodes, List<RestoredLoop> loops) {}
+        ExecutionStatus status,
+        @Nullable FlowException reason,
+        List<RestoredNode> nodes,
+        List<RestoredLoop> loops,
+        @Nullable RestoredCompensations compensations) {}

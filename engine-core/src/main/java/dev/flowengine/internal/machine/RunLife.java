@@ -7,6 +7,7 @@ import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.model.NodeStatus;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The status of an execution: what it goes through and how it ends. */
@@ -18,6 +19,7 @@ final class RunLife {
     private final Settlement settlement;
     private final Dispatch dispatch;
     private final Effects effects;
+    private final @Nullable Compensations compensations;
     private ExecutionStatus status = ExecutionStatus.QUEUED;
     private Stop stop = Stop.NONE;
     private int firstFailed = -1;
@@ -29,6 +31,7 @@ final class RunLife {
         this.settlement = settlement;
         this.dispatch = dispatch;
         this.effects = effects;
+        this.compensations = settlement.compensations();
     }
 
     ExecutionStatus status() {
@@ -37,7 +40,7 @@ final class RunLife {
 
     /** Whether what runs has been asked to stop, so that only a value it returns counts. */
     boolean isStopping() {
-        return stop == Stop.CANCEL || stop == Stop.FAIL_FAST || status.isTerminal();
+        return stop == Stop.CANCEL || stop == Stop.FAIL_FAST || isCompensating() || status.isTerminal();
     }
 
     int firstFailed() {
@@ -47,7 +50,7 @@ final class RunLife {
     @Nullable
     FlowException failure() {
         return switch (status) {
-            case CANCELLING, CANCELLED, FAILED -> failure;
+            case CANCELLING, COMPENSATING, CANCELLED, FAILED -> failure;
             default -> null;
         };
     }
@@ -63,6 +66,10 @@ final class RunLife {
     /** Takes up the status in which the execution was left; true if what was left open is to go on. */
     boolean restore(ExecutionStatus left, @Nullable FlowException reason, int failed) {
         firstFailed = failed;
+        if (compensations != null && compensations.isBegun()) {
+            goOnCompensating(compensations, left);
+            return false;
+        }
         status = switch (left) {
             // It waits if there is something to wait for, which shows in a moment.
             case QUEUED, WAITING, PARKED -> ExecutionStatus.RUNNING;
@@ -89,6 +96,20 @@ final class RunLife {
             effects.add(new Command.Hold());
         }
         return true;
+    }
+
+    /** Whatever the execution was left as: that it had begun to compensate is not taken back. */
+    private void goOnCompensating(Compensations begun, ExecutionStatus left) {
+        status = ExecutionStatus.COMPENSATING;
+        if (status != left) {
+            effects.changed(status);
+        }
+        failure = begun.reason();
+        stop = begun.end() == ExecutionStatus.CANCELLED ? Stop.CANCEL : Stop.NONE;
+        settlement.freeze();
+        dispatch.stop();
+        begun.goOn();
+        compensated();
     }
 
     /** A node has failed and nothing handles it. */
@@ -137,7 +158,7 @@ final class RunLife {
     }
 
     void cancel(FlowException reason) {
-        if (status.isTerminal() || stop == Stop.CANCEL) {
+        if (status.isTerminal() || stop == Stop.CANCEL || isCompensating()) {
             return;
         }
         failure = reason;
@@ -152,7 +173,8 @@ final class RunLife {
     }
 
     void halt(FlowException reason) {
-        if (status.isTerminal() || stop != Stop.NONE) {
+        closeCompensations(false);
+        if (status.isTerminal() || stop != Stop.NONE || isCompensating()) {
             return;
         }
         stop = Stop.CLOSE;
@@ -163,7 +185,8 @@ final class RunLife {
 
     /** Lets nothing start any more, so that somebody else can go on; what runs may end. */
     void release() {
-        if (!status.isTerminal() && stop == Stop.NONE) {
+        closeCompensations(true);
+        if (!status.isTerminal() && stop == Stop.NONE && !isCompensating()) {
             stop = Stop.RELEASE;
             dispatch.stop();
             proceed();
@@ -175,28 +198,80 @@ final class RunLife {
         status = seen;
         failure = reason;
         firstFailed = failed;
+        if (compensations != null && seen.isTerminal()) {
+            compensations.ended();
+        }
     }
 
     void terminate() {
-        if (!status.isTerminal() && stop != Stop.NONE) {
+        if (isCompensating()) {
+            // The end of a grace may come when what it was for is over.
+            if (compensations != null && compensations.isClosed()) {
+                giveUpCompensations();
+            }
+        } else if (!status.isTerminal() && stop != Stop.NONE) {
             dispatch.stop();
             settlement.cancelOpen();
-            advance(stop == Stop.FAIL_FAST ? ExecutionStatus.FAILED : ExecutionStatus.CANCELLED);
+            end(stop == Stop.FAIL_FAST ? ExecutionStatus.FAILED : ExecutionStatus.CANCELLED);
+        }
+    }
+
+    /** What is still to be undone will not be: ends the execution. */
+    void giveUpCompensations() {
+        if (compensations != null && isCompensating()) {
+            compensations.ended();
+            compensated();
+        }
+    }
+
+    /** After all that happens to compensations: ends the execution if nothing more will be undone. */
+    void compensated() {
+        if (compensations != null && compensations.isOver() && isCompensating()) {
+            advance(Objects.requireNonNull(compensations.end()));
+        }
+    }
+
+    private void closeCompensations(boolean elsewhere) {
+        if (compensations != null && !status.isTerminal()) {
+            compensations.close(elsewhere);
+            compensated();
+        }
+    }
+
+    private boolean isCompensating() {
+        return status == ExecutionStatus.COMPENSATING;
+    }
+
+    /** The execution ends, once what has to be undone is. */
+    private void end(ExecutionStatus as) {
+        if (compensations != null && compensations.begin(as, failure)) {
+            advance(ExecutionStatus.COMPENSATING);
+            compensations.goOn();
+            compensated();
+        } else {
+            advance(as);
         }
     }
 
     /** The execution has taken too long. One that is being stopped ends by that, and soon. */
     void expire(FlowException cause) {
         if (!isStopping()) {
-            abort(cause);
+            failure = cause;
+            dispatch.stop();
+            settlement.cancelOpen();
+            end(ExecutionStatus.FAILED);
         }
     }
 
+    /** The execution cannot go on: not even what has to be undone can be relied on to be. */
     void abort(FlowException cause) {
         if (status.isTerminal()) {
             return;
         }
         failure = cause;
+        if (compensations != null) {
+            compensations.ended();
+        }
         dispatch.stop();
         settlement.cancelOpen();
         advance(stop == Stop.CANCEL ? ExecutionStatus.CANCELLED : ExecutionStatus.FAILED);
@@ -213,14 +288,14 @@ final class RunLife {
 
     /** After every signal: ends the execution if nothing runs and nothing will, or says what it waits for. */
     void proceed() {
-        if (!dispatch.isIdle() || status.isTerminal()) {
+        if (!dispatch.isIdle() || status.isTerminal() || isCompensating()) {
             return;
         }
         if (isStopping()) {
             terminate();
         } else if (settlement.isComplete()) {
             failure = null;
-            advance(finalStatus());
+            end(finalStatus());
         } else if (stop == Stop.CLOSE) {
             terminate();
         } else if (stop == Stop.RELEASE) {

@@ -31,6 +31,7 @@ final class Settlement {
     private final boolean pins;
     private final boolean failuresSkip;
     private final @Nullable Loops loops;
+    private final @Nullable Compensations compensations;
     private int unsettled;
     private boolean frozen;
     private int settled = NONE;
@@ -44,6 +45,7 @@ final class Settlement {
         this.joins = new JoinTable(layout, nodes);
         this.unsettled = layout.size() - layout.loops().bodyNodes();
         this.loops = layout.loops().isEmpty() ? null : new Loops(layout, nodes);
+        this.compensations = Compensations.of(layout, nodes, inputs, effects);
         this.dispatch = dispatch;
         this.pins = !inputs.pins().isEmpty();
         this.failuresSkip = layout.failureMode() != FailureMode.SKIP_FAILED_BRANCH;
@@ -65,6 +67,12 @@ final class Settlement {
     @Nullable
     Loops loops() {
         return loops;
+    }
+
+    /** What has to be undone if the execution does not end well; null if nothing can have to be. */
+    @Nullable
+    Compensations compensations() {
+        return compensations;
     }
 
     boolean isComplete() {
@@ -345,6 +353,9 @@ final class Settlement {
 
     private void settleAsCompleted(int node) {
         nodes.change(node, NodeStatus.COMPLETED);
+        if (compensations != null) {
+            compensations.completed(node);
+        }
         settle(node, NodeStatus.COMPLETED);
     }
 

@@ -460,6 +460,16 @@ final class ControlWalk implements CommandExecutor {
     }
 
     @Override
+    public void beginCompensations() {
+        throw new AssertionError("nothing has to be undone");
+    }
+
+    @Override
+    public void compensate(int node, int ticket, int attempt, Duration delay) {
+        throw new AssertionError("nothing has to be undone");
+    }
+
+    @Override
     public void limit(int node) {}
 
     @Override

@@ -6,6 +6,7 @@ import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.internal.layout.CompiledPlan;
 import dev.flowengine.internal.layout.FlowIndex;
 import dev.flowengine.internal.layout.PlanLayout;
+import dev.flowengine.model.CompensationStatus;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowError;
@@ -131,6 +132,11 @@ final class Machine {
             @Override
             public void intervened(int node, Intervention action, String reason) {
                 changes.add(layout.definition(node).id() + " " + action);
+            }
+
+            @Override
+            public void compensation(int node, CompensationStatus status, int attempt, @Nullable NodeFailure failure) {
+                changes.add(layout.definition(node).id() + " compensation " + status);
             }
         });
         return List.copyOf(changes);
