@@ -106,6 +106,7 @@ public final class DurableJournal implements Journal {
      */
     public void restored(StoredRun restored) {
         restored.rows().forEach((node, found) -> found.forEach(row -> rows.found(row, node)));
+        rows.foundStanding(restored.pauses().since());
         restored.image().nodes().forEach(row -> rows.counted(row.seq()));
         RestoredCompensations compensated = restored.compensations();
         if (compensated != null) {
@@ -190,6 +191,7 @@ public final class DurableJournal implements Journal {
     public boolean commit(ExecutionMachine machine, Runnable then) {
         Instant now = writing.now();
         machine.effects().peekDelays(rows::waits);
+        rows.entered(machine.status(), now);
         List<Integer> inOrder = new ArrayList<>();
         machine.effects()
                 .peekChanges(
@@ -204,6 +206,7 @@ public final class DurableJournal implements Journal {
         if (compensating != null) {
             undoing.add(compensating.compensations(), now, unwritten, audit::add);
         }
+        rows.putOff(machine.status(), machine.nodes(), now).forEach(unwritten::update);
         boolean entered = machine.status() != writtenStatus;
         if (unwritten.isEmpty() && !entered && consumed.isEmpty() && !showAll) {
             ahead.written();

@@ -7,9 +7,11 @@ import dev.flowengine.internal.machine.NodeFailure;
 import dev.flowengine.internal.machine.NodeTable;
 import dev.flowengine.internal.machine.RunInputs;
 import dev.flowengine.internal.machine.Suspension;
+import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FlowError;
 import dev.flowengine.model.Iteration;
 import dev.flowengine.model.NodeStatus;
+import dev.flowengine.node.WaitingBody;
 import dev.flowengine.persistence.ConnectionRecord;
 import dev.flowengine.persistence.NodeKey;
 import dev.flowengine.persistence.NodeRecord;
@@ -50,6 +52,7 @@ final class NodeRows {
 
     private final Map<Integer, Kept> kept = new HashMap<>();
     private final Map<Integer, Duration> delays = new HashMap<>();
+    private final DueTimes dues = new DueTimes();
 
     NodeRows(PlanLayout layout, RunInputs inputs, @Nullable NodeTimes times, String workerId) {
         this.layout = layout;
@@ -67,8 +70,21 @@ final class NodeRows {
             written[node] = row.key().attempt();
             settled.set(node, row.status().isSettled());
             order.set(node, (int) row.seq());
+            foundDue(row, node);
         }
         starts.accumulateAndGet((int) row.seq(), Math::max);
+    }
+
+    private void foundDue(NodeRecord row, int node) {
+        boolean lasts = row.seq() == 0
+                || !(layout.definition(node).body().orElse(null) instanceof WaitingBody body)
+                || body.isLasting();
+        Instant due = row.times().dueAt().orElse(null);
+        if (row.status() == NodeStatus.WAITING && lasts && due != null) {
+            dues.found(node, due);
+        } else {
+            dues.end(node);
+        }
     }
 
     /** A body starts; on any thread. */
@@ -129,9 +145,48 @@ final class NodeRows {
         } else if (!isNew && (settled.get(node) || !worthAnUpdate(node, table, attempt))) {
             return;
         }
+        if (status == NodeStatus.WAITING) {
+            waits(node, table, now);
+        } else {
+            dues.end(node);
+        }
         (isNew ? inserted : updated).add(row(attempt, node, status, table, now));
         written[node] = attempt;
         settled.set(node, status.isSettled());
+    }
+
+    /** The run has entered a status; before the rows are made of what happened meanwhile. */
+    void entered(ExecutionStatus status, Instant now) {
+        dues.entered(status, now);
+    }
+
+    /** If the run goes on after it stood still, the rows of nodes that are due later now; after all others are made. */
+    List<NodeRecord> putOff(ExecutionStatus status, NodeTable table, Instant now) {
+        List<NodeRecord> later = new ArrayList<>();
+        for (int node : dues.putOff(status, now)) {
+            if (table.status(node) == NodeStatus.WAITING) {
+                later.add(row(written[node], node, NodeStatus.WAITING, table, now));
+            } else {
+                dues.end(node);
+            }
+        }
+        return later;
+    }
+
+    /** The run was left standing still since then; null if it was not. */
+    void foundStanding(@Nullable Instant since) {
+        dues.foundStanding(since);
+    }
+
+    private void waits(int node, NodeTable table, Instant now) {
+        Suspension suspension = table.suspension(node);
+        Duration delay = suspension == null ? delays.getOrDefault(node, Duration.ZERO) : suspension.delay();
+        if (delay == null) {
+            dues.end(node);
+        } else {
+            Instant until = suspension == null ? null : suspension.until();
+            dues.begin(node, delay, until == null ? now.plus(delay) : until);
+        }
     }
 
     private static boolean worthAnUpdate(int node, NodeTable table, int attempt) {
@@ -159,7 +214,7 @@ final class NodeRows {
                 ? Optional.of(
                         times == null || !hasStarted ? now : times.endedAt(node).orElse(now))
                 : Optional.empty();
-        Optional<Instant> dueAt = status == NodeStatus.WAITING ? dueAt(node, table, now) : Optional.empty();
+        Optional<Instant> dueAt = status == NodeStatus.WAITING ? dueAt(node, table) : Optional.empty();
         return new NodeRecord(
                 new NodeKey(layout.definition(node).id(), iteration(node, table), attempt),
                 status,
@@ -170,10 +225,11 @@ final class NodeRows {
                 decidedBy(node, table));
     }
 
-    private Optional<Instant> dueAt(int node, NodeTable table, Instant now) {
+    private Optional<Instant> dueAt(int node, NodeTable table) {
+        Instant lasting = dues.of(node);
         Suspension suspension = table.suspension(node);
-        return suspension == null
-                ? Optional.of(now.plus(delays.getOrDefault(node, Duration.ZERO)))
+        return lasting != null || suspension == null
+                ? Optional.ofNullable(lasting)
                 : Optional.ofNullable(suspension.until());
     }
 

@@ -38,18 +38,21 @@ import org.jspecify.annotations.Nullable;
  * @param rows the rows of each node, by its number, those of earlier attempts first; of a node in a loop, those of the iteration
  *     it was in
  * @param loops how far its loops had come
+ * @param pauses when it stood still
  */
-public record StoredRun(RunImage image, PlanLayout layout, Map<Integer, List<NodeRecord>> rows, StoredLoops loops) {
+public record StoredRun(
+        RunImage image, PlanLayout layout, Map<Integer, List<NodeRecord>> rows, StoredLoops loops, Pauses pauses) {
 
     /**
      * Sorts what was read by node.
      *
      * @param image what was read
      * @param layout what runs
+     * @param pauses when the run stood still
      * @return the run
      * @throws FlowException of kind {@code INVALID_FLOW_STATE} if it has nodes the flow has not
      */
-    public static StoredRun of(RunImage image, PlanLayout layout) {
+    public static StoredRun of(RunImage image, PlanLayout layout, Pauses pauses) {
         StoredLoops loops = new StoredLoops(layout, image.nodes());
         Map<Integer, List<NodeRecord>> rows = new HashMap<>();
         for (NodeRecord row : image.nodes()) {
@@ -70,7 +73,7 @@ public record StoredRun(RunImage image, PlanLayout layout, Map<Integer, List<Nod
         rows.values()
                 .forEach(found ->
                         found.sort(Comparator.comparingInt(row -> row.key().attempt())));
-        return new StoredRun(image, layout, rows, loops);
+        return new StoredRun(image, layout, rows, loops, pauses);
     }
 
     /** The status it was left with. */
@@ -90,8 +93,9 @@ public record StoredRun(RunImage image, PlanLayout layout, Map<Integer, List<Nod
         List<Integer> order = rows.keySet().stream()
                 .sorted(Comparator.comparingLong(this::seq).thenComparing(Comparator.naturalOrder()))
                 .toList();
+        Instant at = pauses.asOf(now);
         List<RestoredNode> nodes =
-                order.stream().map(node -> node(node, payloads, now)).toList();
+                order.stream().map(node -> node(node, payloads, at)).toList();
         return new RestoredState(status(), reason(), nodes, loops.restored(payloads), compensations());
     }
 
@@ -99,6 +103,24 @@ public record StoredRun(RunImage image, PlanLayout layout, Map<Integer, List<Nod
     @Nullable
     RestoredCompensations compensations() {
         return CompensationSteps.read(image.steps(), layout);
+    }
+
+    /**
+     * What has been used up of timeouts.
+     *
+     * @param now the time
+     * @return the time the run, and the nodes of it that have not settled, have been active
+     */
+    public SpentTime spent(Instant now) {
+        Map<Integer, SpentTime.OfNode> nodes = new HashMap<>();
+        rows.forEach((node, found) -> {
+            NodeRecord first = found.get(0);
+            if (layout.isLimited(node) && !last(node).status().isSettled()) {
+                Duration active = pauses.active(first.times().readyAt(), now);
+                nodes.put(node, new SpentTime.OfNode(first.key().iteration(), active));
+            }
+        });
+        return new SpentTime(pauses.active(image.run().header().createdAt(), now), nodes);
     }
 
     /** When the last attempt that has started did so, counted over all nodes; 0 if none has. */

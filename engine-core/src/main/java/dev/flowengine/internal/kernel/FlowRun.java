@@ -10,6 +10,7 @@ import dev.flowengine.internal.attempt.Attempt;
 import dev.flowengine.internal.attempt.NodeTimes;
 import dev.flowengine.internal.attempt.RunScope;
 import dev.flowengine.internal.journal.Journal;
+import dev.flowengine.internal.journal.SpentTime;
 import dev.flowengine.internal.journal.VolatileJournal;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.NodeTable;
@@ -48,6 +49,7 @@ final class FlowRun implements FlowExecution, LoopOwner {
     private volatile Instant stuckSince = Instant.EPOCH;
     private boolean begun;
     private @Nullable RestoredState left;
+    private SpentTime spent = SpentTime.NONE;
 
     FlowRun(EngineServices services, RunParts parts, RunOwner owner, Function<FlowRun, Journal> journal) {
         this.services = services;
@@ -69,17 +71,18 @@ final class FlowRun implements FlowExecution, LoopOwner {
     }
 
     /** Takes up where the execution was left. */
-    void restore(RestoredState state) {
+    void restore(RestoredState state, SpentTime time) {
         begun = true;
         status = state.status();
         left = state;
+        spent = time;
     }
 
     /** Goes on. */
     void goOn() {
         RestoredState state = Objects.requireNonNull(left);
         left = null;
-        commands.admitted();
+        commands.admitted(spent, state.status() == ExecutionStatus.PAUSING || state.status() == ExecutionStatus.PAUSED);
         tell(machine -> machine.restore(state));
     }
 

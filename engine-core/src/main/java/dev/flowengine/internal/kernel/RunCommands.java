@@ -8,6 +8,7 @@ import dev.flowengine.internal.attempt.NodeTimes;
 import dev.flowengine.internal.attempt.Recovery;
 import dev.flowengine.internal.attempt.RunScope;
 import dev.flowengine.internal.journal.Journal;
+import dev.flowengine.internal.journal.SpentTime;
 import dev.flowengine.internal.machine.CommandExecutor;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.NodeFailure;
@@ -50,6 +51,7 @@ final class RunCommands implements CommandExecutor {
     private final RunTimers timers;
     private final @Nullable RunCompensations compensations;
     private final AtomicReference<Gate> gate = new AtomicReference<>(Gate.OPEN);
+    private volatile SpentTime spent = SpentTime.NONE;
     private volatile Runnable onLeave = () -> {};
     private volatile boolean cancelled;
     private volatile boolean interrupting;
@@ -84,13 +86,23 @@ final class RunCommands implements CommandExecutor {
         return interrupting;
     }
 
+    /** Takes up the time of an execution that was left, which may stand still. */
+    void admitted(SpentTime before, boolean standsStill) {
+        spent = before;
+        if (standsStill) {
+            hold();
+        }
+        admitted();
+    }
+
     /** Starts the time of the execution as a whole. */
     void admitted() {
         Timeouts timeouts = scope.index().timeouts();
         scope.options()
                 .timeout()
                 .or(timeouts::execution)
-                .ifPresent(limit -> arm(Due.EXECUTION, limit, true, all -> expire("it took longer than " + all)));
+                .ifPresent(limit -> arm(
+                        Due.EXECUTION, left(limit, spent.run()), true, all -> expire("it took longer than " + all)));
         scope.options().deadline().ifPresent(this::awaitDeadline);
     }
 
@@ -208,8 +220,9 @@ final class RunCommands implements CommandExecutor {
         Duration limit = scope.layout().policy(node).nodeTimeout();
         if (limit != null) {
             Iteration iteration = scope.iteration(node);
-            arm(new NodeLimit(node), limit, true, all -> tell(machine -> expireNode(machine, node, iteration, all)));
-            armNear(new NodeLimit(node), new RunTimers.Granted(limit, limit));
+            RunTimers.Granted time = left(limit, spent.of(node, iteration));
+            arm(new NodeLimit(node), time, true, all -> tell(machine -> expireNode(machine, node, iteration, all)));
+            armNear(new NodeLimit(node), time);
         }
     }
 
@@ -337,8 +350,17 @@ final class RunCommands implements CommandExecutor {
         }
     }
 
+    private static RunTimers.Granted left(Duration limit, Duration used) {
+        Duration left = limit.minus(used);
+        return new RunTimers.Granted(left.isNegative() ? Duration.ZERO : left, limit);
+    }
+
     void arm(Object key, Duration delay, boolean standsStill, Consumer<Duration> task) {
-        timers.arm(key, delay, standsStill, all -> {
+        arm(key, new RunTimers.Granted(delay, delay), standsStill, task);
+    }
+
+    private void arm(Object key, RunTimers.Granted time, boolean standsStill, Consumer<Duration> task) {
+        timers.arm(key, time, standsStill, all -> {
             try {
                 task.accept(all);
             } catch (RuntimeException | Error broken) {

@@ -6,6 +6,7 @@ import dev.flowengine.flow.Timeouts;
 import dev.flowengine.internal.attempt.NodeTimes;
 import dev.flowengine.internal.attempt.RunReports;
 import dev.flowengine.internal.attempt.RunScope;
+import dev.flowengine.internal.journal.Pauses;
 import dev.flowengine.internal.journal.Payloads;
 import dev.flowengine.internal.journal.StoredRun;
 import dev.flowengine.internal.journal.StoredStart;
@@ -25,6 +26,7 @@ import dev.flowengine.node.PortValues;
 import dev.flowengine.node.RunOptions;
 import dev.flowengine.persistence.RunHeader;
 import dev.flowengine.persistence.RunImage;
+import dev.flowengine.persistence.RunTrail;
 import dev.flowengine.plan.ExecutionPlan;
 import dev.flowengine.plan.Start;
 import java.time.Duration;
@@ -143,7 +145,8 @@ final class Starter {
         Stored stored = stored(image, flow, runs);
         RunScope scope = stored.parts().scope();
         FlowRun run = new FlowRun(services, stored.parts(), owner, any -> runs.goOn(any, scope, stored.run(), epoch));
-        run.restore(stored.run().state(runs.payloads(), services.time().instant()));
+        Instant now = services.time().instant();
+        run.restore(stored.run().state(runs.payloads(), now), stored.run().spent(now));
         return run;
     }
 
@@ -184,7 +187,11 @@ final class Starter {
             plan[0] = plans.plan(flow, start, known.target(), known.given());
             return plan[0].layout();
         });
-        StoredRun run = StoredRun.of(image, plan[0].layout());
+        Optional<RunTrail> trail = runs.store().trail(header.executionId());
+        StoredRun run = StoredRun.of(
+                image,
+                plan[0].layout(),
+                trail.map(any -> Pauses.of(any.audit())).orElse(Pauses.NONE));
         RunOptions.Builder options = RunOptions.builder();
         header.userId().ifPresent(options::userId);
         header.key().ifPresent(options::key);
@@ -202,9 +209,7 @@ final class Starter {
         RunParts parts = parts(identity, flow, options.build(), plan[0], how.inputs());
         run.tellStarts(parts.scope().startLog()::record, parts.scope().times());
         run.tellCached(node -> parts.scope().reports().cached(node, true));
-        runs.store()
-                .trail(header.executionId())
-                .ifPresent(trail -> parts.scope().reports().restore(trail.logs()));
+        trail.ifPresent(any -> parts.scope().reports().restore(any.logs()));
         return new Stored(run, parts);
     }
 

@@ -120,6 +120,9 @@ final class Settlement {
         NodeStatus status = nodes.status(begun.loop());
         if (loops != null && !status.isSettled()) {
             loops.restore(begun.loop(), begun.results(), status == NodeStatus.WAITING);
+            if (layout.isLimited(begun.loop())) {
+                effects.add(new Command.Limit(begun.loop()));
+            }
         }
     }
 

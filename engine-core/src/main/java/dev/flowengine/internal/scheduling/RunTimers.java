@@ -47,13 +47,25 @@ public final class RunTimers {
      * @param task is given all the time the entry had when that is over, on the thread of the timer; short, never blocks
      */
     public void arm(Object key, Duration delay, boolean standsStill, Consumer<Duration> task) {
+        arm(key, new Granted(delay, delay), standsStill, task);
+    }
+
+    /**
+     * Adds an entry of whose time a part is over, in place of one with the same key. Without effect after {@link #close()}.
+     *
+     * @param key names the entry
+     * @param time what is left of its time, and all of it
+     * @param standsStill whether its time stands still while these timers are held
+     * @param task is given all the time the entry had when that is over, on the thread of the timer; short, never blocks
+     */
+    public void arm(Object key, Granted time, boolean standsStill, Consumer<Duration> task) {
         lock.lock();
         try {
             if (closed) {
                 return;
             }
             disarm(key);
-            Entry entry = new Entry(key, delay, standsStill, task);
+            Entry entry = new Entry(key, time, standsStill, task);
             entries.put(key, entry);
             if (!held || !standsStill) {
                 entry.start();
@@ -173,10 +185,10 @@ public final class RunTimers {
         private Timer.@Nullable Scheduled scheduled;
         private int run;
 
-        Entry(Object key, Duration left, boolean standsStill, Consumer<Duration> task) {
+        Entry(Object key, Granted granted, boolean standsStill, Consumer<Duration> task) {
             this.key = key;
-            this.left = left;
-            this.total = left;
+            this.left = granted.left();
+            this.total = granted.total();
             this.standsStill = standsStill;
             this.task = task;
         }
