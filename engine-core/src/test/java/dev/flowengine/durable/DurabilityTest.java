@@ -6,6 +6,7 @@ import dev.flowengine.FlowEngine;
 import dev.flowengine.execution.Durability;
 import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.execution.FlowExecution;
+import dev.flowengine.extension.TimeSource;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.FlowBuilder;
 import dev.flowengine.flow.NodeRef;
@@ -22,12 +23,14 @@ import dev.flowengine.persistence.tck.Hold;
 import dev.flowengine.persistence.tck.InMemoryExecutionStore;
 import dev.flowengine.persistence.tck.StoreCall;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DisplayName;
@@ -125,6 +128,56 @@ class DurabilityTest {
         }
     }
 
+    @Test
+    @DisplayName("S42 that a node marked atMostOnce starts is not written ahead of what made it ready")
+    void starts_in_their_turn() throws Exception {
+        try (FlowEngine engine = Durable.builder(memory)
+                .durability(Durability.ASYNC)
+                .timeSource(new HesitantClock())
+                .build()) {
+            FlowBuilder f = Flow.builder("once");
+            NodeRef<Integer> last =
+                    f.node("first", f.trigger("t", Integer.class), n -> n + 1).returns(Integer.class);
+            for (int i = 0; i < 10; i++) {
+                last = f.node("once" + i, last, n -> n + 1)
+                        .returns(Integer.class)
+                        .atMostOnce();
+            }
+            ExecutionResult end = engine.executeFromTrigger(f.build(), "t", 1).await();
+            assertThat(end.status()).isEqualTo(ExecutionStatus.COMPLETED);
+        }
+    }
+
+    @Test
+    @DisplayName("S32 nor does any node in a flow with loops, whichever write is slow")
+    void not_with_loops() throws Exception {
+        FlowBuilder f = Flow.builder("loops");
+        TriggerRef<Integer> t = f.trigger("t", Integer.class);
+        f.loopTimes("twice", t, 2, each -> {
+            NodeRef<Integer> one = f.contextNode("one", each, (n, context) -> 1).returns(Integer.class);
+            return f.contextNode("two", one, (n, context) -> {
+                        boolean written = rows(context.execution().executionId()).stream()
+                                .filter(row -> row.key().nodeId().equals("one"))
+                                .allMatch(row -> row.status() == NodeStatus.COMPLETED);
+                        known.put(context.idempotencyKey(), written ? NodeStatus.COMPLETED : NodeStatus.QUEUED);
+                        return 2;
+                    })
+                    .returns(Integer.class);
+        });
+        Flow flow = f.build();
+        try (FlowEngine engine = engine(Durability.ASYNC)) {
+            for (int write = 2; write <= 5; write++) {
+                known.clear();
+                Hold held = store.holdBefore(write);
+                FlowExecution run = engine.executeFromTrigger(flow, "t", 1);
+                held.awaitReached();
+                held.release();
+                assertThat(run.await(PATIENCE).orElseThrow().status()).isEqualTo(ExecutionStatus.COMPLETED);
+                assertThat(known.values()).hasSize(2).containsOnly(NodeStatus.COMPLETED);
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     @DisplayName("the end is told when it is written")
@@ -200,5 +253,24 @@ class DurabilityTest {
 
     private List<NodeRecord> rows(String executionId) {
         return memory.load(executionId).orElseThrow().nodes();
+    }
+
+    /** Takes a while to tell the time, now this thread and now that one: whoever writes first is a matter of chance. */
+    private static final class HesitantClock implements TimeSource {
+        private final TimeSource system = TimeSource.system();
+
+        @Override
+        public Instant instant() {
+            long until = system.nanoTime() + ThreadLocalRandom.current().nextLong(300_000);
+            while (system.nanoTime() < until) {
+                Thread.onSpinWait();
+            }
+            return system.instant();
+        }
+
+        @Override
+        public long nanoTime() {
+            return system.nanoTime();
+        }
     }
 }
