@@ -24,6 +24,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +74,21 @@ public final class FlowEngine implements AutoCloseable {
      */
     public void register(Flow flow) {
         kernel.register(flow);
+    }
+
+    /**
+     * Makes a flow known, as {@link #register(Flow)} does, that also goes on with executions begun with other versions of it, by its
+     * own bodies, policies and timeouts: for versions that changed nothing else. A version that is registered here itself is
+     * left to that. Without a store there are no such executions.
+     *
+     * @param flow the flow
+     * @param compatibleVersions the other versions; nodes, ports, types and connections have to be the same in all of them. One the
+     *     store does not know yet is compared when it does; if it differs then, its executions wait, and {@link #health()} tells
+     * @throws dev.flowengine.model.FlowException INVALID_DEFINITION if the store knows one of the versions with another
+     *     structure: says what differs and names the nodes; nothing is registered then
+     */
+    public void register(Flow flow, Set<String> compatibleVersions) {
+        kernel.register(flow, Set.copyOf(compatibleVersions));
     }
 
     /**
@@ -388,11 +404,12 @@ public final class FlowEngine implements AutoCloseable {
     /**
      * Judges whether an execution that was left can go on with a flow, before the flow is registered: an engine goes on only
      * with executions whose flow it knows in the same edition, that is, with the same id, version, nodes, ports, types and
-     * connections. What the bodies do is not compared. Reads the store, if there is one.
+     * connections. What the bodies do is not compared. If only the version differs, the flow can be registered as
+     * {@linkplain #register(Flow, Set) compatible}. Reads the store, if there is one.
      *
      * @param executionId its id
      * @param flow the flow it would go on with
-     * @return yes, or what differs
+     * @return yes, or what differs: not the version, if this engine has the flow registered as compatible with it
      * @throws dev.flowengine.model.FlowException {@code NOT_FOUND} if there is no such execution
      */
     public ResumeCheck canResume(String executionId, Flow flow) {

@@ -82,6 +82,39 @@ public final class FlowRecords {
             found.add("it was begun with version '" + kept.key().version() + "' of the flow, and this is version '"
                     + given.key().version() + "'");
         }
+        found.addAll(differences(kept, given));
+        return found;
+    }
+
+    /**
+     * What stands against going on with executions of another version.
+     *
+     * @param kept the structure of that version
+     * @param flow what they would go on with
+     * @return a sentence each; empty if nodes, ports, types and connections are the same
+     */
+    public static List<String> differencesInStructure(FlowRecord kept, Flow flow) {
+        return differences(kept, of(flow));
+    }
+
+    /**
+     * The nodes that are not the same in two versions of a flow.
+     *
+     * @param kept one of them
+     * @param flow the other
+     * @return the ids of nodes that were changed, or are in one of them alone, in that order
+     */
+    public static List<String> differingNodes(FlowRecord kept, Flow flow) {
+        Map<String, FlowNodeRecord> before = byId(kept);
+        Map<String, FlowNodeRecord> now = byId(of(flow));
+        return Stream.concat(before.keySet().stream(), now.keySet().stream())
+                .distinct()
+                .filter(id -> !Objects.equals(before.get(id), now.get(id)))
+                .toList();
+    }
+
+    private static List<String> differences(FlowRecord kept, FlowRecord given) {
+        List<String> found = new ArrayList<>();
         Map<String, FlowNodeRecord> before = byId(kept);
         Map<String, FlowNodeRecord> now = byId(given);
         before.forEach((id, node) -> differing(node, now.get(id)).ifPresent(found::add));

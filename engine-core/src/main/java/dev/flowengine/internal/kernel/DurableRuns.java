@@ -70,6 +70,7 @@ final class DurableRuns {
     private final TakeOver takeOver;
     private final Purge purge;
     private final @Nullable BlobSweep blobSweep;
+    private final DeclaredVersions declared;
     private final OwnedRuns own = new OwnedRuns(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
     /** Of the editions of flows that are kept, as the store has said. */
     private final Map<FlowKey, String> digests = new ConcurrentHashMap<>();
@@ -97,6 +98,7 @@ final class DurableRuns {
         this.starts = new StartCodec(payloads);
         this.forgotten = engine::forget;
         ThreadFactory threads = EngineThread.factory("flowengine-store-");
+        this.declared = new DeclaredVersions(store, registry);
         this.takeOver = new TakeOver(settings, workerId, registry, own, engine);
         this.sweeper = new Sweeper(settings.sweepInterval(), this::sweep, threads);
         this.lease = new Lease(store, workerId, settings.lease(), time, (lapsed, withMessages) -> {
@@ -143,6 +145,11 @@ final class DurableRuns {
     /** A flow has become known. */
     void registered() {
         sweeper.nudge();
+    }
+
+    /** Versions whose executions a flow goes on with, too. */
+    DeclaredVersions declared() {
+        return declared;
     }
 
     /** The journal of a new execution, of which nothing is kept yet. */
@@ -290,6 +297,7 @@ final class DurableRuns {
                 .forEach(backlog -> troubles.add(backlog.runs() + " executions of flow '"
                         + backlog.flow().flowId() + "' version '"
                         + backlog.flow().version() + "' wait for an engine that has it registered."));
+        troubles.addAll(declared.troubles());
         own.unwritable().forEach((id, why) -> troubles.add("Execution " + id + " cannot be written: " + why));
         return troubles;
     }
@@ -340,6 +348,9 @@ final class DurableRuns {
             long lapses = lease.lapses();
             takeOver.sweep(!lease.isUndoubted(), () -> lease.settled(lapses));
             readPosted();
+            if (declared.lookAgain()) {
+                sweeper.nudge();
+            }
         }
     }
 

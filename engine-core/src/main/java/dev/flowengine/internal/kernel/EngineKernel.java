@@ -21,12 +21,14 @@ import dev.flowengine.model.FlowException;
 import dev.flowengine.node.PortValues;
 import dev.flowengine.node.RunOptions;
 import dev.flowengine.persistence.FlowKey;
+import dev.flowengine.persistence.FlowRecord;
 import dev.flowengine.persistence.RunImage;
 import dev.flowengine.persistence.RunTrail;
 import dev.flowengine.plan.ExecutionPlan;
 import dev.flowengine.plan.Start;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -112,13 +114,31 @@ public final class EngineKernel {
         if (durable == null) {
             BlobTypes.require(flow, false);
             registry.register(flow);
-        } else if (registry.find(new FlowKey(flow.id(), flow.version()))
+        } else if (registry.findSame(new FlowKey(flow.id(), flow.version()))
                 .filter(flow::equals)
                 .isEmpty()) {
             durable.register(flow);
             if (registry.register(flow)) {
                 durable.registered();
             }
+        }
+    }
+
+    /**
+     * Makes a flow known that goes on with executions of other versions, too.
+     *
+     * @param flow the flow
+     * @param compatible the versions
+     */
+    public void register(Flow flow, Set<String> compatible) {
+        live.requireOpen();
+        if (durable == null) {
+            registry.register(flow);
+        } else {
+            Map<FlowKey, Optional<FlowRecord>> checked = durable.declared().checked(flow, compatible);
+            register(flow);
+            durable.declared().declare(flow, checked);
+            durable.registered();
         }
     }
 

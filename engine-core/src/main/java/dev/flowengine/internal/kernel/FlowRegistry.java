@@ -4,6 +4,7 @@ import dev.flowengine.flow.Flow;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.persistence.FlowKey;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -12,6 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The flows an engine knows, by id and version. Thread-safe. */
 final class FlowRegistry {
     private final Map<FlowKey, Flow> flows = new ConcurrentHashMap<>();
+    /** Editions that are not known themselves, and what goes on with their executions. */
+    private final Map<FlowKey, Flow> compatible = new ConcurrentHashMap<>();
 
     /**
      * Gets to know a flow.
@@ -32,12 +35,26 @@ final class FlowRegistry {
         return known == null;
     }
 
+    /** A flow goes on with executions of another edition, unless that is known itself. */
+    void alsoFor(FlowKey edition, Flow flow) {
+        compatible.put(edition, flow);
+    }
+
+    /** What goes on with executions of an edition: the edition itself, or one that does so for it. */
     Optional<Flow> find(FlowKey edition) {
+        Flow same = flows.get(edition);
+        return Optional.ofNullable(same == null ? compatible.get(edition) : same);
+    }
+
+    /** A flow that is known in exactly that edition. */
+    Optional<Flow> findSame(FlowKey edition) {
         return Optional.ofNullable(flows.get(edition));
     }
 
     /** The editions that are known. */
     Set<FlowKey> keys() {
-        return Set.copyOf(flows.keySet());
+        Set<FlowKey> keys = new HashSet<>(flows.keySet());
+        keys.addAll(compatible.keySet());
+        return keys;
     }
 }

@@ -125,7 +125,12 @@ final class Lookup {
             return hasEnded(run.state().status());
         }
         Optional<FlowRecord> kept = runs.store().flow(run.header().flow());
-        return new ResumeCheck(kept.map(record -> FlowRecords.differences(record, flow))
+        boolean declared = runs.flow(run.header().flow())
+                .filter(known -> known.id().equals(flow.id()) && known.version().equals(flow.version()))
+                .isPresent();
+        return new ResumeCheck(kept.map(record -> declared
+                        ? FlowRecords.differencesInStructure(record, flow)
+                        : FlowRecords.differences(record, flow))
                 .orElseGet(() -> List.of("the store does not know the structure it was begun with")));
     }
 
