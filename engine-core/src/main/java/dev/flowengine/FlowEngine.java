@@ -417,8 +417,10 @@ public final class FlowEngine implements AutoCloseable {
     }
 
     /**
-     * Lists the failed executions that this engine has redriven as often as the policy of their flow allows, as long as they
-     * are in its archive, whether or not there is a store.
+     * Lists the failed executions that were redriven as often as the policy of their flow allows, as long as they are kept. With a
+     * store those of all engines on it are listed whose flow is registered here, as far as they are among the 10,000 newest
+     * that failed of their flow; of those an engine gave up before, because a redrive was refused, it alone knows, as long as they
+     * are in its archive.
      *
      * @return the last of each row of redrives, newest first
      */

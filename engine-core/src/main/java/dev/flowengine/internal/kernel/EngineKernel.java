@@ -35,6 +35,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The inside of an engine. Thread-safe. */
@@ -337,9 +338,13 @@ public final class EngineKernel {
      * @return the last of each row of redrives, newest first
      */
     public List<ExecutionSummary> exhausted() {
-        return HistoryInMemory.newestFirst(archive.all().stream()
+        Stream<ExecutionSummary> here = archive.all().stream()
                 .filter(RunResult::isExhausted)
-                .map(end -> end.last().summary(end.status())));
+                .map(end -> end.last().summary(end.status()));
+        return HistoryInMemory.newestFirst(
+                durable == null
+                        ? here
+                        : Stream.concat(new ExhaustedInStore(durable.store(), registry, stored).all(), here));
     }
 
     private void awaitClosed(Duration atMost) {

@@ -5,6 +5,7 @@ import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.persistence.FlowKey;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -51,7 +52,12 @@ final class FlowRegistry {
         return Optional.ofNullable(flows.get(edition));
     }
 
-    /** The editions that are known. */
+    /** The flows that are known. */
+    List<Flow> flows() {
+        return List.copyOf(flows.values());
+    }
+
+    /** The editions whose executions can be gone on with. */
     Set<FlowKey> keys() {
         Set<FlowKey> keys = new HashSet<>(flows.keySet());
         keys.addAll(compatible.keySet());

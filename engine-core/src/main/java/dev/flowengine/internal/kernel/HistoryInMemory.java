@@ -6,7 +6,9 @@ import dev.flowengine.execution.HistoryPage;
 import dev.flowengine.execution.HistoryQuery;
 import dev.flowengine.plan.Start;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -57,8 +59,11 @@ record HistoryInMemory(Supplier<Stream<ExecutionSummary>> known) implements Hist
                 .findFirst();
     }
 
+    /** Sorts executions, of which some may be named more than once: the first that is counts. */
     static List<ExecutionSummary> newestFirst(Stream<ExecutionSummary> executions) {
-        return executions.sorted(NEWEST_FIRST).toList();
+        Map<String, ExecutionSummary> once = new HashMap<>();
+        executions.forEach(execution -> once.putIfAbsent(execution.executionId(), execution));
+        return once.values().stream().sorted(NEWEST_FIRST).toList();
     }
 
     private static boolean isBehind(ExecutionSummary execution, HistoryQuery.Position position) {

@@ -65,7 +65,7 @@ record HistoryInStore(ExecutionStore store) implements History {
                 query.limit());
     }
 
-    private static ExecutionSummary summary(RunRecord run) {
+    static ExecutionSummary summary(RunRecord run) {
         RunHeader header = run.header();
         return new ExecutionSummary(
                 header.executionId(),
