@@ -3,6 +3,7 @@ package dev.flowengine.extension;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.node.TypeRef;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,17 @@ public interface PayloadCodec {
                     .build();
         }
         return bytes;
+    }
+
+    /**
+     * Says why values of a type could be encoded and not be decoded again, as far as that shows in the type. An engine with a
+     * store refuses flows with such types when they are registered, rather than find out after a crash.
+     *
+     * @param type the declared type
+     * @return a clause for people, such as {@code shop.Payment is an interface}; empty if nothing is known to stand against it
+     */
+    default Optional<String> unreadable(TypeRef<?> type) {
+        return Optional.empty();
     }
 
     /**

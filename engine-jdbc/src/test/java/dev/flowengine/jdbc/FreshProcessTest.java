@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 class FreshProcessTest {
 
     @Test
-    @DisplayName("goes on with records, generic ones, Optional and null, as the flow declares them")
+    @DisplayName("goes on with records, generic ones, sealed types, Optional and null, as the flow declares them")
     void goes_on_with_typed_values() throws Exception {
         try (Database.Opened opened = Database.POSTGRESQL.open()) {
             List<String> lost = run(true, TypedProcess.LOST);

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** A flow whose values are records, generic ones among them, Optional, and null. */
+/** A flow whose values are records, generic ones among them, of a sealed type, Optional, and null. */
 final class TypedFlow {
     static final String TRIGGER = "placed";
     static final String LAST = "sum";
@@ -23,11 +23,11 @@ final class TypedFlow {
     static Flow of(Consumer<String> begins) {
         FlowBuilder f = Flow.builder("typed");
         TriggerRef<Order> placed = f.trigger(TRIGGER, Order.class);
-        NodeRef<Card> payment = f.node("payment", placed, order -> {
+        NodeRef<Payment> payment = f.node("payment", placed, order -> {
                     begins.accept("payment");
                     return order.payment();
                 })
-                .returns(Card.class);
+                .returns(Payment.class);
         NodeRef<Line> nothing = f.node("nothing", placed, order -> {
                     begins.accept("nothing");
                     return (Line) null;
@@ -67,11 +67,16 @@ final class TypedFlow {
                 Map.of("1", new Line("book", new BigDecimal("12.50"))));
     }
 
-    record Order(String id, Optional<String> note, Card payment, Map<String, Line> lines) {}
+    record Order(String id, Optional<String> note, Payment payment, Map<String, Line> lines) {}
 
     record Line(String item, BigDecimal price) {}
 
     record Pair<L, R>(L left, R right) {}
 
-    record Card(String number, Optional<Integer> rates) {}
+    /** Told apart by what it permits. */
+    sealed interface Payment permits Card, Transfer {}
+
+    record Card(String number, Optional<Integer> rates) implements Payment {}
+
+    record Transfer(String iban) implements Payment {}
 }

@@ -4,9 +4,15 @@ import dev.flowengine.extension.PayloadCodec;
 import dev.flowengine.json.payload.BoundedBytes;
 import dev.flowengine.json.payload.NoClassNames;
 import dev.flowengine.json.payload.PayloadModule;
+import dev.flowengine.json.payload.ReadBack;
+import dev.flowengine.json.payload.SealedTypes;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.node.TypeRef;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -24,10 +30,13 @@ import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
  * {@link dev.flowengine.model.FlowError} may be anything, and comes back as plain data.
  *
  * <p>A type that is annotated to be read by class names in data is refused; sealed types and {@code @JsonSubTypes}, which
- * list what there may be, are fine.
+ * list what there may be, are fine. Values of a sealed type that is not annotated are told apart by the simple names of what it
+ * permits, in property {@code @type}; what it permits has to be final or sealed.
  */
 public final class JsonPayloadCodec implements PayloadCodec {
     private final JsonMapper mapper;
+    /** What stands against reading types; hosts declare few of them. */
+    private final Map<JavaType, Optional<String>> known = new ConcurrentHashMap<>();
 
     /** Reads every number plain data may hold. */
     private final TokenStreamFactory factory;
@@ -52,7 +61,9 @@ public final class JsonPayloadCodec implements PayloadCodec {
                         .build())
                 .build();
         JsonMapper host = mapper.rebuild()
-                .annotationIntrospector(AnnotationIntrospector.pair(new NoClassNames(annotations), annotations))
+                .annotationIntrospector(AnnotationIntrospector.pair(
+                        new NoClassNames(annotations),
+                        AnnotationIntrospector.pair(annotations, new SealedTypes(annotations))))
                 .deactivateDefaultTyping()
                 .polymorphicTypeValidator(
                         BasicPolymorphicTypeValidator.builder().build())
@@ -91,6 +102,10 @@ public final class JsonPayloadCodec implements PayloadCodec {
         // Jackson writes a value that is an Object as a whole by its class, without asking anybody.
         if (PayloadModule.isOpen(type)) {
             PayloadModule.write(value, mapper, bytes);
+        } else if (value != null && isGenericBase(type)) {
+            // Of a value as a whole Jackson looks at the class alone, and not at what its type says that is made of.
+            JavaType reference = mapper.getTypeFactory().constructReferenceType(AtomicReference.class, type);
+            PayloadModule.write(new AtomicReference<>(value), mapper.writerFor(reference), bytes);
         } else {
             PayloadModule.write(value, mapper.writerFor(type), bytes);
         }
@@ -105,8 +120,17 @@ public final class JsonPayloadCodec implements PayloadCodec {
         }
     }
 
+    @Override
+    public Optional<String> unreadable(TypeRef<?> type) {
+        return known.computeIfAbsent(javaType(type), any -> ReadBack.obstacle(mapper, any));
+    }
+
     private JavaType javaType(TypeRef<?> type) {
         return mapper.constructType(type.type());
+    }
+
+    private static boolean isGenericBase(JavaType type) {
+        return type.hasGenericTypes() && type.isAbstract() && !type.isContainerType() && !type.isReferenceType();
     }
 
     private static FlowException tooLarge(TypeRef<?> type, int maxBytes) {

@@ -1,13 +1,17 @@
 package dev.flowengine.internal.journal;
 
 import dev.flowengine.extension.PayloadCodec;
+import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.node.TypeRef;
 import dev.flowengine.persistence.Payload;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what nodes receive and fire into payloads and back, by the types their flow declares. Thread-safe. */
@@ -63,6 +67,36 @@ public final class Payloads {
     public static Optional<TypeRef<?>> typeOf(NodeDefinition node, String port) {
         Optional<TypeRef<?>> declared = node.outputType(port);
         return declared.isEmpty() && node.type().isPresent() ? Optional.of(PLAIN) : declared;
+    }
+
+    /**
+     * Refuses a flow of which something could be kept and not be read again.
+     *
+     * @param flow the flow, all of whose ports have types
+     * @throws FlowException of kind {@code INVALID_DEFINITION} that names the nodes and what stands against their types
+     */
+    public void requireReadable(Flow flow) {
+        Map<String, String> unreadable = new LinkedHashMap<>();
+        for (NodeDefinition node : flow.nodes()) {
+            for (String port : node.shape().outputs()) {
+                typeOf(node, port).flatMap(codec::unreadable).ifPresent(why -> unreadable.putIfAbsent(node.id(), why));
+            }
+        }
+        if (!unreadable.isEmpty()) {
+            List<String> nodes = List.copyOf(unreadable.keySet());
+            String why = unreadable.entrySet().stream()
+                    .map(entry -> "'" + entry.getKey() + "' (" + entry.getValue() + ")")
+                    .collect(Collectors.joining(", "));
+            throw unkept(
+                            nodes,
+                            FailureKind.INVALID_DEFINITION,
+                            "flow '" + flow.id()
+                                    + "' cannot be kept: what these nodes put out could not be read again: " + why,
+                            null)
+                    .suggestedResolution("Declare types the codec can read, such as records, or sealed interfaces that"
+                            + " permit records.")
+                    .build();
+        }
     }
 
     /**

@@ -125,6 +125,7 @@ final class DurableRuns {
     void register(Flow flow) {
         FlowRecords.requireTypes(flow);
         BlobTypes.require(flow, blobs.areKept());
+        payloads.requireReadable(flow);
         FlowRecord record = FlowRecords.of(flow);
         // A host may build the same flow again and again: the store is asked once.
         String digest = digests.get(record.key());
