@@ -103,6 +103,14 @@ public abstract class ExecutionStoreContract {
     }
 
     @Nested
+    @DisplayName("R36 TransactionalSteps")
+    class InTransactions extends TransactionalStepsClauses {
+        InTransactions() {
+            super(ExecutionStoreContract.this::open);
+        }
+    }
+
+    @Nested
     @DisplayName("R23 texts")
     class Texts extends TextClauses {
         Texts() {

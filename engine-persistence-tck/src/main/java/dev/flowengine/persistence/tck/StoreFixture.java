@@ -2,6 +2,7 @@ package dev.flowengine.persistence.tck;
 
 import dev.flowengine.persistence.ExecutionStore;
 import java.time.Duration;
+import java.util.Optional;
 
 /** A store for one test: empty at first, and with a clock that the test sets forward. */
 public interface StoreFixture extends AutoCloseable {
@@ -29,6 +30,16 @@ public interface StoreFixture extends AutoCloseable {
      * @param by how far
      */
     void advance(Duration by);
+
+    /**
+     * Something a host could do in a transaction of the store's, for a store with
+     * {@link dev.flowengine.persistence.TransactionalSteps}.
+     *
+     * @return the work, with nothing done; empty if the store has no such ability
+     */
+    default Optional<HostWork<?>> hostWork() {
+        return Optional.empty();
+    }
 
     /** Removes the data of the test. */
     @Override
