@@ -15,6 +15,7 @@ module dev.flowengine.json {
             dev.flowengine.json.type.SetNode,
             dev.flowengine.json.type.SignalNode,
             dev.flowengine.json.type.StopNode,
+            dev.flowengine.json.type.SubflowNode,
             dev.flowengine.json.type.SwitchNode,
             dev.flowengine.json.type.TriggerNode,
             dev.flowengine.json.type.WaitNode;

@@ -230,6 +230,18 @@ public final class FlowEngineBuilder {
     }
 
     /**
+     * How deep flows may start flows: how many executions may stand above one that a node has started. A node that would go
+     * deeper fails with {@code LIMIT_EXCEEDED}, so that a flow that starts itself comes to an end.
+     *
+     * @param most at least 1; 16 unless set
+     * @return this
+     */
+    public FlowEngineBuilder subflowDepth(int most) {
+        config.subflowDepth(most);
+        return this;
+    }
+
+    /**
      * Keeps executions in a store: they survive the process, and another engine on the same store goes on with them. Every
      * flow then has to declare the types of what its nodes put out. Without a store executions live in memory.
      *

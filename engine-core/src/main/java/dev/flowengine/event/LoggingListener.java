@@ -74,7 +74,9 @@ public final class LoggingListener implements ExecutionListener {
     public void onNodeWaiting(NodeWaiting event) {
         String signal = event.signal().map(name -> " for signal '" + name + "'").orElse("");
         String until = event.until().map(instant -> " until " + instant).orElse("");
-        write(Level.DEBUG, event, of(event) + " waits" + signal + until);
+        String child =
+                event.childExecutionId().map(id -> " for execution " + id).orElse("");
+        write(Level.DEBUG, event, of(event) + " waits" + signal + until + child);
     }
 
     @Override

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A node waits for a time, a signal, or whichever comes first, without a thread. A wait for the next attempt is told by
+ * A node waits for a time, a signal, whichever comes first, or another execution, without a thread. A wait for the next attempt is told by
  * {@link NodeAttemptFailed}.
  *
  * @param executionId the execution
@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param attempt the attempt that came to wait
  * @param until when the time comes; pauses may put that off. Empty if it waits for no time
  * @param signal the name of the signal; empty if it waits for none
+ * @param childExecutionId id of the execution that it has started; empty if it has started none
  */
 public record NodeWaiting(
         String executionId,
@@ -27,7 +28,8 @@ public record NodeWaiting(
         Iteration iteration,
         int attempt,
         Optional<Instant> until,
-        Optional<String> signal)
+        Optional<String> signal,
+        Optional<String> childExecutionId)
         implements NodeEvent {
 
     @Override

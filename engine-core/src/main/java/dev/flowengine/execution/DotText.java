@@ -36,6 +36,7 @@ final class DotText {
             case TRIGGER -> "ellipse";
             case NODE -> "box";
             case BRANCH -> "diamond";
+            case SUBFLOW -> "box3d";
             case LOOP -> "hexagon";
         };
     }

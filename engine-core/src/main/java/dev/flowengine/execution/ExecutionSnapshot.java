@@ -39,6 +39,13 @@ public interface ExecutionSnapshot {
     Optional<String> redriveOf();
 
     /**
+     * The execution of which a node has started this one.
+     *
+     * @return its id; empty for an execution that no node has started
+     */
+    Optional<String> parentExecutionId();
+
+    /**
      * The structure of the flow.
      *
      * @return nodes and connections, in and out of scope

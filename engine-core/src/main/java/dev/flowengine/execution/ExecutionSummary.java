@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param startedAt when it was admitted
  * @param endedAt when it ended; empty while it goes on
  * @param redriveOf the execution it redrives, if it redrives one
+ * @param parentExecutionId the execution of which a node has started it, if one has
  */
 public record ExecutionSummary(
         String executionId,
@@ -27,4 +28,5 @@ public record ExecutionSummary(
         Optional<String> userId,
         Instant startedAt,
         Optional<Instant> endedAt,
-        Optional<String> redriveOf) {}
+        Optional<String> redriveOf,
+        Optional<String> parentExecutionId) {}

@@ -80,11 +80,14 @@ final class Explanation {
         String signal = waitsFor.signal()
                 .map(name -> "for signal " + Phrases.quote(name))
                 .orElse("");
+        String child = waitsFor.childExecutionId()
+                .map(id -> "for execution " + Phrases.quote(id))
+                .orElse("");
         String until = waitsFor.until()
                 .map(at -> (signal.isEmpty() ? "until " : ", or until ") + at.truncatedTo(ChronoUnit.MILLIS))
                 .orElse("");
         boolean paused = snapshot.status() == ExecutionStatus.PAUSING || snapshot.status() == ExecutionStatus.PAUSED;
-        return "it waits " + signal + until + (paused ? ", as soon as the execution is resumed" : "");
+        return "it waits " + child + signal + until + (paused ? ", as soon as the execution is resumed" : "");
     }
 
     private String completed() {

@@ -6,7 +6,7 @@ import dev.flowengine.graph.FlowGraph;
  * Draws flows and executions as text that others make pictures of: <a href="https://mermaid.js.org">Mermaid</a>, which
  * Markdown pages show, and the DOT language of <a href="https://graphviz.org">Graphviz</a>.
  *
- * <p>Triggers, plain nodes, branches and loops have shapes of their own. Ports are written on a connection unless they
+ * <p>Triggers, plain nodes, branches, sub-flows and loops have shapes of their own. Ports are written on a connection unless they
  * are {@code main}. Order dependencies are dashed and say {@code after}. Everything is drawn in declaration order, so
  * that equal flows give equal text. Any flow can be drawn, with all mistakes it has; any node id is allowed.
  *

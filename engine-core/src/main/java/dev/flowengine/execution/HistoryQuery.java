@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class HistoryQuery {
     private static final int DEFAULT_LIMIT = 50;
     private static final HistoryQuery ALL =
-            new HistoryQuery(new Filter(null, Set.of(), null, null, null, null, null), null, DEFAULT_LIMIT);
+            new HistoryQuery(new Filter(null, Set.of(), null, null, null, null, null, null), null, DEFAULT_LIMIT);
 
     private final Filter filter;
     private final @Nullable Position after;
@@ -42,7 +42,14 @@ public final class HistoryQuery {
     public HistoryQuery flow(String id) {
         Objects.requireNonNull(id, "id");
         return with(new Filter(
-                id, filter.statuses, filter.startNodeId, filter.userId, filter.redriveOf, filter.from, filter.to));
+                id,
+                filter.statuses,
+                filter.startNodeId,
+                filter.userId,
+                filter.redriveOf,
+                filter.from,
+                filter.to,
+                filter.parent));
     }
 
     /**
@@ -55,7 +62,14 @@ public final class HistoryQuery {
     public HistoryQuery status(ExecutionStatus first, ExecutionStatus... others) {
         Set<ExecutionStatus> statuses = Set.copyOf(EnumSet.of(first, others));
         return with(new Filter(
-                filter.flowId, statuses, filter.startNodeId, filter.userId, filter.redriveOf, filter.from, filter.to));
+                filter.flowId,
+                statuses,
+                filter.startNodeId,
+                filter.userId,
+                filter.redriveOf,
+                filter.from,
+                filter.to,
+                filter.parent));
     }
 
     /**
@@ -67,7 +81,14 @@ public final class HistoryQuery {
     public HistoryQuery startedFrom(String nodeId) {
         Objects.requireNonNull(nodeId, "nodeId");
         return with(new Filter(
-                filter.flowId, filter.statuses, nodeId, filter.userId, filter.redriveOf, filter.from, filter.to));
+                filter.flowId,
+                filter.statuses,
+                nodeId,
+                filter.userId,
+                filter.redriveOf,
+                filter.from,
+                filter.to,
+                filter.parent));
     }
 
     /**
@@ -79,7 +100,14 @@ public final class HistoryQuery {
     public HistoryQuery user(String id) {
         Objects.requireNonNull(id, "id");
         return with(new Filter(
-                filter.flowId, filter.statuses, filter.startNodeId, id, filter.redriveOf, filter.from, filter.to));
+                filter.flowId,
+                filter.statuses,
+                filter.startNodeId,
+                id,
+                filter.redriveOf,
+                filter.from,
+                filter.to,
+                filter.parent));
     }
 
     /**
@@ -97,7 +125,8 @@ public final class HistoryQuery {
                 filter.userId,
                 executionId,
                 filter.from,
-                filter.to));
+                filter.to,
+                filter.parent));
     }
 
     /**
@@ -111,7 +140,33 @@ public final class HistoryQuery {
         Objects.requireNonNull(begin, "begin");
         Objects.requireNonNull(end, "end");
         return with(new Filter(
-                filter.flowId, filter.statuses, filter.startNodeId, filter.userId, filter.redriveOf, begin, end));
+                filter.flowId,
+                filter.statuses,
+                filter.startNodeId,
+                filter.userId,
+                filter.redriveOf,
+                begin,
+                end,
+                filter.parent));
+    }
+
+    /**
+     * Only executions that nodes of another one have started.
+     *
+     * @param executionId id of that one
+     * @return a copy
+     */
+    public HistoryQuery childrenOf(String executionId) {
+        Objects.requireNonNull(executionId, "executionId");
+        return with(new Filter(
+                filter.flowId,
+                filter.statuses,
+                filter.startNodeId,
+                filter.userId,
+                filter.redriveOf,
+                filter.from,
+                filter.to,
+                executionId));
     }
 
     /**
@@ -220,6 +275,15 @@ public final class HistoryQuery {
     }
 
     /**
+     * The execution whose children are asked for.
+     *
+     * @return its id; empty for any execution, started by a node or not
+     */
+    public Optional<String> parentExecutionId() {
+        return Optional.ofNullable(filter.parent);
+    }
+
+    /**
      * Whether an execution is one of those asked for, whatever the page.
      *
      * @param execution the execution
@@ -256,7 +320,8 @@ public final class HistoryQuery {
             @Nullable String userId,
             @Nullable String redriveOf,
             @Nullable Instant from,
-            @Nullable Instant to) {
+            @Nullable Instant to,
+            @Nullable String parent) {
 
         boolean accepts(ExecutionSummary execution) {
             return (flowId == null || flowId.equals(execution.flowId()))
@@ -267,6 +332,11 @@ public final class HistoryQuery {
                             || execution.userId().filter(userId::equals).isPresent())
                     && (redriveOf == null
                             || execution.redriveOf().filter(redriveOf::equals).isPresent())
+                    && (parent == null
+                            || execution
+                                    .parentExecutionId()
+                                    .filter(parent::equals)
+                                    .isPresent())
                     && isInTime(execution.startedAt());
         }
 

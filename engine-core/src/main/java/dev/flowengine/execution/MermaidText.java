@@ -58,6 +58,7 @@ final class MermaidText {
             case TRIGGER -> "([" + label + "])";
             case NODE -> "[" + label + "]";
             case BRANCH -> "{" + label + "}";
+            case SUBFLOW -> "[[" + label + "]]";
             case LOOP -> "{{" + label + "}}";
         };
     }

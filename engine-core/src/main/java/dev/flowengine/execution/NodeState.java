@@ -28,6 +28,8 @@ import java.util.Optional;
  * @param cached whether its output was made by an earlier execution and used again
  * @param decidedBy the connections that fired a join early, in declaration order; empty for a join that waits for all
  * @param waitsFor what it waits for, other than its next attempt; empty if it does not
+ * @param childExecutionId id of the execution that its latest attempt has started, or would have if that had not been refused;
+ *     empty if it starts none
  * @param progress how far its body has come by its own account; empty if it did not say
  * @param startedAt when its body started; empty if it did not, or if per-node times are switched off
  * @param endedAt when it settled; empty if it did not, or if its body never started or times are switched off
@@ -46,6 +48,7 @@ public record NodeState(
         boolean cached,
         List<Connection> decidedBy,
         Optional<NodeWait> waitsFor,
+        Optional<String> childExecutionId,
         Optional<NodeProgress> progress,
         Optional<Instant> startedAt,
         Optional<Instant> endedAt) {

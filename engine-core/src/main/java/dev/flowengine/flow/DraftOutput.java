@@ -24,6 +24,9 @@ record DraftOutput(NodeDraft draft, String port) {
         if (handle instanceof SignalRef<?, ?> signal) {
             return new DraftOutput(signal.draft(), Ports.MAIN);
         }
+        if (handle instanceof SubflowRef<?> subflow) {
+            return new DraftOutput(subflow.draft(), Ports.MAIN);
+        }
         if (handle instanceof LoopRef<?> loop) {
             return new DraftOutput(loop.draft().node(), Ports.DONE);
         }

@@ -26,6 +26,10 @@ final class DraftedFlow {
         this.definition = new FlowDefinition(id);
     }
 
+    String id() {
+        return id;
+    }
+
     boolean isBuilt() {
         return built;
     }

@@ -126,6 +126,15 @@ public final class Flow {
     }
 
     /**
+     * The flows that came with this one for its nodes to start. Others are found among those an engine has registered.
+     *
+     * @return an immutable list
+     */
+    public List<Flow> subflows() {
+        return settings.subflows();
+    }
+
+    /**
      * The structure.
      *
      * @return nodes, ports and connections without bodies

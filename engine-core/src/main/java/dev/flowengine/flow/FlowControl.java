@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The part of a builder that adds what runs several times, or waits. */
+/** The part of a builder that adds what runs several times, waits, or starts other flows. */
 abstract class FlowControl {
     final DraftedFlow flow;
 
@@ -180,6 +180,46 @@ abstract class FlowControl {
     public <T extends @Nullable Object> ApprovalRef<T> approval(
             String id, Output<? extends T> input, String... choices) {
         return new ApprovalRef<>(flow.waiting(id, NodeKind.BRANCH, input), List.of(choices));
+    }
+
+    /**
+     * Adds a node that starts an execution of another flow, its child, and waits for it without a thread. Its value is the
+     * child's execution id, unless it is said what the child is {@linkplain SubflowRef#returning(Output) returning}. A child
+     * that does not complete fails the node.
+     *
+     * @param id unique in the flow
+     * @param input what the trigger is fired with
+     * @param child the flow to start
+     * @param trigger a trigger of that flow
+     * @param <I> type of the data of the trigger
+     * @return its handle
+     */
+    public <I extends @Nullable Object> SubflowRef<String> subflow(
+            String id, Output<? extends I> input, Flow child, TriggerRef<I> trigger) {
+        return new SubflowRef<>(SubflowDraft.of(subflowNode(id, input), child, trigger));
+    }
+
+    /**
+     * As {@link #subflow(String, Output, Flow, TriggerRef)}, for another execution of the flow that is being written. How
+     * deep that goes is limited by the engine.
+     *
+     * @param id unique in the flow
+     * @param input what the trigger is fired with
+     * @param trigger a trigger of this flow
+     * @param <I> type of the data of the trigger
+     * @return its handle
+     */
+    public <I extends @Nullable Object> SubflowRef<String> subflow(
+            String id, Output<? extends I> input, TriggerRef<I> trigger) {
+        return new SubflowRef<>(SubflowDraft.ofItself(subflowNode(id, input), trigger));
+    }
+
+    private NodeDraft subflowNode(String id, Output<?> input) {
+        if (input instanceof OptionalInput<?>) {
+            throw new IllegalArgumentException("node '" + id + "' of flow '" + flow.id()
+                    + "' starts a flow with its input, which cannot be optional; give it the handle itself");
+        }
+        return flow.node(id, InputSpec.of(input));
     }
 
     private NodeDraft waiting(String id, NodeKind kind, Output<?> input) {

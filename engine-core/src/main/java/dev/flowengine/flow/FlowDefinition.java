@@ -102,6 +102,27 @@ public final class FlowDefinition {
     }
 
     /**
+     * Brings along a flow that nodes of this one start, so that it need not be registered by itself.
+     *
+     * @param flow a flow that nodes with a {@link dev.flowengine.node.SubflowBody} name
+     * @return this
+     * @throws IllegalArgumentException if another flow of the same id and version was brought along before
+     */
+    public FlowDefinition subflow(Flow flow) {
+        for (Flow known : settings.subflows()) {
+            if (known.equals(flow)) {
+                return this;
+            }
+            if (known.id().equals(flow.id()) && known.version().equals(flow.version())) {
+                throw new IllegalArgumentException("flow '" + id + "' is given two flows '" + flow.id() + "' version '"
+                        + flow.version() + "' for its nodes to start; give one of them another version");
+            }
+        }
+        this.settings = settings.withSubflow(flow);
+        return this;
+    }
+
+    /**
      * Adds a node.
      *
      * @param node the node
@@ -190,6 +211,7 @@ public final class FlowDefinition {
                         resolver.validate().problems(),
                         DefinitionChecks.check(nodes, built),
                         CompensationChecks.check(nodes, resolver, settings.compensation()),
+                        SubflowChecks.check(id, settings, nodes),
                         reported)
                 .flatMap(List::stream)
                 .toList();

@@ -1,5 +1,7 @@
 package dev.flowengine.flow;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -12,6 +14,7 @@ import java.util.Objects;
  * @param compensation when its completed nodes are compensated
  * @param redrive when an execution that failed is redriven
  * @param releaseOutputs whether outputs are let go of when nobody waits for them any more
+ * @param subflows flows that its nodes start
  */
 record FlowSettings(
         String version,
@@ -20,7 +23,8 @@ record FlowSettings(
         RetryPolicy retry,
         CompensationPolicy compensation,
         RedrivePolicy redrive,
-        boolean releaseOutputs) {
+        boolean releaseOutputs,
+        List<Flow> subflows) {
 
     static final FlowSettings DEFAULT = new FlowSettings(
             "1",
@@ -29,7 +33,8 @@ record FlowSettings(
             RetryPolicy.none(),
             CompensationPolicy.none(),
             RedrivePolicy.none(),
-            false);
+            false,
+            List.of());
 
     FlowSettings {
         Objects.requireNonNull(version, "version");
@@ -38,33 +43,40 @@ record FlowSettings(
         Objects.requireNonNull(retry, "retry");
         Objects.requireNonNull(compensation, "compensation");
         Objects.requireNonNull(redrive, "redrive");
+        subflows = List.copyOf(subflows);
     }
 
     FlowSettings withVersion(String value) {
-        return new FlowSettings(value, failureMode, timeouts, retry, compensation, redrive, releaseOutputs);
+        return new FlowSettings(value, failureMode, timeouts, retry, compensation, redrive, releaseOutputs, subflows);
     }
 
     FlowSettings withFailureMode(FailureMode value) {
-        return new FlowSettings(version, value, timeouts, retry, compensation, redrive, releaseOutputs);
+        return new FlowSettings(version, value, timeouts, retry, compensation, redrive, releaseOutputs, subflows);
     }
 
     FlowSettings withTimeouts(Timeouts value) {
-        return new FlowSettings(version, failureMode, value, retry, compensation, redrive, releaseOutputs);
+        return new FlowSettings(version, failureMode, value, retry, compensation, redrive, releaseOutputs, subflows);
     }
 
     FlowSettings withRetry(RetryPolicy value) {
-        return new FlowSettings(version, failureMode, timeouts, value, compensation, redrive, releaseOutputs);
+        return new FlowSettings(version, failureMode, timeouts, value, compensation, redrive, releaseOutputs, subflows);
     }
 
     FlowSettings withRedrive(RedrivePolicy value) {
-        return new FlowSettings(version, failureMode, timeouts, retry, compensation, value, releaseOutputs);
+        return new FlowSettings(version, failureMode, timeouts, retry, compensation, value, releaseOutputs, subflows);
     }
 
     FlowSettings withCompensation(CompensationPolicy value) {
-        return new FlowSettings(version, failureMode, timeouts, retry, value, redrive, releaseOutputs);
+        return new FlowSettings(version, failureMode, timeouts, retry, value, redrive, releaseOutputs, subflows);
     }
 
     FlowSettings withReleaseOutputs() {
-        return new FlowSettings(version, failureMode, timeouts, retry, compensation, redrive, true);
+        return new FlowSettings(version, failureMode, timeouts, retry, compensation, redrive, true, subflows);
+    }
+
+    FlowSettings withSubflow(Flow flow) {
+        List<Flow> all = new ArrayList<>(subflows);
+        all.add(flow);
+        return new FlowSettings(version, failureMode, timeouts, retry, compensation, redrive, releaseOutputs, all);
     }
 }

@@ -32,7 +32,7 @@ public final class NodeDefinition {
     private final NodeParts parts;
 
     private NodeDefinition(NodeParts parts) {
-        this.shape = new GraphNode(parts.id, parts.kind, parts.inputs, parts.outputs, parts.join);
+        this.shape = new GraphNode(parts.id, parts.role(), parts.inputs, parts.outputs, parts.join);
         this.parts = parts;
     }
 

@@ -6,6 +6,7 @@ import dev.flowengine.graph.NodeKind;
 import dev.flowengine.graph.Ports;
 import dev.flowengine.node.CompensatingBody;
 import dev.flowengine.node.NodeBody;
+import dev.flowengine.node.SubflowBody;
 import dev.flowengine.node.TypeRef;
 import dev.flowengine.node.ValueBody;
 import java.time.Duration;
@@ -71,6 +72,11 @@ final class NodeParts {
         this.id = Objects.requireNonNull(id, "id");
         this.kind = kind;
         this.inputs = kind == NodeKind.TRIGGER ? List.of() : List.of(InputPort.required(Ports.MAIN));
+    }
+
+    /** What role the node plays: one that starts a flow need not be said to. */
+    NodeKind role() {
+        return kind == NodeKind.NODE && body instanceof SubflowBody ? NodeKind.SUBFLOW : kind;
     }
 
     NodeParts copy() {

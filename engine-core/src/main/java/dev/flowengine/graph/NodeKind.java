@@ -8,6 +8,8 @@ public enum NodeKind {
     NODE,
     /** Runs once and fires at most one of its output ports: the ports exclude each other. */
     BRANCH,
+    /** Runs once, by starting an execution of a flow. */
+    SUBFLOW,
     /**
      * Runs what its output port {@code loop} reaches again and again, then fires {@code done}. The only kind of node
      * that connections may legally lead back to.

@@ -64,7 +64,7 @@ class SignalTest {
         try (FlowEngine engine = engine(threads)) {
             FlowExecution run = waiting(engine, order());
             assertThat(Watch.node(run, "approval").waitsFor())
-                    .contains(new NodeWait(Optional.empty(), Optional.of("approval")));
+                    .contains(new NodeWait(Optional.empty(), Optional.of("approval"), Optional.empty()));
             assertThat(run.explain("approval"))
                     .isEqualTo("Node 'approval' is WAITING: it waits for signal 'approval', and holds no thread"
                             + " meanwhile.");

@@ -64,7 +64,8 @@ class WaitTest {
             FlowExecution run = waiting(engine, coolDown(), "hot");
             NodeState state = Watch.node(run, "wait");
             assertThat(state.status()).isEqualTo(NodeStatus.WAITING);
-            assertThat(state.waitsFor()).contains(new NodeWait(Optional.of(start.plus(seconds(10))), Optional.empty()));
+            assertThat(state.waitsFor())
+                    .contains(new NodeWait(Optional.of(start.plus(seconds(10))), Optional.empty(), Optional.empty()));
             assertThat(run.explain("wait"))
                     .isEqualTo("Node 'wait' is WAITING: it waits until 2026-01-01T00:00:10Z, and holds no thread"
                             + " meanwhile.");

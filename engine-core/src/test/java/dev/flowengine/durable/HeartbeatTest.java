@@ -37,7 +37,8 @@ class HeartbeatTest {
 
     @ParameterizedTest(name = "{0} minutes")
     @ValueSource(ints = {-10, 10})
-    @DisplayName("R7 clocks that differ by ten minutes take nothing from an engine that lives, and give what one left that does not")
+    @DisplayName(
+            "R7 clocks that differ by ten minutes take nothing from an engine that lives, and give what one left that does not")
     void skewed_clocks(int minutes) throws Exception {
         Flow flow = flow();
         FaultyExecutionStore store = FaultyExecutionStore.of(memory);
@@ -62,7 +63,8 @@ class HeartbeatTest {
 
     @ParameterizedTest(name = "{0} minutes")
     @ValueSource(ints = {-10, 10})
-    @DisplayName("R7 when a lease ends by the store's clock the execution is gone on with, whatever time it is elsewhere")
+    @DisplayName(
+            "R7 when a lease ends by the store's clock the execution is gone on with, whatever time it is elsewhere")
     void taken_over(int minutes) throws Exception {
         Flow flow = flow();
         FaultyExecutionStore store = FaultyExecutionStore.of(memory);

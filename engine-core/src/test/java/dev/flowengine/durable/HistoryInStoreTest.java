@@ -119,7 +119,8 @@ class HistoryInStoreTest {
                                 Optional.of("ann"),
                                 begin.plus(SECOND),
                                 Optional.of(begin.plus(SECOND)),
-                                Optional.of(failed.id())),
+                                Optional.of(failed.id()),
+                                Optional.empty()),
                         new ExecutionSummary(
                                 failed.id(),
                                 "a",
@@ -129,6 +130,7 @@ class HistoryInStoreTest {
                                 Optional.of("ann"),
                                 begin,
                                 Optional.of(begin),
+                                Optional.empty(),
                                 Optional.empty()));
         assertThat(engine.history(HistoryQuery.all().flow("w")).executions())
                 .singleElement()

@@ -42,7 +42,17 @@ class ExecutionEventTest {
                         "node-attempt-failed", new NodeAttemptFailed("run", "flow", 1, AT, "node", HERE, 1, ERROR)),
                 Arguments.of(
                         "node-waiting",
-                        new NodeWaiting("run", "flow", 1, AT, "node", HERE, 1, Optional.of(AT), Optional.of("go"))),
+                        new NodeWaiting(
+                                "run",
+                                "flow",
+                                1,
+                                AT,
+                                "node",
+                                HERE,
+                                1,
+                                Optional.of(AT),
+                                Optional.of("go"),
+                                Optional.empty())),
                 Arguments.of(
                         "node-timeout-near",
                         new NodeTimeoutNear("run", "flow", 1, AT, "node", HERE, 1, Duration.ofSeconds(1))),

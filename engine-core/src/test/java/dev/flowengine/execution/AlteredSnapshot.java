@@ -27,6 +27,11 @@ record AlteredSnapshot(ExecutionSnapshot real, ExecutionStatus status, NodeStatu
     }
 
     @Override
+    public Optional<String> parentExecutionId() {
+        return real.parentExecutionId();
+    }
+
+    @Override
     public String flowVersion() {
         return real.flowVersion();
     }
@@ -101,6 +106,7 @@ record AlteredSnapshot(ExecutionSnapshot real, ExecutionStatus status, NodeStatu
                 state.cached(),
                 state.decidedBy(),
                 state.waitsFor(),
+                state.childExecutionId(),
                 state.progress(),
                 state.startedAt(),
                 state.endedAt());

@@ -140,6 +140,7 @@ class FlowMetricsTest {
                 Optional.empty(),
                 startedAt,
                 Optional.of(startedAt.plus(wallTime)),
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -76,6 +76,7 @@ class HistoryTest {
                                 Optional.empty(),
                                 begin.plusSeconds(2),
                                 Optional.empty(),
+                                Optional.empty(),
                                 Optional.empty()),
                         summaryOfB(again, ExecutionStatus.COMPLETED, begin.plusSeconds(1), failed.executionId()),
                         summaryOfB(failed, ExecutionStatus.FAILED, begin, null));
@@ -326,7 +327,8 @@ class HistoryTest {
                 Optional.of("ann"),
                 at,
                 Optional.of(at),
-                Optional.ofNullable(redriveOf));
+                Optional.ofNullable(redriveOf),
+                Optional.empty());
     }
 
     private List<List<String>> pages(HistoryQuery query) {

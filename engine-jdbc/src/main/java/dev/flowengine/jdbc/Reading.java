@@ -73,6 +73,7 @@ final class Reading {
         query.startNode().ifPresent(id -> conditions.add("r.start_node = ?"));
         query.userId().ifPresent(id -> conditions.add("r.user_id = ?"));
         query.redriveOf().ifPresent(id -> conditions.add("r.redrive_of = ?"));
+        query.parentId().ifPresent(id -> conditions.add("r.parent_run_id = ?"));
         if (!query.statuses().isEmpty()) {
             conditions.add("r.status IN (" + Marks.of(query.statuses().size()) + ")");
         }
@@ -94,7 +95,8 @@ final class Reading {
     }
 
     private static Parameters bind(Parameters values, RunQuery query) throws SQLException {
-        for (Optional<String> text : List.of(query.flowId(), query.startNode(), query.userId(), query.redriveOf())) {
+        for (Optional<String> text :
+                List.of(query.flowId(), query.startNode(), query.userId(), query.redriveOf(), query.parentId())) {
             if (text.isPresent()) {
                 values.text(text);
             }
@@ -119,6 +121,7 @@ final class Reading {
                         query.startNode(),
                         query.userId(),
                         query.redriveOf(),
+                        query.parentId(),
                         query.after().map(RunQuery.Position::executionId))
                 .flatMap(Optional::stream)
                 .allMatch(Inspection::isStorable);

@@ -40,7 +40,7 @@ class DocumentationTest {
     @Test
     void the_flow_it_shows_is_read_and_its_faults_are_told_as_it_shows() throws IOException {
         List<String> blocks = blocks();
-        assertThat(blocks).hasSize(6);
+        assertThat(blocks).hasSize(8);
 
         Documents.read(blocks.get(0));
         FlowJsonException wrong = catchThrowableOfType(FlowJsonException.class, () -> Documents.read(blocks.get(1)));

@@ -66,7 +66,7 @@ class WrongDocumentTest {
         assertThat(problems(withNode("\"type\": \"swich\"")))
                 .containsExactly(
                         "/nodes/1/type: 'swich' is an unknown node type; known are collect, if, loop, merge, set,"
-                                + " signal, stop, switch, trigger, wait");
+                                + " signal, stop, subflow, switch, trigger, wait");
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.Set;
  * @param startNode only runs that began with this trigger or node
  * @param userId only runs on behalf of this user
  * @param redriveOf only runs that redrive this one, directly
+ * @param parentId only runs that a node of this run started
  * @param from only runs created at this instant or later
  * @param to only runs created before this instant
  * @param after only runs behind this place in the list
@@ -25,6 +26,7 @@ public record RunQuery(
         Optional<String> startNode,
         Optional<String> userId,
         Optional<String> redriveOf,
+        Optional<String> parentId,
         Optional<Instant> from,
         Optional<Instant> to,
         Optional<Position> after,
@@ -36,6 +38,7 @@ public record RunQuery(
         Objects.requireNonNull(startNode, "startNode");
         Objects.requireNonNull(userId, "userId");
         Objects.requireNonNull(redriveOf, "redriveOf");
+        Objects.requireNonNull(parentId, "parentId");
         Objects.requireNonNull(after, "after");
         statuses = Set.copyOf(statuses);
         from = StoreTime.storable(from);
@@ -53,7 +56,8 @@ public record RunQuery(
      */
     public static RunQuery all(int limit) {
         Optional<String> any = Optional.empty();
-        return new RunQuery(any, Set.of(), any, any, any, Optional.empty(), Optional.empty(), Optional.empty(), limit);
+        return new RunQuery(
+                any, Set.of(), any, any, any, any, Optional.empty(), Optional.empty(), Optional.empty(), limit);
     }
 
     /**
@@ -63,7 +67,7 @@ public record RunQuery(
      * @return a copy
      */
     public RunQuery flow(String id) {
-        return new RunQuery(Optional.of(id), statuses, startNode, userId, redriveOf, from, to, after, limit);
+        return new RunQuery(Optional.of(id), statuses, startNode, userId, redriveOf, parentId, from, to, after, limit);
     }
 
     /**
@@ -73,7 +77,7 @@ public record RunQuery(
      * @return a copy
      */
     public RunQuery status(Set<ExecutionStatus> wanted) {
-        return new RunQuery(flowId, wanted, startNode, userId, redriveOf, from, to, after, limit);
+        return new RunQuery(flowId, wanted, startNode, userId, redriveOf, parentId, from, to, after, limit);
     }
 
     /**
@@ -83,7 +87,7 @@ public record RunQuery(
      * @return a copy
      */
     public RunQuery startedFrom(String nodeId) {
-        return new RunQuery(flowId, statuses, Optional.of(nodeId), userId, redriveOf, from, to, after, limit);
+        return new RunQuery(flowId, statuses, Optional.of(nodeId), userId, redriveOf, parentId, from, to, after, limit);
     }
 
     /**
@@ -93,7 +97,7 @@ public record RunQuery(
      * @return a copy
      */
     public RunQuery user(String id) {
-        return new RunQuery(flowId, statuses, startNode, Optional.of(id), redriveOf, from, to, after, limit);
+        return new RunQuery(flowId, statuses, startNode, Optional.of(id), redriveOf, parentId, from, to, after, limit);
     }
 
     /**
@@ -103,7 +107,19 @@ public record RunQuery(
      * @return a copy
      */
     public RunQuery redriveOf(String executionId) {
-        return new RunQuery(flowId, statuses, startNode, userId, Optional.of(executionId), from, to, after, limit);
+        return new RunQuery(
+                flowId, statuses, startNode, userId, Optional.of(executionId), parentId, from, to, after, limit);
+    }
+
+    /**
+     * Only runs that nodes of a run started.
+     *
+     * @param executionId that run
+     * @return a copy
+     */
+    public RunQuery childrenOf(String executionId) {
+        return new RunQuery(
+                flowId, statuses, startNode, userId, redriveOf, Optional.of(executionId), from, to, after, limit);
     }
 
     /**
@@ -115,7 +131,16 @@ public record RunQuery(
      */
     public RunQuery between(Instant begin, Instant end) {
         return new RunQuery(
-                flowId, statuses, startNode, userId, redriveOf, Optional.of(begin), Optional.of(end), after, limit);
+                flowId,
+                statuses,
+                startNode,
+                userId,
+                redriveOf,
+                parentId,
+                Optional.of(begin),
+                Optional.of(end),
+                after,
+                limit);
     }
 
     /**
@@ -125,7 +150,8 @@ public record RunQuery(
      * @return a copy
      */
     public RunQuery after(Position position) {
-        return new RunQuery(flowId, statuses, startNode, userId, redriveOf, from, to, Optional.of(position), limit);
+        return new RunQuery(
+                flowId, statuses, startNode, userId, redriveOf, parentId, from, to, Optional.of(position), limit);
     }
 
     /**

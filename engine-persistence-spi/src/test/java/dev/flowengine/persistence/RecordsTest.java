@@ -202,6 +202,7 @@ class RecordsTest {
                 .startedFrom("t")
                 .user("u")
                 .redriveOf("r")
+                .childrenOf("p")
                 .between(FINE, FINE)
                 .after(place);
 
@@ -212,6 +213,7 @@ class RecordsTest {
                         Optional.of("t"),
                         Optional.of("u"),
                         Optional.of("r"),
+                        Optional.of("p"),
                         Optional.of(CUT),
                         Optional.of(CUT),
                         Optional.of(place),

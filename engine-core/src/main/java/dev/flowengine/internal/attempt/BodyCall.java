@@ -2,6 +2,7 @@ package dev.flowengine.internal.attempt;
 
 import dev.flowengine.flow.CachePolicy;
 import dev.flowengine.flow.NodeDefinition;
+import dev.flowengine.internal.machine.ChildCall;
 import dev.flowengine.internal.machine.Suspension;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
@@ -11,6 +12,7 @@ import dev.flowengine.node.EmittingBody;
 import dev.flowengine.node.NodeBody;
 import dev.flowengine.node.NodeInterceptor;
 import dev.flowengine.node.PortValues;
+import dev.flowengine.node.SubflowBody;
 import dev.flowengine.node.ValueBody;
 import dev.flowengine.node.WaitingBody;
 import java.time.DateTimeException;
@@ -47,11 +49,17 @@ final class BodyCall {
     }
 
     boolean waits() {
-        return body instanceof WaitingBody;
+        return body instanceof WaitingBody || body instanceof SubflowBody;
     }
 
     /** What a node waits for from now on whose body, or an interceptor, has made the time. */
     Suspension suspension(@Nullable Object made, Instant now) {
+        if (body instanceof SubflowBody subflow) {
+            if (made != null) {
+                throw unlikeItsBody(node, "nothing itself, as it starts an execution", made);
+            }
+            return Suspension.of(new ChildCall(context.childId(), subflow.awaited(), false));
+        }
         WaitingBody waiting = (WaitingBody) body;
         AwaitedSignal signal = waiting.signal().orElse(null);
         if (made == null && signal != null) {
@@ -84,7 +92,7 @@ final class BodyCall {
     /** What came of a body that emits. An interceptor may have made it: it has to be what the node may emit. */
     PortValues emitted(@Nullable Object made) {
         if (!(made instanceof PortValues values)) {
-            throw unlikeItsBody(node, "PortValues", made);
+            throw unlikeItsBody(node, "a PortValues", made);
         }
         PortEmitter emitter = new PortEmitter(node);
         values.asMap().forEach(emitter::emit);
@@ -105,7 +113,7 @@ final class BodyCall {
         if (made instanceof CompletionStage<?> stage) {
             return stage;
         }
-        throw unlikeItsBody(node, "CompletionStage", made);
+        throw unlikeItsBody(node, "a CompletionStage", made);
     }
 
     private @Nullable Object from(int next, List<NodeInterceptor> interceptors) throws Exception {
@@ -132,6 +140,9 @@ final class BodyCall {
             Optional<ValueBody> time = waiting.time();
             return time.isEmpty() ? null : time.get().call(context);
         }
+        if (body instanceof SubflowBody) {
+            return null;
+        }
         started = ((AsyncBody) body).start(context);
         return started;
     }
@@ -143,7 +154,7 @@ final class BodyCall {
                                 + (made == null
                                         ? "null"
                                         : "a value of " + made.getClass().getName())
-                                + ", but its body makes a " + expected)
+                                + ", but its body makes " + expected)
                 .affectedNodes(List.of(node.id()))
                 .suggestedResolution("Return from the interceptor what its invocation returned, or the like of it.")
                 .build();

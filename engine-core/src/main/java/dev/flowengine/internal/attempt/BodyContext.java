@@ -49,6 +49,11 @@ abstract class BodyContext extends Signal implements NodeContext {
         return iteration;
     }
 
+    /** The execution the attempt starts, if that is what its body does. */
+    final String childId() {
+        return ChildId.of(scope().executionId(), nodeId(), iteration, number);
+    }
+
     /**
      * The node.
      *

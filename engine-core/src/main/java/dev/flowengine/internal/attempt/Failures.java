@@ -25,7 +25,16 @@ public final class Failures {
         return of(thrown, FailureKind.NODE_EXECUTION_FAILED, nodeId, attempt);
     }
 
-    static NodeFailure of(Throwable thrown, FailureKind kind, String nodeId, int attempt) {
+    /**
+     * A failure of a node.
+     *
+     * @param thrown what went wrong
+     * @param kind what kind of thing that is
+     * @param nodeId the node
+     * @param attempt which attempt of the node has failed
+     * @return the failure
+     */
+    public static NodeFailure of(Throwable thrown, FailureKind kind, String nodeId, int attempt) {
         try {
             return describe(thrown, kind, nodeId, attempt);
         } catch (Throwable undescribable) {
@@ -80,7 +89,15 @@ public final class Failures {
                 0);
     }
 
-    static FlowException wrongType(String nodeId, TypeRef<?> type, @Nullable Object value) {
+    /**
+     * What a node puts out is not what it is declared to.
+     *
+     * @param nodeId the node
+     * @param type what is declared
+     * @param value what it puts out
+     * @return says so
+     */
+    public static FlowException wrongType(String nodeId, TypeRef<?> type, @Nullable Object value) {
         String found = value == null ? "null" : value.getClass().getName();
         return FlowException.of(
                         FailureKind.NODE_EXECUTION_FAILED,

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param reports what bodies tell about themselves
  * @param loggingContext what stands around each body
  * @param loops how far its loops have come; null if there are none
+ * @param ancestry the node of another execution that has started this one; null if none has
  */
 public record RunScope(
         String executionId,
@@ -51,7 +52,8 @@ public record RunScope(
         @Nullable NodeTimes times,
         RunReports reports,
         LoggingContext loggingContext,
-        @Nullable Loops loops) {
+        @Nullable Loops loops,
+        @Nullable Ancestry ancestry) {
 
     /**
      * Which iterations of the loops around it a node is in.

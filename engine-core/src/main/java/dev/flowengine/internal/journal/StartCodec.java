@@ -42,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 public final class StartCodec {
     private static final String CONTENT_TYPE = "application/vnd.flowengine.start";
     private static final int VERSION = 2;
+    /** Of a run that a node of another one has started. */
+    private static final int VERSION_OF_CHILD = 3;
+
     private static final TypeRef<Object> PLAIN = TypeRef.of(Object.class);
 
     private final Payloads payloads;
@@ -72,7 +75,11 @@ public final class StartCodec {
     private Payload encode(Flow flow, PlanLayout layout, StoredStart start, UnaryOperator<Payload> change) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.writeByte(VERSION);
+            StoredStart.Caller caller = start.caller();
+            out.writeByte(caller == null ? VERSION : VERSION_OF_CHILD);
+            if (caller != null) {
+                writeCaller(out, caller);
+            }
             Target target = start.target();
             writeText(out, target == null ? null : target.nodeId());
             out.writeBoolean(target != null && target.included());
@@ -129,9 +136,11 @@ public final class StartCodec {
         Payload payload = payloads.fetched(stored);
         try (DataInputStream in = new DataInputStream(payload.inputStream())) {
             int version = in.readByte();
-            if (!payload.contentType().equals(CONTENT_TYPE) || version != VERSION) {
+            boolean known = version == VERSION || version == VERSION_OF_CHILD;
+            if (!payload.contentType().equals(CONTENT_TYPE) || !known) {
                 throw new IOException("it is of " + payload.contentType() + " version " + version);
             }
+            StoredStart.Caller caller = version == VERSION_OF_CHILD ? readCaller(in) : null;
             String upTo = readText(in);
             boolean included = in.readBoolean();
             TreeSet<String> given = new TreeSet<>();
@@ -146,7 +155,8 @@ public final class StartCodec {
                     timeout == null ? null : Duration.parse(timeout),
                     deadline == null ? null : Instant.parse(deadline),
                     in.readInt(),
-                    new RunInputs(triggerData, null, Map.of(), Map.of()));
+                    new RunInputs(triggerData, null, Map.of(), Map.of()),
+                    caller);
             return start.with(new Reading(in, flow, plan.apply(start)).inputs(triggerData));
         } catch (IOException | IllegalArgumentException broken) {
             throw dev.flowengine.model.FlowException.of(
@@ -156,6 +166,23 @@ public final class StartCodec {
                     .suggestedResolution("Go on with it on an engine of the version that started it.")
                     .build();
         }
+    }
+
+    private static void writeCaller(DataOutputStream out, StoredStart.Caller caller) throws IOException {
+        out.writeBoolean(caller.awaits());
+        out.writeInt(caller.flows().size());
+        for (String flow : caller.flows()) {
+            writeText(out, flow);
+        }
+    }
+
+    private static StoredStart.Caller readCaller(DataInputStream in) throws IOException {
+        boolean awaits = in.readBoolean();
+        List<String> flows = new ArrayList<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            flows.add(required(readText(in)));
+        }
+        return new StoredStart.Caller(flows, awaits);
     }
 
     static void writeText(DataOutputStream out, @Nullable String text) throws IOException {

@@ -1,8 +1,10 @@
 package dev.flowengine.internal.journal;
 
 import dev.flowengine.flow.NodeDefinition;
+import dev.flowengine.internal.attempt.ChildId;
 import dev.flowengine.internal.attempt.NodeTimes;
 import dev.flowengine.internal.layout.PlanLayout;
+import dev.flowengine.internal.machine.ChildCall;
 import dev.flowengine.internal.machine.NodeFailure;
 import dev.flowengine.internal.machine.RestoredCompensations;
 import dev.flowengine.internal.machine.RestoredNode;
@@ -14,6 +16,7 @@ import dev.flowengine.model.FlowError;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.node.PortValues;
+import dev.flowengine.node.SubflowBody;
 import dev.flowengine.node.WaitingBody;
 import dev.flowengine.persistence.NodeRecord;
 import dev.flowengine.persistence.NodeResult;
@@ -208,6 +211,14 @@ public record StoredRun(
     /** What a node waits for whose body has said so: a row of one that waits for its next attempt has not started. */
     private @Nullable Suspension suspension(int node, NodeRecord row, Instant now) {
         boolean waits = row.status() == NodeStatus.WAITING && row.seq() > 0;
+        if (waits && layout.definition(node).body().orElse(null) instanceof SubflowBody body) {
+            String child = ChildId.of(
+                    image.run().executionId(),
+                    row.key().nodeId(),
+                    row.key().iteration(),
+                    row.key().attempt());
+            return Suspension.of(new ChildCall(child, body.awaited(), true));
+        }
         if (!waits || !(layout.definition(node).body().orElse(null) instanceof WaitingBody body)) {
             return null;
         }

@@ -32,7 +32,9 @@ final class AutomaticRedrive {
     void ended(RunResult end) {
         boolean failed = end.status() == ExecutionStatus.FAILED || end.status() == ExecutionStatus.PARTIAL;
         RunScope scope = end.last().scope();
-        if (failed && scope.flow().redrive().maxRedrives() > 0) {
+        // Whoever waits for it decides what follows.
+        boolean awaited = scope.ancestry() != null && scope.ancestry().awaited();
+        if (failed && !awaited && scope.flow().redrive().maxRedrives() > 0) {
             // Aside, because the predicate of the policy is the host's.
             services.delivery().execute(() -> consider(end, scope.flow().redrive(), scope.automatic()));
         }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +82,11 @@ final class DurableRun implements JournalOwner {
             }
             throw new IllegalStateException(refused.getCause());
         }
+    }
+
+    /** Completes once the execution is in the store, or says why it is not. */
+    CompletionStage<?> created() {
+        return created.minimalCompletionStage();
     }
 
     /** The engine has nothing to do with it any more: whoever waits for it to be kept waits no more. */

@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param interruptAfter how long of it until they are interrupted
  * @param maxAbandoned how many threads may be held by bodies that were given up
  * @param stuckAfter how long an execution stands still until that is told; zero if it never is
+ * @param subflowDepth how many executions may stand above one that a node has started
  * @param store how executions are kept; null if they live in memory
  */
 public record EngineConfig(
@@ -65,6 +66,7 @@ public record EngineConfig(
         Duration interruptAfter,
         int maxAbandoned,
         Duration stuckAfter,
+        int subflowDepth,
         @Nullable StoreSettings store) {
 
     /** Collects the settings and refuses impossible ones at once. */
@@ -86,6 +88,7 @@ public record EngineConfig(
         private @Nullable Duration interruptAfter;
         private int maxAbandoned = 64;
         private Duration stuckAfter = Duration.ofMinutes(15);
+        private int subflowDepth = 16;
         private @Nullable ExecutionStore store;
         private @Nullable PayloadCodec codec;
         private @Nullable ResultCache resultCache;
@@ -246,6 +249,15 @@ public record EngineConfig(
          */
         public void stuckAfter(Duration limit) {
             this.stuckAfter = notNegative(limit, "stuckAfter");
+        }
+
+        /**
+         * Sets how many executions may stand above one that a node has started.
+         *
+         * @param most at least 1
+         */
+        public void subflowDepth(int most) {
+            this.subflowDepth = atLeast(1, most, "subflowDepth");
         }
 
         /**
@@ -425,6 +437,7 @@ public record EngineConfig(
                     interruptAfter == null ? cancelGrace.dividedBy(2) : interruptAfter,
                     maxAbandoned,
                     stuckAfter,
+                    subflowDepth,
                     storeSettings());
         }
 

@@ -32,6 +32,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -53,6 +55,8 @@ public final class EngineKernel {
     private final FlowRegistry registry = new FlowRegistry();
     private final RunArchive<RunResult> archive;
     private final Lookup lookup;
+    private final SubflowTargets targets = new SubflowTargets(registry);
+    private final Subflows subflows;
     private final History history;
     private final LiveRuns live = new LiveRuns();
     private final RunKeys keys = new RunKeys();
@@ -87,6 +91,7 @@ public final class EngineKernel {
                 time,
                 end -> keys.free(end.last().scope()));
         this.lookup = new Lookup(live, archive, durable, stored);
+        this.subflows = new Subflows(targets, lookup, this::admit, config.subflowDepth(), durable);
         this.starter = new Starter(services, config.timeouts(), lookup::ended, durable);
         this.stuck = new StuckWatch(services, config.stuckAfter(), live.all());
         this.health = new HealthCheck(services, stuck, config);
@@ -112,12 +117,18 @@ public final class EngineKernel {
      */
     public void register(Flow flow) {
         live.requireOpen();
+        boolean known = registry.findSame(new FlowKey(flow.id(), flow.version()))
+                .filter(flow::equals)
+                .isPresent();
+        if (known) {
+            return;
+        }
+        flow.subflows().forEach(this::register);
         if (durable == null) {
             BlobTypes.require(flow, false);
             registry.register(flow);
-        } else if (registry.findSame(new FlowKey(flow.id(), flow.version()))
-                .filter(flow::equals)
-                .isEmpty()) {
+        } else {
+            targets.requireAll(flow);
             durable.register(flow);
             if (registry.register(flow)) {
                 durable.registered();
@@ -410,6 +421,17 @@ public final class EngineKernel {
         return kept.flatMap(DurableRun::awaitCreated);
     }
 
+    /** Begins an execution that a node of another one starts. */
+    private StartedChild admit(ChildStart child) {
+        live.requireOpen();
+        FlowRun run = starter.prepare(child, owner);
+        live.admit(run);
+        Optional<DurableRun> kept = durable == null ? Optional.empty() : durable.find(run.id());
+        begin(run);
+        return new StartedChild(
+                run, kept.<CompletionStage<?>>map(DurableRun::created).orElse(CompletableFuture.completedFuture(null)));
+    }
+
     private void begin(FlowRun run) {
         stuck.admitted();
         run.start();
@@ -432,6 +454,12 @@ public final class EngineKernel {
                 durable.forget(end.executionId());
             }
             automatic.ended(end);
+            subflows.ended(end.last().scope());
+        }
+
+        @Override
+        public Subflows subflows() {
+            return subflows;
         }
 
         @Override
@@ -465,10 +493,15 @@ public final class EngineKernel {
 
         @Override
         public void goOn(RunImage image, Flow flow, long epoch) {
+            subflows.stopChildren(image, flow);
             FlowRun run = starter.restore(image, flow, epoch, owner);
+            boolean orphan = subflows.isOrphan(run.scope());
             live.admit(run);
             stuck.admitted();
             run.goOn();
+            if (orphan) {
+                run.control().cancel("the execution that waited for it has ended");
+            }
         }
 
         @Override

@@ -16,6 +16,8 @@ final class FlowRegistry {
     private final Map<FlowKey, Flow> flows = new ConcurrentHashMap<>();
     /** Editions that are not known themselves, and what goes on with their executions. */
     private final Map<FlowKey, Flow> compatible = new ConcurrentHashMap<>();
+    /** Of each flow the edition that was registered last. */
+    private final Map<String, Flow> latest = new ConcurrentHashMap<>();
 
     /**
      * Gets to know a flow.
@@ -33,12 +35,20 @@ final class FlowRegistry {
                     .suggestedResolution("Give the changed flow a new version.")
                     .build();
         }
+        if (known == null) {
+            latest.put(flow.id(), flow);
+        }
         return known == null;
     }
 
     /** A flow goes on with executions of another edition, unless that is known itself. */
     void alsoFor(FlowKey edition, Flow flow) {
         compatible.put(edition, flow);
+    }
+
+    /** The edition of a flow that was registered last. */
+    Optional<Flow> latest(String flowId) {
+        return Optional.ofNullable(latest.get(flowId));
     }
 
     /** What goes on with executions of an edition: the edition itself, or one that does so for it. */

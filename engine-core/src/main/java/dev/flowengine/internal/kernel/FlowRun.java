@@ -6,6 +6,7 @@ import dev.flowengine.execution.ExecutionSummary;
 import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.execution.NodeControl;
 import dev.flowengine.execution.Progress;
+import dev.flowengine.internal.attempt.Ancestry;
 import dev.flowengine.internal.attempt.Attempt;
 import dev.flowengine.internal.attempt.NodeTimes;
 import dev.flowengine.internal.attempt.RunScope;
@@ -62,7 +63,7 @@ final class FlowRun implements FlowExecution, LoopOwner {
         this.owner = owner;
         this.control = new RunControl(this);
         this.journal = journal.apply(this);
-        this.commands = new RunCommands(services, loop, scope, events, this.journal);
+        this.commands = new RunCommands(services, loop, events, this);
         this.changes = new RunChanges(machine, events, this::show, () -> stuckSince);
     }
 
@@ -89,6 +90,7 @@ final class FlowRun implements FlowExecution, LoopOwner {
     /** The execution is not this engine's any more: what its bodies still do does not count. */
     void dropped() {
         commands.ended();
+        commands.leaveChildren();
         commands.abandonBodies();
         commands.stopBodies();
     }
@@ -103,6 +105,7 @@ final class FlowRun implements FlowExecution, LoopOwner {
     /** Everything that happened here is written, and nothing more will happen. */
     private void leave() {
         commands.ended();
+        commands.leaveChildren();
         owner.lost(id());
         goneBecause(EngineKernel.closed(
                 "the engine was closed, and leaves execution " + id() + " to the next one that knows its flow"));
@@ -124,6 +127,10 @@ final class FlowRun implements FlowExecution, LoopOwner {
 
     Journal journal() {
         return journal;
+    }
+
+    RunOwner owner() {
+        return owner;
     }
 
     /** What is asked of the execution. */
@@ -165,7 +172,8 @@ final class FlowRun implements FlowExecution, LoopOwner {
                         scope.options().userId(),
                         scope.startedAt(),
                         Optional.empty(),
-                        Optional.ofNullable(scope.redriveOf()))
+                        Optional.ofNullable(scope.redriveOf()),
+                        Optional.ofNullable(scope.ancestry()).map(Ancestry::executionId))
                 : end.last().summary(end.status());
     }
 
@@ -395,6 +403,7 @@ final class FlowRun implements FlowExecution, LoopOwner {
 
     private void finish(ExecutionMachine machine) {
         commands.ended();
+        commands.letChildrenGo(machine.status());
         scope.reports().close();
         Instant now = events.now();
         RunSnapshot.Moment moment = new RunSnapshot.Moment(

@@ -5,6 +5,7 @@ import dev.flowengine.execution.FlowMetrics;
 import dev.flowengine.execution.HistoryPage;
 import dev.flowengine.execution.HistoryQuery;
 import dev.flowengine.persistence.ExecutionStore;
+import dev.flowengine.persistence.NodeRun;
 import dev.flowengine.persistence.RunHeader;
 import dev.flowengine.persistence.RunPage;
 import dev.flowengine.persistence.RunQuery;
@@ -59,6 +60,7 @@ record HistoryInStore(ExecutionStore store) implements History {
                 query.startNodeId(),
                 query.userId(),
                 query.redriveOf(),
+                query.parentExecutionId(),
                 query.from(),
                 query.to(),
                 query.after().map(position -> new RunQuery.Position(position.startedAt(), position.executionId())),
@@ -76,6 +78,7 @@ record HistoryInStore(ExecutionStore store) implements History {
                 header.userId(),
                 header.createdAt(),
                 run.state().endedAt(),
-                header.redriveOf());
+                header.redriveOf(),
+                header.parent().map(NodeRun::executionId));
     }
 }

@@ -44,6 +44,18 @@ final class Lookup {
         return archived.isPresent() || durable == null ? archived : inStore(executionId, durable);
     }
 
+    /** An execution that goes on here. */
+    Optional<FlowExecution> findHere(String executionId) {
+        return Optional.ofNullable(live.find(executionId));
+    }
+
+    /** Whether there is an execution of an id. */
+    boolean isKnown(String executionId) {
+        return live.find(executionId) != null
+                || archive.find(executionId).isPresent()
+                || (durable != null && durable.store().find(executionId).isPresent());
+    }
+
     private Optional<FlowExecution> inStore(String executionId, DurableRuns runs) {
         // Its row first: of one that goes on, all of it is read when somebody asks for more.
         Optional<RunRecord> row = runs.store().find(executionId);

@@ -233,9 +233,8 @@ final class Redriver implements Redrive {
 
     /** Whether what a node did still stands is known only if its compensation has not failed, or somebody says so. */
     private void requireUndone(Renewal renewal) {
-        List<String> unknown = compensated(false).stream()
-                .filter(id -> !chosen.contains(id))
-                .toList();
+        List<String> unknown =
+                compensated(false).stream().filter(id -> !chosen.contains(id)).toList();
         if (!unknown.isEmpty()) {
             throw FlowException.of(
                             FailureKind.INVALID_FLOW_STATE,

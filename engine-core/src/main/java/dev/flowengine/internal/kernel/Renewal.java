@@ -194,7 +194,9 @@ final class Renewal {
         BitSet kept = reused();
         for (int node = 0; node < layout.total(); node++) {
             int old = earlier[node];
-            PortValues byHand = edited.containsKey(id(node)) ? edited.get(id(node)) : given.edited().get(old);
+            PortValues byHand = edited.containsKey(id(node))
+                    ? edited.get(id(node))
+                    : given.edited().get(old);
             if (byHand != null) {
                 inputs.put(node, byHand);
             }

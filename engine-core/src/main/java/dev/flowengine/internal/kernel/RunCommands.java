@@ -7,18 +7,21 @@ import dev.flowengine.internal.attempt.Failures;
 import dev.flowengine.internal.attempt.NodeTimes;
 import dev.flowengine.internal.attempt.Recovery;
 import dev.flowengine.internal.attempt.RunScope;
-import dev.flowengine.internal.journal.Journal;
 import dev.flowengine.internal.journal.SpentTime;
+import dev.flowengine.internal.machine.ChildCall;
 import dev.flowengine.internal.machine.CommandExecutor;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.NodeFailure;
 import dev.flowengine.internal.machine.Suspension;
 import dev.flowengine.internal.scheduling.RunLoop;
 import dev.flowengine.internal.scheduling.RunTimers;
+import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.model.Iteration;
 import dev.flowengine.model.NodeStatus;
+import dev.flowengine.node.NodeBody;
+import dev.flowengine.node.SubflowBody;
 import dev.flowengine.node.WaitingBody;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,6 +46,7 @@ final class RunCommands implements CommandExecutor {
 
     private final EngineServices services;
     private final RunLoop loop;
+    private final FlowRun run;
     private final RunHost host;
     private final RunScope scope;
     private final RunEvents events;
@@ -53,15 +57,19 @@ final class RunCommands implements CommandExecutor {
     private final AtomicReference<Gate> gate = new AtomicReference<>(Gate.OPEN);
     private volatile SpentTime spent = SpentTime.NONE;
     private volatile Runnable onLeave = () -> {};
+    /** Only an execution that has started others has them. */
+    private volatile @Nullable RunChildren children;
+
     private volatile boolean cancelled;
     private volatile boolean interrupting;
 
-    RunCommands(EngineServices services, RunLoop loop, RunScope scope, RunEvents events, Journal journal) {
+    RunCommands(EngineServices services, RunLoop loop, RunEvents events, FlowRun run) {
         this.services = services;
         this.events = events;
         this.loop = loop;
-        this.host = new RunHost(services, scope, loop, this, journal);
-        this.scope = scope;
+        this.run = run;
+        this.scope = run.scope();
+        this.host = new RunHost(services, scope, loop, this, run.journal());
         this.attempts = new LiveAttempts(scope.layout());
         this.timers = new RunTimers(services.timer(), services.time());
         this.compensations = scope.layout().compensations() == null
@@ -178,6 +186,22 @@ final class RunCommands implements CommandExecutor {
         }
     }
 
+    /** Nobody waits any more for the executions that were started. */
+    void letChildrenGo(ExecutionStatus end) {
+        RunChildren started = children;
+        if (started != null) {
+            started.letAllGo(RunChildren.parentEnds(end));
+        }
+    }
+
+    /** The execution goes on elsewhere, where those are found again that were started. */
+    void leaveChildren() {
+        RunChildren started = children;
+        if (started != null) {
+            started.forget();
+        }
+    }
+
     /** Gives up the bodies that still run. */
     void abandonBodies() {
         cancelled = true;
@@ -195,7 +219,10 @@ final class RunCommands implements CommandExecutor {
     @Override
     public void await(int node, int ticket, Suspension suspension) {
         Duration delay = suspension.delay();
-        if (delay != null) {
+        ChildCall child = suspension.child();
+        if (child != null) {
+            children().start(node, ticket, child);
+        } else if (delay != null) {
             arm(
                     new BackOff(node),
                     delay,
@@ -210,9 +237,27 @@ final class RunCommands implements CommandExecutor {
     public void wake(int node) {
         timers.disarm(new BackOff(node));
         NodeTimes times = scope.times();
-        if (times != null && scope.layout().definition(node).body().orElse(null) instanceof WaitingBody) {
+        NodeBody body = scope.layout().definition(node).body().orElse(null);
+        if (times != null && (body instanceof WaitingBody || body instanceof SubflowBody)) {
             times.giveUp(node);
         }
+        letChildGo(node);
+    }
+
+    private void letChildGo(int node) {
+        RunChildren started = children;
+        if (started != null) {
+            started.letGo(node, "node '" + scope.nodeId(node) + "' of the execution that started it waits no more");
+        }
+    }
+
+    private RunChildren children() {
+        RunChildren started = children;
+        if (started == null) {
+            started = new RunChildren(services, run, run.owner(), gate.get() == Gate.HELD);
+            children = started;
+        }
+        return started;
     }
 
     @Override
@@ -247,6 +292,7 @@ final class RunCommands implements CommandExecutor {
         if (times != null) {
             times.giveUp(node);
         }
+        letChildGo(node);
         attempts.with(node, attempt -> services.delivery().execute(attempt::abandon));
         Recovery recovery = recoveries.get(node);
         if (recovery != null) {
@@ -259,6 +305,10 @@ final class RunCommands implements CommandExecutor {
         // Unless the engine has begun to close meanwhile.
         gate.compareAndSet(Gate.OPEN, Gate.HELD);
         timers.hold();
+        RunChildren started = children;
+        if (started != null) {
+            started.hold();
+        }
         // Those that wait for a thread wait for the resume instead: what holds the threads may be others' bodies.
         attempts.forEach(Attempt::withdraw);
     }
@@ -267,6 +317,10 @@ final class RunCommands implements CommandExecutor {
     public void release() {
         timers.release();
         gate.compareAndSet(Gate.HELD, Gate.OPEN);
+        RunChildren started = children;
+        if (started != null) {
+            started.release();
+        }
     }
 
     @Override
@@ -280,6 +334,10 @@ final class RunCommands implements CommandExecutor {
         cancelled = true;
         timers.clear();
         timers.release();
+        RunChildren started = children;
+        if (started != null) {
+            started.stop(RunChildren.parentEnds(ExecutionStatus.CANCELLING));
+        }
         attempts.forEach(Attempt::withdraw);
         arm(
                 Due.INTERRUPT,

@@ -73,6 +73,11 @@ final class RunControl {
 
     /** A signal that cannot be understood wakes nobody: that it came is all that is kept of it. */
     private void signalled(ExecutionMachine machine, Message message, DurableJournal keeper) {
+        if (message.name().equals(Subflows.ENDED)) {
+            // Whoever reads this looks after the executions that are waited for at once.
+            keeper.consumed(message.messageId(), message.sender(), "child-ended", "");
+            return;
+        }
         try {
             AwaitedSignal signal = FlowSignals.require(run.scope().flow(), message.name());
             Object value = keeper.received(message, signal.type());

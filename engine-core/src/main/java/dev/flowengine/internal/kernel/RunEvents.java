@@ -27,6 +27,7 @@ import dev.flowengine.internal.delivery.EventBatch;
 import dev.flowengine.internal.delivery.EventDispatcher;
 import dev.flowengine.internal.delivery.EventOrigin;
 import dev.flowengine.internal.layout.PlanLayout;
+import dev.flowengine.internal.machine.ChildCall;
 import dev.flowengine.internal.machine.NodeFailure;
 import dev.flowengine.internal.machine.NodeTable;
 import dev.flowengine.internal.machine.RunInputs;
@@ -265,7 +266,8 @@ final class RunEvents {
                     scope.iteration(node),
                     attempt(node),
                     Optional.ofNullable(suspension.until()),
-                    Optional.ofNullable(suspension.signal()).map(AwaitedSignal::name)));
+                    Optional.ofNullable(suspension.signal()).map(AwaitedSignal::name),
+                    Optional.ofNullable(suspension.child()).map(ChildCall::executionId)));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.flowengine.internal.kernel;
 
 import dev.flowengine.flow.NodeDefinition;
+import dev.flowengine.internal.attempt.Ancestry;
 import dev.flowengine.internal.attempt.RunScope;
 import dev.flowengine.internal.journal.Payloads;
 import dev.flowengine.internal.journal.RunPayloads;
@@ -8,6 +9,7 @@ import dev.flowengine.internal.journal.StartCodec;
 import dev.flowengine.internal.journal.StoredStart;
 import dev.flowengine.internal.layout.CompiledPlan;
 import dev.flowengine.persistence.FlowKey;
+import dev.flowengine.persistence.NodeRun;
 import dev.flowengine.persistence.Payload;
 import dev.flowengine.persistence.RunHeader;
 import dev.flowengine.persistence.RunInput;
@@ -15,6 +17,7 @@ import dev.flowengine.persistence.StartKind;
 import dev.flowengine.plan.Start;
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What is kept of an execution from its start on. */
 final class RunHeaders {
@@ -30,6 +33,7 @@ final class RunHeaders {
                         .subList(0, scope.layout().size()))
                 .activeAtStart(activeAtStart)
                 .userId(scope.options().userId().orElse(null))
+                .parent(parent(scope.ancestry()))
                 .redriveOf(scope.redriveOf())
                 .keysOf(scope.keysOf().equals(scope.executionId()) ? null : scope.keysOf());
         scope.options()
@@ -65,6 +69,25 @@ final class RunHeaders {
                 scope.options().timeout().orElse(null),
                 scope.options().deadline().orElse(null),
                 scope.automatic(),
-                scope.inputs());
+                scope.inputs(),
+                caller(scope.ancestry()));
+    }
+
+    private static @Nullable NodeRun parent(@Nullable Ancestry ancestry) {
+        return ancestry == null ? null : new NodeRun(ancestry.executionId(), ancestry.nodeId(), ancestry.iteration());
+    }
+
+    private static StoredStart.@Nullable Caller caller(@Nullable Ancestry ancestry) {
+        return ancestry == null ? null : new StoredStart.Caller(ancestry.flows(), ancestry.awaited());
+    }
+
+    /** Where a kept execution comes from; null unless a node of another one has started it. */
+    static @Nullable Ancestry ancestry(RunHeader header, StoredStart start) {
+        NodeRun parent = header.parent().orElse(null);
+        StoredStart.Caller caller = start.caller();
+        return parent == null || caller == null
+                ? null
+                : new Ancestry(
+                        parent.executionId(), parent.nodeId(), parent.iteration(), caller.flows(), caller.awaits());
     }
 }

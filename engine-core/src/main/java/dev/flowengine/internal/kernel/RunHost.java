@@ -104,7 +104,9 @@ final class RunHost implements AttemptHost {
             journal.started(node);
         }
         boolean repeats = scope.layout().isLoop(node) || scope.layout().isInBody(node);
-        if (observed || attempt.ticket() > 1 || scope.layout().isLimited(node) || repeats) {
+        // Of one that was left between two attempts, the first ticket is that of a later attempt.
+        boolean again = attempt.ticket() > 1 || attempt.attempt() > 1;
+        if (observed || again || scope.layout().isLimited(node) || repeats) {
             settled(new Told(machine -> machine.started(node, attempt.ticket())));
         }
         if (!scope.layout().isCpuBound(node)) {

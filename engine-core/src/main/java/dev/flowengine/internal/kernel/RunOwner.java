@@ -12,6 +12,9 @@ interface RunOwner {
     /** An execution is gone without a result, because the engine has failed. */
     void broken(String executionId, Throwable defect);
 
+    /** Starts and finds executions for its nodes. */
+    Subflows subflows();
+
     /** Nobody waits for an execution any more: whoever did has been let go. */
     void left(String executionId);
 }

@@ -10,20 +10,25 @@ import dev.flowengine.execution.Progress;
 import dev.flowengine.graph.Connection;
 import dev.flowengine.graph.FlowGraph;
 import dev.flowengine.graph.Ports;
+import dev.flowengine.internal.attempt.Ancestry;
+import dev.flowengine.internal.attempt.ChildId;
 import dev.flowengine.internal.attempt.NodeTimes;
 import dev.flowengine.internal.attempt.RunReports;
 import dev.flowengine.internal.attempt.RunScope;
 import dev.flowengine.internal.layout.CompiledPlan;
 import dev.flowengine.internal.layout.PlanLayout;
+import dev.flowengine.internal.machine.ChildCall;
 import dev.flowengine.internal.machine.CompensationView;
 import dev.flowengine.internal.machine.NodeFailure;
 import dev.flowengine.internal.machine.NodeTable;
 import dev.flowengine.internal.machine.RunInputs;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FlowError;
+import dev.flowengine.model.Iteration;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.node.AwaitedSignal;
 import dev.flowengine.node.PortValues;
+import dev.flowengine.node.SubflowBody;
 import dev.flowengine.plan.ExecutionPlan;
 import java.time.Instant;
 import java.util.AbstractList;
@@ -94,6 +99,11 @@ final class RunSnapshot implements ExecutionSnapshot {
     @Override
     public Optional<String> redriveOf() {
         return Optional.ofNullable(scope.redriveOf());
+    }
+
+    @Override
+    public Optional<String> parentExecutionId() {
+        return Optional.ofNullable(scope.ancestry()).map(Ancestry::executionId);
     }
 
     @Override
@@ -207,7 +217,8 @@ final class RunSnapshot implements ExecutionSnapshot {
                 scope.options().userId(),
                 startedAt(),
                 endedAt(),
-                redriveOf());
+                redriveOf(),
+                parentExecutionId());
     }
 
     RunScope scope() {
@@ -272,6 +283,7 @@ final class RunSnapshot implements ExecutionSnapshot {
                 completed && error.isEmpty() && scope.reports().isCached(node),
                 decidedBy(node),
                 waitsFor(node),
+                childOf(node),
                 Optional.ofNullable(reported.progress().get(node)),
                 startedAt(node, status),
                 endedAt(node, status));
@@ -281,7 +293,18 @@ final class RunSnapshot implements ExecutionSnapshot {
         return Optional.ofNullable(table().suspension(node))
                 .map(waits -> new NodeWait(
                         Optional.ofNullable(waits.until()),
-                        Optional.ofNullable(waits.signal()).map(AwaitedSignal::name)));
+                        Optional.ofNullable(waits.signal()).map(AwaitedSignal::name),
+                        Optional.ofNullable(waits.child()).map(ChildCall::executionId)));
+    }
+
+    private Optional<String> childOf(int node) {
+        if (!(layout().definition(node).body().orElse(null) instanceof SubflowBody)
+                || attempt(node) == 0
+                || scope.inputs().isPinned(node)) {
+            return Optional.empty();
+        }
+        Iteration iteration = layout().loops().iteration(node, table()::pass);
+        return Optional.of(ChildId.of(executionId(), scope.nodeId(node), iteration, attempt(node)));
     }
 
     private int settledNodes() {

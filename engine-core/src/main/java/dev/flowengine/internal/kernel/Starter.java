@@ -3,6 +3,7 @@ package dev.flowengine.internal.kernel;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.flow.Timeouts;
+import dev.flowengine.internal.attempt.Ancestry;
 import dev.flowengine.internal.attempt.NodeTimes;
 import dev.flowengine.internal.attempt.RunReports;
 import dev.flowengine.internal.attempt.RunScope;
@@ -77,6 +78,18 @@ final class Starter {
     }
 
     FlowRun prepare(StartRequest request, RunOwner owner) {
+        return prepare(request, new Admitted(request.flow(), null, null, 0, request.options(), null), owner);
+    }
+
+    /** An execution that a node of another one starts. */
+    FlowRun prepare(ChildStart child, RunOwner owner) {
+        StartRequest request = child.request();
+        Admitted admitted =
+                new Admitted(request.flow(), child.redriveOf(), child.keysOf(), 0, request.options(), child);
+        return prepare(request, admitted, owner);
+    }
+
+    private FlowRun prepare(StartRequest request, Admitted admitted, RunOwner owner) {
         Flow flow = request.flow();
         RunOptions options = request.options();
         GivenOutputs given = GivenOutputs.of(flow, options, finished);
@@ -84,15 +97,15 @@ final class Starter {
         given.requireKept(plan);
         plan.requireStartable(!options.skipDependencyCheck());
         RunInputs inputs = inputs(request, plan.layout(), given);
-        return newRun(new Admitted(request.flow(), null, null, 0, request.options()), plan, inputs, owner);
+        return newRun(admitted, plan, inputs, owner);
     }
 
     /** A new execution that takes over what an earlier one has completed. */
     FlowRun redrive(Redriving request, RunOwner owner) {
         RunSnapshot earlier = request.earlier().last();
         String keysOf = request.keepKeys() ? earlier.scope().keysOf() : null;
-        Admitted admitted =
-                new Admitted(request.flow(), earlier.executionId(), keysOf, request.automatic(), request.options());
+        Admitted admitted = new Admitted(
+                request.flow(), earlier.executionId(), keysOf, request.automatic(), request.options(), null);
         return newRun(admitted, request.plan(), request.inputs(), owner);
     }
 
@@ -122,14 +135,16 @@ final class Starter {
     }
 
     private FlowRun newRun(Admitted admitted, CompiledPlan plan, RunInputs inputs, RunOwner owner) {
-        String executionId = UUID.randomUUID().toString();
+        ChildStart child = admitted.child();
+        String executionId = child == null ? UUID.randomUUID().toString() : child.executionId();
         Identity identity = new Identity(
                 executionId,
                 admitted.redriveOf(),
                 Objects.requireNonNullElse(admitted.keysOf(), executionId),
                 admitted.automatic(),
                 services.time().instant(),
-                Duration.ZERO);
+                Duration.ZERO,
+                child == null ? null : child.ancestry());
         RunInputs own = durable == null ? inputs : durable.own(executionId, inputs);
         RunParts parts = parts(identity, admitted.flow(), admitted.options(), plan, own);
         return new FlowRun(
@@ -205,7 +220,8 @@ final class Starter {
                 header.keysOf().orElse(header.executionId()),
                 how.automatic(),
                 header.createdAt(),
-                since);
+                since,
+                RunHeaders.ancestry(header, how));
         RunParts parts = parts(identity, flow, options.build(), plan[0], how.inputs());
         run.tellStarts(parts.scope().startLog()::record, parts.scope().times());
         run.tellCached(node -> parts.scope().reports().cached(node, true));
@@ -273,7 +289,8 @@ final class Starter {
                 times,
                 new RunReports(services.time(), observed),
                 services.loggingContext(),
-                machine.loops());
+                machine.loops(),
+                identity.ancestry());
         return new RunParts(runPlan(plan, flow), scope, machine);
     }
 
@@ -287,7 +304,8 @@ final class Starter {
             String keysOf,
             int automatic,
             Instant startedAt,
-            Duration since) {}
+            Duration since,
+            @Nullable Ancestry ancestry) {}
 
     /**
      * What is said about an execution besides what it is given.
@@ -297,7 +315,13 @@ final class Starter {
      * @param keysOf the execution whose idempotency keys it keeps, or null
      * @param automatic how many executions in a row the engine has redriven by itself, this one included
      * @param options how it runs
+     * @param child what is said of one that a node of another starts, or null
      */
     private record Admitted(
-            Flow flow, @Nullable String redriveOf, @Nullable String keysOf, int automatic, RunOptions options) {}
+            Flow flow,
+            @Nullable String redriveOf,
+            @Nullable String keysOf,
+            int automatic,
+            RunOptions options,
+            @Nullable ChildStart child) {}
 }

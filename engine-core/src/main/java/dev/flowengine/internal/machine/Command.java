@@ -28,11 +28,12 @@ public sealed interface Command {
     }
 
     /**
-     * Tells when the time has come that a node waits for, unless told otherwise.
+     * Tells when the time has come that a node waits for, or has the execution started that it waits for and tells what that
+     * came to, unless told otherwise.
      *
      * @param node its number
      * @param ticket what it has while it waits
-     * @param suspension what it waits for: at least a time
+     * @param suspension what it waits for: at least a time, or an execution
      */
     record Await(int node, int ticket, Suspension suspension) implements Command {
 

@@ -4,6 +4,7 @@ import dev.flowengine.flow.ErrorHandling;
 import dev.flowengine.graph.Ports;
 import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.model.FlowError;
+import dev.flowengine.model.NodeStatus;
 import dev.flowengine.node.PortValues;
 import java.time.Duration;
 import java.util.BitSet;
@@ -51,7 +52,12 @@ final class FailureHandling {
         nodes.failure(node, failure);
         nodes.nextTicket(node);
         dispatch.backsOff(node);
-        settlement.backsOff(node);
+        if (nodes.status(node) == NodeStatus.WAITING) {
+            // For an execution that it had started; now for its next attempt.
+            effects.changed(node, NodeStatus.WAITING);
+        } else {
+            settlement.backsOff(node);
+        }
         effects.add(new Command.BackOff(node, nodes.ticket(node), delay));
     }
 

@@ -3,6 +3,7 @@ package dev.flowengine.internal.machine;
 import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.model.Intervention;
 import dev.flowengine.node.LoopItem;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What is done to a node from outside, instead of by its own attempt: by hand, or because its time is over. For one writer at a time. */
@@ -133,6 +134,15 @@ public final class Interventions {
     /** The node goes on without a failure: nothing is left of earlier ones. */
     void overcome(int node) {
         failures.overcome(node);
+    }
+
+    /** The execution that a node has started came to nothing: another one follows, or that decides the node. */
+    void childFailed(int node, NodeFailure failure, @Nullable Duration retryIn) {
+        if (retryIn == null) {
+            handle(node, failure);
+        } else {
+            failures.backOff(node, failure, retryIn);
+        }
     }
 
     /** Has the next attempt of a node start that waits for it. */

@@ -331,7 +331,9 @@ public final class NodeTable {
     }
 
     private boolean settlesIn(NodeTable other, int node) {
-        return releases != null && !status(node).isSettled() && other.status(node).isSettled();
+        return releases != null
+                && !status(node).isSettled()
+                && other.status(node).isSettled();
     }
 
     private void settled(int node) {

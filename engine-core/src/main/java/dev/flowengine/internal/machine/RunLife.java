@@ -179,6 +179,7 @@ final class RunLife {
         }
         stop = Stop.CLOSE;
         failure = reason;
+        awaitChildren();
         dispatch.stop();
         proceed();
     }
@@ -312,9 +313,20 @@ final class RunLife {
     private void stop(Stop how) {
         stop = how;
         settlement.freeze();
+        awaitChildren();
         dispatch.stop();
         settlement.cancelUnstarted(dispatch.unstarted());
         effects.add(new Command.Stop());
+    }
+
+    /** An execution that is to end does not do so before those it has started, unless they take too long about it. */
+    private void awaitChildren() {
+        for (int node = 0; node < layout.size(); node++) {
+            Suspension suspension = nodes.suspension(node);
+            if (suspension != null && suspension.awaitsChild() && dispatch.waitsNoMore(node)) {
+                dispatch.sentOut();
+            }
+        }
     }
 
     private ExecutionStatus finalStatus() {

@@ -14,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The nodes that wait for a time or a signal, and the signals that nobody waits for yet. Like the machine it belongs to,
+ * The nodes that wait for a time, a signal or another execution, and the signals that nobody waits for yet. Like the machine it belongs to,
  * for one writer at a time.
  *
  * <p>While the execution is held, what happens is only noted, in order, and takes effect when it is released.
@@ -32,6 +32,9 @@ public final class Waits {
     private final InputReader reader;
     /** Those that wait, in the order in which they began to, and which arrival came after their time had; most runs have none. */
     private final Map<Integer, Long> waiting = new LinkedHashMap<>(0);
+
+    /** What executions came to that ended while this one was held; most runs have none. */
+    private final Map<Integer, ChildEnd> ended = new LinkedHashMap<>(0);
 
     private final List<Early> early = new ArrayList<>(0);
     private final Set<String> known = new HashSet<>(0);
@@ -124,6 +127,39 @@ public final class Waits {
     }
 
     /**
+     * The execution that a node has started has ended, or been admitted if nobody waits for its end.
+     *
+     * @param node its number
+     * @param ticket what it had when it began to wait
+     * @param end what it came to
+     */
+    public void childEnded(int node, int ticket, ChildEnd end) {
+        if (!nodes.isCurrent(node, ticket) || nodes.suspension(node) == null) {
+            return;
+        }
+        if (isHeld() && dispatch.isBackingOff(node)) {
+            ended.put(node, end);
+        } else {
+            take(node, end);
+            interventions.proceed();
+        }
+    }
+
+    /**
+     * Nobody knows what the execution came to that a node has started, because the engine closes: the node stays as it is.
+     *
+     * @param node its number
+     * @param ticket what it had when it began to wait
+     */
+    public void childLeft(int node, int ticket) {
+        if (nodes.isCurrent(node, ticket) && nodes.suspension(node) != null && !dispatch.isBackingOff(node)) {
+            // It was out for the execution to wait for.
+            dispatch.cameBack();
+            interventions.proceed();
+        }
+    }
+
+    /**
      * Whether signals have arrived that nobody has waited for so far.
      *
      * @return true if so
@@ -144,6 +180,13 @@ public final class Waits {
 
     /** The execution was held, and is not any more: what has happened meanwhile takes effect. */
     void released() {
+        Map<Integer, ChildEnd> noted = new LinkedHashMap<>(ended);
+        ended.clear();
+        noted.forEach((node, end) -> {
+            if (nodes.suspension(node) != null) {
+                take(node, end);
+            }
+        });
         for (Map.Entry<Integer, Long> entry : new LinkedHashMap<>(waiting).entrySet()) {
             int node = entry.getKey();
             if (nodes.suspension(node) == null) {
@@ -168,7 +211,7 @@ public final class Waits {
         // Anew, if it has waited before: for those that wait, the order is that in which they began to.
         waiting.remove(node);
         waiting.put(node, NOT_YET);
-        if (suspension.until() != null) {
+        if (suspension.until() != null || suspension.child() != null) {
             effects.add(new Command.Await(node, nodes.ticket(node), suspension));
         }
         if (!isHeld()) {
@@ -206,6 +249,23 @@ public final class Waits {
                         : first(node, signal.value()));
     }
 
+    private void take(int node, ChildEnd end) {
+        NodeFailure failure = end.failure();
+        if (failure == null) {
+            end.keep().run();
+            wake(node, end.fired());
+            return;
+        }
+        if (life.isStopping()) {
+            comeBack(node);
+            settlement.cancelled(node);
+            return;
+        }
+        comeBack(node);
+        life.wakes();
+        interventions.childFailed(node, failure, end.retryIn());
+    }
+
     private void timeIsUp(int node) {
         Suspension suspension = nodes.suspension(node);
         boolean missed = suspension != null && suspension.signal() != null;
@@ -213,11 +273,18 @@ public final class Waits {
     }
 
     private void wake(int node, PortValues fired) {
-        waiting.remove(node);
-        dispatch.waitsNoMore(node);
-        effects.add(new Command.Wake(node));
+        comeBack(node);
         life.wakes();
         settlement.woken(node, fired);
+    }
+
+    /** The node does not wait any more; nor is it waited for, in an execution that is to end. */
+    private void comeBack(int node) {
+        waiting.remove(node);
+        if (!dispatch.waitsNoMore(node)) {
+            dispatch.cameBack();
+        }
+        effects.add(new Command.Wake(node));
     }
 
     private PortValues first(int node, @Nullable Object value) {

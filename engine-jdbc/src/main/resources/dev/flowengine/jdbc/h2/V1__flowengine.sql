@@ -85,6 +85,7 @@ CREATE INDEX IF NOT EXISTS ${prefix}run_by_time ON ${tables}run (created_at, run
 CREATE INDEX IF NOT EXISTS ${prefix}run_by_flow ON ${tables}run (flow_id, created_at, run_id);
 CREATE INDEX IF NOT EXISTS ${prefix}run_by_user ON ${tables}run (user_id, created_at, run_id);
 CREATE INDEX IF NOT EXISTS ${prefix}run_by_redriven ON ${tables}run (redrive_of);
+CREATE INDEX IF NOT EXISTS ${prefix}run_by_parent ON ${tables}run (parent_run_id, created_at, run_id);
 CREATE INDEX IF NOT EXISTS ${prefix}run_by_end ON ${tables}run (status, ended_at, run_id);
 -- Runs that go on: who may write to them, and when. The row goes in the commit that ends its run, so that claiming
 -- costs the same however much history there is. wake_at is since when, or from when on, anybody may claim the run.

@@ -86,6 +86,7 @@ CREATE TABLE IF NOT EXISTS ${tables}run (
   KEY ${prefix}run_by_flow (flow_id, created_at, run_id),
   KEY ${prefix}run_by_user (user_id, created_at, run_id),
   KEY ${prefix}run_by_redriven (redrive_of),
+  KEY ${prefix}run_by_parent (parent_run_id, created_at, run_id),
   KEY ${prefix}run_by_end (status, ended_at, run_id)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE ${collation} ROW_FORMAT=DYNAMIC;
 -- Runs that go on: who may write to them, and when. The row goes in the commit that ends its run, so that claiming

@@ -3,8 +3,10 @@ package dev.flowengine.persistence.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flowengine.model.ExecutionStatus;
+import dev.flowengine.model.Iteration;
 import dev.flowengine.persistence.FlowKey;
 import dev.flowengine.persistence.NewRun;
+import dev.flowengine.persistence.NodeRun;
 import dev.flowengine.persistence.RunBatch;
 import dev.flowengine.persistence.RunHeader;
 import dev.flowengine.persistence.RunInput;
@@ -128,6 +130,9 @@ abstract class QueryClauses extends Clauses {
                 Arguments.of("redrives of a run", all.redriveOf("r0"), List.of("r3", "r1")),
                 Arguments.of("redrives of a run, of a user", all.redriveOf("r0").user("anna"), List.of("r3")),
                 Arguments.of("redrives of a run that has none", all.redriveOf("r1"), List.of()),
+                Arguments.of("parent", all.childrenOf("r0"), List.of("r4", "r2")),
+                Arguments.of("a parent without children", all.childrenOf("r2"), List.of()),
+                Arguments.of("parent and flow", all.childrenOf("r0").flow("bills"), List.of("r2")),
                 Arguments.of(
                         "time, with its beginning and without its end",
                         all.between(noon.plusSeconds(1), noon.plusSeconds(4)),
@@ -164,6 +169,7 @@ abstract class QueryClauses extends Clauses {
                 query.startNode(),
                 query.userId(),
                 query.redriveOf(),
+                query.parentId(),
                 query.from(),
                 query.to(),
                 query.after(),
@@ -207,6 +213,7 @@ abstract class QueryClauses extends Clauses {
         RunHeader header = RunHeader.of("r" + number, new FlowKey(flow, "" + number), start, createdAt)
                 .userId(user)
                 .redriveOf(number == 1 || number == 3 ? "r0" : null)
+                .parent(number == 2 || number == 4 ? new NodeRun("r0", "node", Iteration.NONE) : null)
                 .build();
         own(Samples.owned(header, WORKER));
         if (status == ExecutionStatus.PAUSED) {

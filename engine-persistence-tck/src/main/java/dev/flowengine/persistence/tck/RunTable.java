@@ -1,6 +1,7 @@
 package dev.flowengine.persistence.tck;
 
 import dev.flowengine.model.ExecutionStatus;
+import dev.flowengine.persistence.NodeRun;
 import dev.flowengine.persistence.PurgeRequest;
 import dev.flowengine.persistence.RunHeader;
 import dev.flowengine.persistence.RunPage;
@@ -138,6 +139,8 @@ final class RunTable {
                         .isEmpty()
                 && (query.userId().isEmpty() || query.userId().equals(header.userId()))
                 && (query.redriveOf().isEmpty() || query.redriveOf().equals(header.redriveOf()))
+                && (query.parentId().isEmpty()
+                        || query.parentId().equals(header.parent().map(NodeRun::executionId)))
                 && query.from().filter(header.createdAt()::isBefore).isEmpty()
                 && (query.to().isEmpty()
                         || header.createdAt().isBefore(query.to().get()));

@@ -95,6 +95,7 @@ final class BrokenHistories {
                 query.startNode(),
                 Optional.empty(),
                 query.redriveOf(),
+                query.parentId(),
                 query.from(),
                 query.to(),
                 query.after(),

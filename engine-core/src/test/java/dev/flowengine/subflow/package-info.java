@@ -1,0 +1,5 @@
+/** Flows that start flows. */
+@NullMarked
+package dev.flowengine.subflow;
+
+import org.jspecify.annotations.NullMarked;
