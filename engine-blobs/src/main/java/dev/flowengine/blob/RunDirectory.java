@@ -103,6 +103,8 @@ final class RunDirectory {
                 return;
             } catch (DirectoryNotEmptyException writtenMeanwhile) {
                 if (tries == MOST_TRIES) {
+                    // So that what is left over can be found.
+                    prepare();
                     throw writtenMeanwhile;
                 }
             }

@@ -21,6 +21,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -116,6 +120,43 @@ class FileBlobStoreTest extends BlobStoreContract {
         }
         assertThatThrownBy(lost::commit).isInstanceOf(IOException.class);
         assertThat(next.read(new BlobKey("r1", "a"))).isEmpty();
+    }
+
+    @Test
+    @DisplayName("However writing and removing meet, what can be read is listed, and what is removed at last is gone")
+    void removed_while_written() throws Exception {
+        FileBlobStore store = FileBlobStore.in(directory);
+        ExecutorService writers = Executors.newFixedThreadPool(2);
+        try {
+            for (int round = 0; round < 40; round++) {
+                CyclicBarrier begin = new CyclicBarrier(3);
+                List<Future<BlobKey>> keys = Stream.generate(() -> BlobKey.fresh("r1"))
+                        .limit(2)
+                        .map(key -> writers.submit(() -> {
+                            begin.await();
+                            try (BlobWriter out = store.write(key)) {
+                                out.write('x');
+                                out.commit();
+                            } catch (IOException removedMeanwhile) {
+                                // As the contract says: it may be tried again.
+                            }
+                            return key;
+                        }))
+                        .toList();
+                begin.await();
+                store.remove("r1");
+                for (Future<BlobKey> key : keys) {
+                    if (store.read(key.get()).isPresent()) {
+                        assertThat(store.idleRuns(Duration.ZERO, null, 9)).containsExactly("r1");
+                    }
+                }
+                store.remove("r1");
+                assertThat(store.read(keys.get(0).get())).isEmpty();
+                assertThat(store.idleRuns(Duration.ZERO, null, 9)).isEmpty();
+            }
+        } finally {
+            writers.shutdownNow();
+        }
     }
 
     @Test

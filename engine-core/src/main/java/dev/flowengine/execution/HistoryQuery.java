@@ -324,20 +324,17 @@ public final class HistoryQuery {
             @Nullable String parent) {
 
         boolean accepts(ExecutionSummary execution) {
-            return (flowId == null || flowId.equals(execution.flowId()))
+            return isOf(flowId, Optional.of(execution.flowId()))
+                    && isOf(startNodeId, Optional.of(execution.start().nodeId()))
+                    && isOf(userId, execution.userId())
+                    && isOf(redriveOf, execution.redriveOf())
+                    && isOf(parent, execution.parentExecutionId())
                     && (statuses.isEmpty() || statuses.contains(execution.status()))
-                    && (startNodeId == null
-                            || startNodeId.equals(execution.start().nodeId()))
-                    && (userId == null
-                            || execution.userId().filter(userId::equals).isPresent())
-                    && (redriveOf == null
-                            || execution.redriveOf().filter(redriveOf::equals).isPresent())
-                    && (parent == null
-                            || execution
-                                    .parentExecutionId()
-                                    .filter(parent::equals)
-                                    .isPresent())
                     && isInTime(execution.startedAt());
+        }
+
+        private static boolean isOf(@Nullable String wanted, Optional<String> found) {
+            return wanted == null || found.filter(wanted::equals).isPresent();
         }
 
         private boolean isInTime(Instant startedAt) {

@@ -118,12 +118,7 @@ public final class NodeDefinition {
         return Optional.ofNullable(parts.body);
     }
 
-    /**
-     * The type an input port takes.
-     *
-     * @param port name of the port
-     * @return the type, if declared
-     */
+    /** The type an input port takes; empty if none is declared, or there is no such port. */
     public Optional<TypeRef<?>> inputType(String port) {
         return Optional.ofNullable(parts.inputTypes.get(port));
     }
@@ -205,20 +200,12 @@ public final class NodeDefinition {
         return Optional.ofNullable(parts.disabledOutput);
     }
 
-    /**
-     * When a failed attempt is repeated.
-     *
-     * @return the node's own policy; empty for the flow's
-     */
+    /** When a failed attempt is repeated, by the node's own policy; empty for the flow's. */
     public Optional<RetryPolicy> retry() {
         return Optional.ofNullable(parts.retry);
     }
 
-    /**
-     * How long one attempt may take.
-     *
-     * @return the node's own limit; empty for the flow's
-     */
+    /** How long one attempt may take, by the node's own limit; empty for the flow's. */
     public Optional<Duration> timeout() {
         return Optional.ofNullable(parts.timeout);
     }

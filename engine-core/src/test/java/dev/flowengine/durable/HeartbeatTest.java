@@ -16,6 +16,8 @@ import dev.flowengine.persistence.tck.InMemoryExecutionStore;
 import dev.flowengine.persistence.tck.StoreCall;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -98,16 +100,21 @@ class HeartbeatTest {
         FaultyExecutionStore beats = FaultyExecutionStore.of(writes).counting(Set.of(StoreCall.RENEW));
         try (FlowEngine engine =
                 Durable.builder(beats).lease(Duration.ofMillis(600)).build()) {
+            List<FlowExecution> runs = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
-                FlowExecution run = engine.executeFromTrigger(flow, "t", "x");
-                await().atMost(PATIENCE).until(run::status, ExecutionStatus.WAITING::equals);
+                runs.add(engine.executeFromTrigger(flow, "t", "x"));
             }
+            await().atMost(PATIENCE).until(() -> allWait(runs));
             long written = writes.writes();
             long before = beats.writes();
             await().atMost(PATIENCE).until(() -> beats.writes() >= before + 4);
             assertThat(writes.writes()).isEqualTo(written);
             assertThat(memory.backlog()).isEmpty();
         }
+    }
+
+    private static boolean allWait(List<FlowExecution> runs) {
+        return runs.stream().allMatch(run -> run.status() == ExecutionStatus.WAITING);
     }
 
     private Flow flow() {

@@ -286,23 +286,14 @@ class LargePayloadsTest {
     @DisplayName(
             "R6 an execution whose blob is missing is parked with the reason; one whose blob cannot be read now is not")
     void recovery() throws Exception {
-        CountDownLatch entered = new CountDownLatch(2);
-        CountDownLatch open = new CountDownLatch(1);
-        Flow flow = flow(entered, open);
-        FaultyExecutionStore store = FaultyExecutionStore.of(memory);
-        FlowEngine lost = builder(store, blobs).build();
-        String unreadable = lost.executeFromTrigger(flow, "t", "x").id();
-        String missing = lost.executeFromTrigger(flow, "t", "x").id();
-        entered.await();
-        store.die();
-        open.countDown();
-        lost.close(Duration.ZERO);
+        String unreadable = left();
+        String missing = left();
         memory.advance(Durable.LEASE.multipliedBy(2));
         blobs.remove(missing);
         UnsteadyBlobStore unsteady = new UnsteadyBlobStore(blobs, () -> new IOException("a cable"));
         unsteady.failReads(3);
         try (FlowEngine next = builder(memory, unsteady).build()) {
-            next.register(flow);
+            next.register(flow());
             await().atMost(PATIENCE)
                     .until(() -> memory.find(missing).orElseThrow().state().status() == ExecutionStatus.PARKED);
             assertThat(memory.find(missing)
@@ -321,6 +312,20 @@ class LargePayloadsTest {
                     .isEqualTo(ExecutionStatus.COMPLETED);
         }
         assertThat(unsteady.failuresLeft()).isZero();
+    }
+
+    /** An execution whose engine was lost after its first node. */
+    private String left() throws InterruptedException {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch open = new CountDownLatch(1);
+        FaultyExecutionStore store = FaultyExecutionStore.of(memory);
+        FlowEngine lost = builder(store, blobs).build();
+        String id = lost.executeFromTrigger(flow(entered, open), "t", "x").id();
+        entered.await();
+        store.die();
+        open.countDown();
+        lost.close(Duration.ZERO);
+        return id;
     }
 
     @Test

@@ -7,9 +7,11 @@ import static org.awaitility.Awaitility.await;
 import dev.flowengine.FlowEngine;
 import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.execution.FlowExecution;
+import dev.flowengine.execution.HistoryQuery;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.FlowBuilder;
 import dev.flowengine.flow.NodeRef;
+import dev.flowengine.flow.RedrivePolicy;
 import dev.flowengine.flow.TriggerRef;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FlowException;
@@ -24,7 +26,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,7 +38,7 @@ class ReleasedOutputsInStoreTest {
 
     private final InMemoryExecutionStore memory = new InMemoryExecutionStore();
     private final Map<String, WeakReference<Text>> made = new ConcurrentHashMap<>();
-    private final AtomicBoolean failing = new AtomicBoolean();
+    private final AtomicInteger failures = new AtomicInteger();
     private final CountDownLatch reached = new CountDownLatch(1);
     private volatile CountDownLatch open = new CountDownLatch(0);
 
@@ -90,11 +92,10 @@ class ReleasedOutputsInStoreTest {
     @Test
     @DisplayName("S29 S2 redrives and parts take from the store what is gone from memory")
     void the_store_has_it() throws Exception {
-        failing.set(true);
+        failures.set(1);
         try (FlowEngine engine = Durable.engine(memory)) {
             ExecutionResult first = ended(engine.executeFromTrigger(flow(), "t", "x"));
             assertThat(first.status()).isEqualTo(ExecutionStatus.FAILED);
-            failing.set(false);
 
             ExecutionResult second = ended(engine.redrive(first.executionId()).start());
             assertThat(second.output("end", String.class)).isEqualTo("x>a>b");
@@ -107,19 +108,40 @@ class ReleasedOutputsInStoreTest {
         }
     }
 
+    @Test
+    @DisplayName("S29 what the engine redrives by itself is taken from the store, too")
+    void by_itself() throws Exception {
+        failures.set(1);
+        try (FlowEngine engine = Durable.engine(memory)) {
+            Flow flow = flow(RedrivePolicy.upTo(1, Duration.ofMillis(1)));
+            String first = ended(engine.executeFromTrigger(flow, "t", "x")).executionId();
+            HistoryQuery redrives = HistoryQuery.all().redriveOf(first);
+            await("the redrive")
+                    .atMost(PATIENCE)
+                    .until(() -> engine.history(redrives).executions().size(), size -> size == 1);
+            String second = engine.history(redrives).executions().get(0).executionId();
+            assertThat(ended(engine.find(second).orElseThrow()).output("end", String.class))
+                    .isEqualTo("x>a>b");
+        }
+    }
+
     private static ExecutionResult ended(FlowExecution run) throws InterruptedException {
         return run.await(PATIENCE).orElseThrow();
     }
 
     private Flow flow() {
-        FlowBuilder f = Flow.builder("released").releaseOutputs();
+        return flow(RedrivePolicy.none());
+    }
+
+    private Flow flow(RedrivePolicy policy) {
+        FlowBuilder f = Flow.builder("released").releaseOutputs().redrive(policy);
         TriggerRef<String> t = f.trigger("t", String.class);
         NodeRef<Text> a = f.node("a", t, text -> made("a", text + ">a")).returns(Text.class);
         NodeRef<Text> b = f.node("b", a, text -> made("b", text.value() + ">b")).returns(Text.class);
         f.node("end", b, text -> {
                     reached.countDown();
                     open.await();
-                    if (failing.get()) {
+                    if (failures.getAndDecrement() > 0) {
                         throw new IllegalStateException("planned");
                     }
                     return text.value();

@@ -17,7 +17,6 @@ import dev.flowengine.node.AwaitedSignal;
 import dev.flowengine.node.Blob;
 import dev.flowengine.node.PortValues;
 import dev.flowengine.node.TypeRef;
-import dev.flowengine.persistence.AuditRecord;
 import dev.flowengine.persistence.BatchAnswer;
 import dev.flowengine.persistence.CreateAnswer;
 import dev.flowengine.persistence.Message;
@@ -35,7 +34,6 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -62,8 +60,7 @@ public final class DurableJournal implements Journal {
 
     private final BitSet noted = new BitSet();
     private RowSet unwritten = new RowSet();
-    private final List<AuditRecord> audit = new ArrayList<>();
-    private final List<String> consumed = new ArrayList<>();
+    private final Doings doings;
     private CompensationView shownCompensations = CompensationView.NONE;
     private volatile ExecutionStatus shownStatus = ExecutionStatus.QUEUED;
     private int shownSettled;
@@ -91,6 +88,7 @@ public final class DurableJournal implements Journal {
         this.writing = writing;
         this.owner = owner;
         this.rows = new NodeRows(scope.layout(), scope.inputs(), scope.times(), writing.workerId());
+        this.doings = new Doings(writing.workerId());
         this.undoing = new CompensationSteps(scope.layout(), writing.workerId());
         this.shown = scope.nodes().copy();
         if (scope.flow().releasesOutputs()) {
@@ -133,13 +131,7 @@ public final class DurableJournal implements Journal {
      * @param reason why
      */
     public void consumed(String messageId, String sender, String action, String reason) {
-        consumed.add(messageId);
-        audit.add(new AuditRecord(
-                writing.now(),
-                sender.isEmpty() ? writing.workerId() : sender,
-                action,
-                Optional.empty(),
-                Texts.storable(reason)));
+        doings.consumed(messageId, sender, action, reason, writing.now());
     }
 
     /**
@@ -179,7 +171,7 @@ public final class DurableJournal implements Journal {
                 scope.loops() == null
                         && owner.mayRunAhead()
                         && writing.isCreated()
-                        && consumed.isEmpty()
+                        && doings.hasNoMessages()
                         && RunAhead.mayIn(machine.status());
         if (may) {
             ahead.begin();
@@ -197,18 +189,18 @@ public final class DurableJournal implements Journal {
                 .peekChanges(
                         node -> noteChange(node, inOrder),
                         loop -> iterationBegan(loop, machine, now),
-                        status -> audit.add(statusChanged(now, status)));
+                        status -> doings.statusChanged(status, now));
         // In the order of the changes: what needs no body starts, as far as its row says, when its row is made.
         for (int node : inOrder) {
             addRows(node, machine.nodes(), now);
         }
         Compensating compensating = machine.compensating();
         if (compensating != null) {
-            undoing.add(compensating.compensations(), now, unwritten, audit::add);
+            undoing.add(compensating.compensations(), now, unwritten, doings::add);
         }
         rows.putOff(machine.status(), machine.nodes(), now).forEach(unwritten::update);
         boolean entered = machine.status() != writtenStatus;
-        if (unwritten.isEmpty() && !entered && consumed.isEmpty() && !showAll) {
+        if (unwritten.isEmpty() && !entered && doings.hasNoMessages() && !showAll) {
             ahead.written();
             return true;
         }
@@ -217,10 +209,8 @@ public final class DurableJournal implements Journal {
                 entered ? writing.state(machine, scope, now) : null,
                 unwritten,
                 newLines(),
-                List.copyOf(audit),
-                List.copyOf(consumed));
-        audit.clear();
-        consumed.clear();
+                doings.takeAudit(),
+                doings.takeMessages());
         boolean createdFirst =
                 machine.status().isTerminal() || !unwritten.steps().isEmpty();
         if (!writing.isCreated() && createdFirst) {
@@ -274,7 +264,7 @@ public final class DurableJournal implements Journal {
 
     @Override
     public void acted(String action, String detail) {
-        audit.add(new AuditRecord(writing.now(), writing.workerId(), action, Optional.empty(), Texts.storable(detail)));
+        doings.acted(action, detail, writing.now());
     }
 
     @Override
@@ -392,7 +382,7 @@ public final class DurableJournal implements Journal {
                 answer -> {
                     if (answer.outcome() == BatchAnswer.Outcome.REJECTED) {
                         // What was acted upon still is.
-                        consumed.addAll(part.consumed());
+                        doings.stillConsumed(part.consumed());
                     }
                     applied(answer, written, then);
                 },
@@ -466,10 +456,6 @@ public final class DurableJournal implements Journal {
         return failure instanceof FlowException known
                 ? known
                 : StoreException.refused(new Rejection(Rejection.Reason.STORE_FULL, failure.toString()));
-    }
-
-    private AuditRecord statusChanged(Instant now, ExecutionStatus status) {
-        return new AuditRecord(now, writing.workerId(), "status-changed", Optional.of(status), "");
     }
 
     private void noteChange(int node, List<Integer> inOrder) {

@@ -32,8 +32,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -62,6 +60,7 @@ public final class EngineKernel {
     private final RunKeys keys = new RunKeys();
     private final RunOwner owner = new Owner();
     private final StoredExecutions stored = new StoredExecutions();
+    private final Admission admission;
     private final CountDownLatch closed = new CountDownLatch(1);
 
     private EngineKernel(EngineConfig config) {
@@ -91,11 +90,12 @@ public final class EngineKernel {
                 time,
                 end -> keys.free(end.last().scope()));
         this.lookup = new Lookup(live, archive, durable, stored);
-        this.subflows = new Subflows(targets, lookup, this::admit, config.subflowDepth(), durable);
         this.starter = new Starter(services, config.timeouts(), lookup::ended, durable);
         this.stuck = new StuckWatch(services, config.stuckAfter(), live.all());
+        this.admission = new Admission(starter, live, keys, durable, stuck, owner, lookup);
+        this.subflows = new Subflows(targets, lookup, admission::admit, config.subflowDepth(), durable);
         this.health = new HealthCheck(services, stuck, config);
-        this.redrives = new Redrives(starter, live, owner, this::start);
+        this.redrives = new Redrives(starter, live, owner, lookup::ended, admission::start);
         this.automatic = new AutomaticRedrive(services, redrives::byItself);
         this.history = durable == null ? new HistoryInMemory(lookup::known) : new HistoryInStore(durable.store());
     }
@@ -371,70 +371,7 @@ public final class EngineKernel {
         if (durable != null) {
             register(request.flow());
         }
-        Optional<FlowExecution> execution = Optional.empty();
-        while (execution.isEmpty()) {
-            // None if its key was taken by one that has been forgotten since.
-            execution = durable == null ? executeInMemory(request) : executeKept(request, durable);
-        }
-        return execution.get();
-    }
-
-    private Optional<FlowExecution> executeInMemory(StartRequest request) {
-        Optional<String> other = keys.find(request);
-        if (other.isEmpty()) {
-            FlowRun run = starter.prepare(request, owner);
-            // Begun before anybody else is given it: a pause must find it begun.
-            other = keys.claim(request, run, () -> {
-                live.admit(run);
-                begin(run);
-            });
-            if (other.isEmpty()) {
-                return Optional.of(run);
-            }
-        }
-        return other.flatMap(this::find);
-    }
-
-    private Optional<FlowExecution> executeKept(StartRequest request, DurableRuns runs) {
-        FlowRun run = starter.prepare(request, owner);
-        Optional<String> other = startKept(run, runs);
-        return other.isPresent() ? other.flatMap(this::find) : Optional.of(run);
-    }
-
-    /** Starts an execution without a key. */
-    private FlowExecution start(FlowRun run) {
-        if (durable == null) {
-            live.admit(run);
-            begin(run);
-        } else {
-            startKept(run, durable);
-        }
-        return run;
-    }
-
-    /** The id of the execution that is there instead, if one is. */
-    private Optional<String> startKept(FlowRun run, DurableRuns runs) {
-        live.admit(run);
-        // Before it starts: it may be gone soon after.
-        Optional<DurableRun> kept = runs.find(run.id());
-        begin(run);
-        return kept.flatMap(DurableRun::awaitCreated);
-    }
-
-    /** Begins an execution that a node of another one starts. */
-    private StartedChild admit(ChildStart child) {
-        live.requireOpen();
-        FlowRun run = starter.prepare(child, owner);
-        live.admit(run);
-        Optional<DurableRun> kept = durable == null ? Optional.empty() : durable.find(run.id());
-        begin(run);
-        return new StartedChild(
-                run, kept.<CompletionStage<?>>map(DurableRun::created).orElse(CompletableFuture.completedFuture(null)));
-    }
-
-    private void begin(FlowRun run) {
-        stuck.admitted();
-        run.start();
+        return admission.execute(request);
     }
 
     static FlowException closed(String message) {

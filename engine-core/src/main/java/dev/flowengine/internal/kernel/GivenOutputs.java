@@ -162,8 +162,6 @@ record GivenOutputs(Flow flow, Map<String, PortValues> pins, Map<String, PortVal
         List<@Nullable Object> arriving = new ArrayList<>();
         for (Connection connection :
                 byNode.isEmpty() ? List.<Connection>of() : flow.graph().connections()) {
-            boolean runs =
-                    layout.numberOf(connection.from()) < layout.size() && layout.numberOf(connection.from()) >= 0;
             PortValues source = byNode.get(connection.from());
             if (connection.to().equals(nodeId)
                     && connection.toPort().equals(port)

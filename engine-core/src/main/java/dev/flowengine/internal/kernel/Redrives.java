@@ -16,12 +16,28 @@ final class Redrives implements Redriver.Engine {
     private final Starter starter;
     private final LiveRuns live;
     private final RunOwner owner;
+    private final Function<String, RunResult> ended;
     private final Function<FlowRun, FlowExecution> admission;
 
-    Redrives(Starter starter, LiveRuns live, RunOwner owner, Function<FlowRun, FlowExecution> admission) {
+    /**
+     * Prepares.
+     *
+     * @param starter lays out and makes executions
+     * @param live refuses when the engine is closed
+     * @param owner is told what becomes of them
+     * @param ended finds the end of an execution with all that is kept of it
+     * @param admission has an execution begin
+     */
+    Redrives(
+            Starter starter,
+            LiveRuns live,
+            RunOwner owner,
+            Function<String, RunResult> ended,
+            Function<FlowRun, FlowExecution> admission) {
         this.starter = starter;
         this.live = live;
         this.owner = owner;
+        this.ended = ended;
         this.admission = admission;
     }
 
@@ -32,7 +48,9 @@ final class Redrives implements Redriver.Engine {
     /** Redrives an execution because its flow asks for it. */
     void byItself(RunResult end, int tries) {
         try {
-            of(end, end.last().scope().flow(), tries).start();
+            boolean isWhole = !end.last().scope().flow().releasesOutputs();
+            RunResult earlier = isWhole ? end : ended.apply(end.executionId());
+            of(earlier, earlier.last().scope().flow(), tries).start();
         } catch (FlowException refused) {
             if (refused.kind() != FailureKind.ENGINE_CLOSED) {
                 throw refused;

@@ -110,7 +110,7 @@ final class RunCommands implements CommandExecutor {
                 .timeout()
                 .or(timeouts::execution)
                 .ifPresent(limit -> arm(
-                        Due.EXECUTION, left(limit, spent.run()), true, all -> expire("it took longer than " + all)));
+                        Due.EXECUTION, RunTimers.Granted.rest(limit, spent.run()), true, all -> expire("it took longer than " + all)));
         scope.options().deadline().ifPresent(this::awaitDeadline);
     }
 
@@ -265,7 +265,7 @@ final class RunCommands implements CommandExecutor {
         Duration limit = scope.layout().policy(node).nodeTimeout();
         if (limit != null) {
             Iteration iteration = scope.iteration(node);
-            RunTimers.Granted time = left(limit, spent.of(node, iteration));
+            RunTimers.Granted time = RunTimers.Granted.rest(limit, spent.of(node, iteration));
             arm(new NodeLimit(node), time, true, all -> tell(machine -> expireNode(machine, node, iteration, all)));
             armNear(new NodeLimit(node), time);
         }
@@ -406,11 +406,6 @@ final class RunCommands implements CommandExecutor {
                     all -> tell(
                             machine -> machine.timeoutNear(node, machine.nodes().ticket(node), time.total())));
         }
-    }
-
-    private static RunTimers.Granted left(Duration limit, Duration used) {
-        Duration left = limit.minus(used);
-        return new RunTimers.Granted(left.isNegative() ? Duration.ZERO : left, limit);
     }
 
     void arm(Object key, Duration delay, boolean standsStill, Consumer<Duration> task) {

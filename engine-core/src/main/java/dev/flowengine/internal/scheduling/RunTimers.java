@@ -172,7 +172,20 @@ public final class RunTimers {
      * @param left what is left of it
      * @param total all of it, from when the entry was added
      */
-    public record Granted(Duration left, Duration total) {}
+    public record Granted(Duration left, Duration total) {
+
+        /**
+         * What is left of a time of which some has been used up.
+         *
+         * @param total all of it
+         * @param used how much is gone, maybe more than there was
+         * @return what is left, at least nothing
+         */
+        public static Granted rest(Duration total, Duration used) {
+            Duration left = total.minus(used);
+            return new Granted(left.isNegative() ? Duration.ZERO : left, total);
+        }
+    }
 
     /** One thing to happen; guarded by the lock of the timers around it. */
     private final class Entry {

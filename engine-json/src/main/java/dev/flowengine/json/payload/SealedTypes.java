@@ -47,7 +47,7 @@ public final class SealedTypes extends NopAnnotationIntrospector {
         }
         requireToldApart(type.getRawType());
         return JsonTypeInfo.Value.construct(
-                JsonTypeInfo.Id.NAME, JsonTypeInfo.As.PROPERTY, PROPERTY, null, false, null);
+                JsonTypeInfo.Id.NAME, JsonTypeInfo.As.PROPERTY, PROPERTY, null, false, null, null);
     }
 
     /** The name of a class that a sealed type permits. */

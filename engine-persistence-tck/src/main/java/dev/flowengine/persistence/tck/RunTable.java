@@ -97,7 +97,7 @@ final class RunTable {
     int purge(PurgeRequest request) {
         List<StoredRun> ended = endedFirst.values().stream()
                 .filter(run -> run.state().status() == request.outcome())
-                .filter(run -> isOf(request.flowId(), run))
+                .filter(run -> allows(request.flowId(), Optional.of(run.header().flow().flowId())))
                 .toList();
         long tooMany = ended.size() - request.keep().orElse(Long.MAX_VALUE);
         List<StoredRun> doomed = new ArrayList<>();
@@ -131,23 +131,23 @@ final class RunTable {
 
     private static boolean matches(RunQuery query, StoredRun run) {
         RunHeader header = run.header();
-        ExecutionStatus status = run.state().status();
-        return isOf(query.flowId(), run)
-                && (query.statuses().isEmpty() || query.statuses().contains(status))
-                && query.startNode()
-                        .filter(node -> !node.equals(header.startNode()))
-                        .isEmpty()
-                && (query.userId().isEmpty() || query.userId().equals(header.userId()))
-                && (query.redriveOf().isEmpty() || query.redriveOf().equals(header.redriveOf()))
-                && (query.parentId().isEmpty()
-                        || query.parentId().equals(header.parent().map(NodeRun::executionId)))
-                && query.from().filter(header.createdAt()::isBefore).isEmpty()
-                && (query.to().isEmpty()
-                        || header.createdAt().isBefore(query.to().get()));
+        return allows(query.flowId(), Optional.of(header.flow().flowId()))
+                && (query.statuses().isEmpty()
+                        || query.statuses().contains(run.state().status()))
+                && allows(query.startNode(), Optional.of(header.startNode()))
+                && allows(query.userId(), header.userId())
+                && allows(query.redriveOf(), header.redriveOf())
+                && allows(query.parentId(), header.parent().map(NodeRun::executionId))
+                && isInTime(query, header.createdAt());
     }
 
-    private static boolean isOf(Optional<String> flowId, StoredRun run) {
-        return flowId.filter(id -> !id.equals(run.header().flow().flowId())).isEmpty();
+    private static boolean allows(Optional<String> wanted, Optional<String> found) {
+        return wanted.isEmpty() || wanted.equals(found);
+    }
+
+    private static boolean isInTime(RunQuery query, Instant createdAt) {
+        return query.from().filter(createdAt::isBefore).isEmpty()
+                && (query.to().isEmpty() || createdAt.isBefore(query.to().get()));
     }
 
     /** What a run is known by to who started it. */
