@@ -25,6 +25,7 @@ import dev.flowengine.model.FlowException;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.node.Output;
 import dev.flowengine.node.Port;
+import dev.flowengine.node.PortValues;
 import dev.flowengine.node.RunOptions;
 import dev.flowengine.testing.Engines;
 import dev.flowengine.testing.WithThreads;
@@ -114,8 +115,12 @@ class CompensationTest {
     void its_context() {
         AtomicInteger tries = new AtomicInteger();
         AtomicInteger refunds = new AtomicInteger();
-        NodeRef<Void> charge = f.action("charge", t, any -> {}).compensate((nothing, context) -> {
-            context.step("refund", Integer.class, refunds::incrementAndGet);
+        NodeRef<Integer> charge = f.contextNode(
+                        "charge", t, (any, context) -> context.step("money", Integer.class, () -> 7))
+                .returns(Integer.class);
+        charge.compensate((seven, context) -> {
+            assertThat(seven).isEqualTo(7);
+            context.step("money", Integer.class, refunds::incrementAndGet);
             undone.add(context.input() + " " + context.attempt() + " " + context.isCompensation());
             assertThat(context.idempotencyKey()).isEqualTo(context.execution().executionId() + "/charge/compensation");
             assertThat(context.nodeId()).isEqualTo("charge");
@@ -346,6 +351,23 @@ class CompensationTest {
             assertThat(refused.affectedNodes()).containsExactly("done");
             FlowExecution again = engine.redrive(run.id()).from("done").start();
             assertThat(watch.ended(again).status()).isEqualTo(ExecutionStatus.COMPLETED);
+        }
+    }
+
+    @Test
+    @DisplayName("S29 outputs of nodes that were undone are given to no other execution")
+    void outputs_of_what_was_undone() {
+        NodeRef<String> done = booking("done", t);
+        NodeRef<Void> then = f.action("then", done, any -> fail("no"));
+        f.compensate(CompensationPolicy.onFailure());
+        Flow flow = f.build();
+        try (FlowEngine engine = engine(1)) {
+            FlowExecution run = engine.executeFromTrigger(flow, t, "me");
+            watch.ended(run);
+
+            RunOptions options = RunOptions.builder().outputsFrom(run.id()).build();
+            FlowException refused = failureOf(() -> engine.executeFromNode(flow, then, PortValues.none(), options));
+            assertThat(refused.kind()).isEqualTo(FailureKind.MISSING_DEPENDENCY);
         }
     }
 

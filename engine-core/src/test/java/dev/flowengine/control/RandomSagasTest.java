@@ -135,6 +135,8 @@ class RandomSagasTest {
 
     /** A random graph. */
     private static final class Saga {
+        private static final List<FailureMode> MODES = List.of(FailureMode.values());
+
         private final FlowEngine engine;
         private final Random random;
         private final CompensationPolicy policy;
@@ -152,7 +154,7 @@ class RandomSagasTest {
             CompensationPolicy drawn = policies.get(random.nextInt(policies.size()))
                     .retry(RetryPolicy.fixed(Duration.ZERO).maxAttempts(Undoable.MOST_ATTEMPTS));
             this.policy = compensates ? drawn : CompensationPolicy.none();
-            this.mode = FailureMode.values()[random.nextInt(FailureMode.values().length)];
+            this.mode = MODES.get(random.nextInt(MODES.size()));
             this.flow = Flow.definition("saga-" + seed + (compensates ? "" : "-plain"))
                     .failureMode(mode)
                     .compensate(policy);

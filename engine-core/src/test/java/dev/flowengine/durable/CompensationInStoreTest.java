@@ -18,11 +18,15 @@ import dev.flowengine.flow.SignalRef;
 import dev.flowengine.flow.TriggerRef;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
+import dev.flowengine.model.FlowException;
 import dev.flowengine.persistence.AuditRecord;
+import dev.flowengine.persistence.RunRecord;
+import dev.flowengine.persistence.tck.FaultyExecutionStore;
 import dev.flowengine.persistence.tck.InMemoryExecutionStore;
 import dev.flowengine.testing.NeedsOverlap;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -120,28 +124,40 @@ class CompensationInStoreTest {
     }
 
     @Test
-    @DisplayName("S26 closing the engine leaves the rest to another one, which cancels no less than was asked for")
+    @DisplayName("S26 closing the engine lets the one that runs end, and leaves the rest to another one")
     void closed_meanwhile() throws Exception {
         Flow flow = flow();
-        String id;
-        try (FlowEngine one = Durable.engine(store)) {
-            FlowExecution run = one.executeFromTrigger(flow, "t", 1);
-            patiently().until(() -> run.status() == ExecutionStatus.WAITING);
-            run.cancel("enough");
-            assertThat(atTheGate.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-            id = run.id();
-            // Closes without waiting for the body, which nobody waits for any more.
-            one.close(Duration.ZERO);
-        }
+        FlowEngine one = Durable.engine(store);
+        FlowExecution run = one.executeFromTrigger(flow, "t", 1);
+        patiently().until(() -> run.status() == ExecutionStatus.WAITING);
+        run.cancel("enough");
+        assertThat(atTheGate.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        CompletableFuture<Void> closed = CompletableFuture.runAsync(() -> one.close(PATIENCE));
+        patiently().until(() -> refuses(one, flow));
         open.countDown();
+        closed.get();
+        assertThat(undone).containsExactly("last 2");
+        assertThat(store.find(run.id()).orElseThrow().state().status()).isEqualTo(ExecutionStatus.COMPENSATING);
+
         try (FlowEngine two = Durable.engine(store)) {
             two.register(flow);
-            ExecutionResult result = two.find(id).orElseThrow().await(PATIENCE).orElseThrow();
+            ExecutionResult result =
+                    two.find(run.id()).orElseThrow().await(PATIENCE).orElseThrow();
 
             assertThat(result.status()).isEqualTo(ExecutionStatus.CANCELLED);
             assertThat(result.failure().orElseThrow().kind()).isEqualTo(FailureKind.CANCELLED);
             assertThat(result.failure().orElseThrow()).hasMessageContaining("enough");
             assertThat(shown(result.compensations())).containsExactly("last COMPLETED", "first COMPLETED");
+            assertThat(undone).containsExactly("last 2", "first 1");
+        }
+    }
+
+    private static boolean refuses(FlowEngine engine, Flow flow) {
+        try {
+            engine.executeFromTrigger(flow, "t", 1);
+            return false;
+        } catch (FlowException closed) {
+            return closed.kind() == FailureKind.ENGINE_CLOSED;
         }
     }
 
@@ -171,12 +187,9 @@ class CompensationInStoreTest {
         }
     }
 
-    @Test
-    @NeedsOverlap
-    @DisplayName("S26 S41 the order is that of completion, not of the starts, also for an engine that was not there")
-    void the_order_survives() throws Exception {
+    /** Whose node that starts first completes last, once it may. */
+    private Flow flowThatOvertakes(CountDownLatch slow) {
         CountDownLatch slowEntered = new CountDownLatch(1);
-        CountDownLatch slow = new CountDownLatch(1);
         FlowBuilder f =
                 Flow.builder("order").compensate(CompensationPolicy.always().retry(RetryPolicy.none()));
         TriggerRef<Integer> t = f.trigger("t", Integer.class);
@@ -197,7 +210,15 @@ class CompensationInStoreTest {
                     throw new IllegalStateException("no money");
                 })
                 .after(endedFirst);
-        Flow flow = f.build();
+        return f.build();
+    }
+
+    @Test
+    @NeedsOverlap
+    @DisplayName("S26 S41 the order is that of completion, not of the starts, also for an engine that was not there")
+    void the_order_survives() throws Exception {
+        CountDownLatch slow = new CountDownLatch(1);
+        Flow flow = flowThatOvertakes(slow);
         String id;
         try (FlowEngine one = Durable.builder(store, 4).build()) {
             FlowExecution run = one.executeFromTrigger(flow, "t", 1);
@@ -214,7 +235,8 @@ class CompensationInStoreTest {
         try (FlowEngine two = Durable.builder(store, 4).build()) {
             two.register(flow);
             two.signal(id, "asked", 1);
-            two.find(id).orElseThrow().await(PATIENCE).orElseThrow();
+            ExecutionResult result = two.find(id).orElseThrow().await(PATIENCE).orElseThrow();
+            assertThat(result.status()).isEqualTo(ExecutionStatus.FAILED);
             assertThat(undone).containsExactly("started first", "ended first");
         }
     }
@@ -223,30 +245,40 @@ class CompensationInStoreTest {
     @DisplayName("S43 one that was parked meanwhile goes on compensating when it is resumed, for the end it had")
     void parked_meanwhile() throws Exception {
         Flow flow = flow();
-        try (FlowEngine one = Durable.engine(store);
-                FlowEngine two = Durable.engine(store);
-                FlowEngine three = Durable.builder(store).maxTakeOvers(1).build()) {
-            FlowExecution run = one.executeFromTrigger(flow, "t", 1);
-            patiently().until(() -> run.status() == ExecutionStatus.WAITING);
-            run.cancel("enough");
-            assertThat(atTheGate.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-            patiently().until(() -> run.status() == ExecutionStatus.COMPENSATING);
+        String id = "";
+        for (int loss = 0; loss < 2; loss++) {
+            FaultyExecutionStore cutOff = FaultyExecutionStore.of(store);
+            FlowEngine lost = Durable.engine(cutOff);
+            if (loss == 0) {
+                FlowExecution run = lost.executeFromTrigger(flow, "t", 1);
+                patiently().until(() -> run.status() == ExecutionStatus.WAITING);
+                run.cancel("enough");
+                id = run.id();
+            }
+            lost.register(flow);
+            awaitStored(id, ExecutionStatus.COMPENSATING, loss + 1);
+            cutOff.die();
             store.advance(Durable.LEASE.multipliedBy(2));
-            two.register(flow);
-            patiently()
-                    .until(() -> store.find(run.id()).orElseThrow().ownership().epoch() == 2);
-            store.advance(Durable.LEASE.multipliedBy(2));
-            three.register(flow);
-            patiently().until(() -> store.find(run.id()).orElseThrow().state().status() == ExecutionStatus.PARKED);
-
+            lost.close(Duration.ZERO);
+        }
+        try (FlowEngine last = Durable.builder(store).maxTakeOvers(1).build()) {
+            last.register(flow);
+            awaitStored(id, ExecutionStatus.PARKED, 3);
             open.countDown();
-            three.resume(run.id());
-            patiently()
-                    .until(() ->
-                            store.find(run.id()).orElseThrow().state().status().isTerminal());
-            ExecutionResult result = three.find(run.id()).orElseThrow().await();
+
+            FlowExecution run = last.find(id).orElseThrow();
+            run.resume();
+            ExecutionResult result = run.await(PATIENCE).orElseThrow();
             assertThat(result.status()).isEqualTo(ExecutionStatus.CANCELLED);
+            assertThat(result.failure().orElseThrow()).hasMessageContaining("enough");
             assertThat(shown(result.compensations())).containsExactly("last COMPLETED", "first COMPLETED");
         }
+    }
+
+    private void awaitStored(String id, ExecutionStatus status, long epoch) {
+        patiently().until(() -> {
+            RunRecord kept = store.find(id).orElseThrow();
+            return kept.state().status() == status && kept.ownership().epoch() == epoch;
+        });
     }
 }

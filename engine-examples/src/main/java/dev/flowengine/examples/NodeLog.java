@@ -105,6 +105,7 @@ final class NodeLog implements ExecutionListener {
             case PAUSING -> "nothing starts any more; what runs goes on";
             case PAUSED -> "nothing runs until it is resumed";
             case CANCELLING -> "nothing starts any more; what runs is asked to stop";
+            case COMPENSATING -> "what has completed is undone";
             default -> "";
         };
     }

@@ -64,6 +64,9 @@ final class FlowReader {
         if (root.has("retry")) {
             definition.retry(Policies.retry(root.object("retry")));
         }
+        if (root.has("compensate")) {
+            definition.compensate(Compensating.read(root.object("compensate")));
+        }
         if (root.has("redrive")) {
             definition.redrive(Policies.redrive(root.object("redrive")));
         }

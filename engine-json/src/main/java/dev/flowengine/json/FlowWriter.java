@@ -68,6 +68,13 @@ final class FlowWriter {
         } else if (!retry.equals(Policies.data(RetryPolicy.none()))) {
             document.put("retry", retry);
         }
+        if (!flow.compensation().isNone()) {
+            Map<String, @Nullable Object> compensate = Compensating.data(flow.compensation());
+            if (compensate == null) {
+                findings.add("/compensate", "the flow's retry policy of compensations says something with code");
+            }
+            document.put("compensate", compensate);
+        }
         if (flow.redrive().maxRedrives() > 0) {
             Map<String, @Nullable Object> redrive = Policies.data(flow.redrive());
             if (redrive == null) {

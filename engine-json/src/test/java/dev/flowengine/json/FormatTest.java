@@ -36,6 +36,14 @@ class FormatTest {
                 "maxAttempts": 2,
                 "delay": "PT1S"
               },
+              "compensate": {
+                "after": "FAILURE",
+                "timeout": "PT2M",
+                "attemptTimeout": "PT3S",
+                "retry": {
+                  "maxAttempts": 2
+                }
+              },
               "redrive": {
                 "maxRedrives": 3,
                 "delay": "PT1M"
@@ -160,6 +168,11 @@ class FormatTest {
         assertThat(flow.timeouts().execution()).contains(Duration.ofMinutes(5));
         assertThat(flow.retry().maxAttempts()).isEqualTo(2);
         assertThat(flow.retry().backoff()).isEqualTo(new RetryPolicy.Fixed(Duration.ofSeconds(1)));
+        assertThat(flow.compensation().isOnFailure()).isTrue();
+        assertThat(flow.compensation().isOnCancel()).isFalse();
+        assertThat(flow.compensation().timeout()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(flow.compensation().attemptTimeout()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(flow.compensation().retry().maxAttempts()).isEqualTo(2);
         assertThat(flow.redrive().maxRedrives()).isEqualTo(3);
         assertThat(flow.redrive().delay()).isEqualTo(Duration.ofMinutes(1));
         assertThat(flow.releasesOutputs()).isTrue();
@@ -208,6 +221,7 @@ class FormatTest {
         assertThat(flow.version()).isEqualTo("1");
         assertThat(flow.failureMode()).isEqualTo(FailureMode.ISOLATE_BRANCH);
         assertThat(flow.retry().maxAttempts()).isEqualTo(1);
+        assertThat(flow.compensation().isNone()).isTrue();
         assertThat(flow.redrive().maxRedrives()).isZero();
         assertThat(flow.releasesOutputs()).isFalse();
         assertThat(FlowJson.write(flow)).isEqualTo("""

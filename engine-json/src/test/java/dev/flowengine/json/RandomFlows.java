@@ -1,6 +1,7 @@
 package dev.flowengine.json;
 
 import dev.flowengine.extension.NodeTypes;
+import dev.flowengine.flow.CompensationPolicy;
 import dev.flowengine.flow.ErrorHandling;
 import dev.flowengine.flow.FailureMode;
 import dev.flowengine.flow.Flow;
@@ -100,6 +101,12 @@ final class RandomFlows {
         }
         if (dice.chance(0.3)) {
             flow.retry(RetryPolicy.fixed(Duration.ZERO).maxAttempts(2));
+        }
+        if (dice.chance(0.1)) {
+            flow.compensate(dice.pick(List.of(
+                    CompensationPolicy.onCancel(),
+                    CompensationPolicy.always().timeout(Duration.ofDays(1)),
+                    CompensationPolicy.onFailure().retry(RetryPolicy.none()))));
         }
         if (dice.chance(0.1)) {
             flow.redrive(RedrivePolicy.upTo(2, Duration.ofDays(1)));

@@ -86,6 +86,12 @@ class RoundTripTest {
                 flow.redrive().delay(),
                 flow.releasesOutputs()));
         settings.add(settings(flow.retry()));
+        settings.add(List.of(
+                flow.compensation().isOnFailure(),
+                flow.compensation().isOnCancel(),
+                flow.compensation().timeout(),
+                flow.compensation().attemptTimeout(),
+                settings(flow.compensation().retry())));
         for (NodeDefinition node : flow.nodes()) {
             settings.add(List.of(
                     node.type().orElse("trigger"),

@@ -153,6 +153,8 @@ class SchemaTest {
                 "{\"id\": \"f\", \"bogus\": 1, \"nodes\": [{\"id\": \"t\", \"type\": \"trigger\"}]}",
                 "{\"id\": \"f\", \"failureMode\": \"STOP\", \"nodes\": [{\"id\": \"t\", \"type\": \"trigger\"}]}",
                 "{\"id\": \"f\", \"timeouts\": {\"run\": \"PT1S\"}, \"nodes\": [{\"id\": \"t\", \"type\": \"trigger\"}]}",
+                "{\"id\": \"f\", \"compensate\": {\"timeout\": \"PT1S\"}, \"nodes\": [{\"id\": \"t\", \"type\": \"trigger\"}]}",
+                "{\"id\": \"f\", \"compensate\": {\"after\": \"NEVER\"}, \"nodes\": [{\"id\": \"t\", \"type\": \"trigger\"}]}",
                 "{\"id\": \"f\", \"redrive\": {\"maxRedrives\": 1}, \"nodes\": [{\"id\": \"t\", \"type\": \"trigger\"}]}",
                 "{\"id\": \"f\", \"connections\": [{\"from\": \"t\"}], \"nodes\": [{\"id\": \"t\", \"type\": \"trigger\"}]}"
             })

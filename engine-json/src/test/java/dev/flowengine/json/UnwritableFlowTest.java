@@ -3,6 +3,7 @@ package dev.flowengine.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.flowengine.flow.CompensationPolicy;
 import dev.flowengine.flow.ErrorHandling;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.FlowBuilder;
@@ -34,6 +35,7 @@ class UnwritableFlowTest {
                 .extracting(Object::toString)
                 .containsExactly(
                         "/retry: the flow's retry policy says with code when to wait or what to repeat",
+                        "/compensate: the flow's retry policy of compensations says something with code",
                         "/redrive: the flow's redrive policy says with code what to redrive",
                         "/nodes/0: node 't' has no node type, so what it does is code; define it with NodeTypes, or say"
                                 + " its type(…)",
@@ -97,6 +99,7 @@ class UnwritableFlowTest {
         RetryPolicy once = RetryPolicy.fixed(Duration.ZERO);
         return Flow.definition("f")
                 .retry(once.on(IOException.class))
+                .compensate(CompensationPolicy.onCancel().retry(once.on(IOException.class)))
                 .redrive(RedrivePolicy.upTo(1, Duration.ofSeconds(1)).when(failure -> true))
                 .add(NodeDefinition.trigger("t", TypeRef.of(String.class)))
                 .add(NodeDefinition.builder("body").body(context -> 1).build())

@@ -122,7 +122,7 @@ public final class CompensationAttempt extends BodyContext implements Cancellati
     public void applyTo(ExecutionMachine machine) {
         Compensating compensating = Objects.requireNonNull(machine.compensating());
         if (withdrawn) {
-            compensating.withdrawn(ticket);
+            compensating.again(ticket);
         } else if (!(failure == null
                 ? compensating.completed(ticket)
                 : compensating.failed(ticket, failure, retryIn))) {

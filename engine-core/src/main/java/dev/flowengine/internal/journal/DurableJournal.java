@@ -182,23 +182,7 @@ public final class DurableJournal implements Journal {
     @Override
     public boolean commit(ExecutionMachine machine, Runnable then) {
         Instant now = writing.now();
-        machine.effects().peekDelays(rows::waits);
-        rows.entered(machine.status(), now);
-        List<Integer> inOrder = new ArrayList<>();
-        machine.effects()
-                .peekChanges(
-                        node -> noteChange(node, inOrder),
-                        loop -> iterationBegan(loop, machine, now),
-                        status -> doings.statusChanged(status, now));
-        // In the order of the changes: what needs no body starts, as far as its row says, when its row is made.
-        for (int node : inOrder) {
-            addRows(node, machine.nodes(), now);
-        }
-        Compensating compensating = machine.compensating();
-        if (compensating != null) {
-            undoing.add(compensating.compensations(), now, unwritten, doings::add);
-        }
-        rows.putOff(machine.status(), machine.nodes(), now).forEach(unwritten::update);
+        addChanges(machine, now);
         boolean entered = machine.status() != writtenStatus;
         if (unwritten.isEmpty() && !entered && doings.hasNoMessages() && !showAll) {
             ahead.written();
@@ -222,6 +206,26 @@ public final class DurableJournal implements Journal {
             write(part, then);
         }
         return false;
+    }
+
+    private void addChanges(ExecutionMachine machine, Instant now) {
+        machine.effects().peekDelays(rows::waits);
+        rows.entered(machine.status(), now);
+        List<Integer> inOrder = new ArrayList<>();
+        machine.effects()
+                .peekChanges(
+                        node -> noteChange(node, inOrder),
+                        loop -> iterationBegan(loop, machine, now),
+                        status -> doings.statusChanged(status, now));
+        // In the order of the changes: what needs no body starts, as far as its row says, when its row is made.
+        for (int node : inOrder) {
+            addRows(node, machine.nodes(), now);
+        }
+        Compensating compensating = machine.compensating();
+        if (compensating != null) {
+            undoing.add(compensating.compensations(), now, unwritten, doings::add);
+        }
+        rows.putOff(machine.status(), machine.nodes(), now).forEach(unwritten::update);
     }
 
     /** What nodes have written since the last batch. If that is refused they are lost: how the execution ends matters more. */

@@ -16,7 +16,8 @@ import java.util.Map;
 final class RowSet {
     private final Map<NodeKey, NodeRecord> inserted = new LinkedHashMap<>();
     private final Map<NodeKey, NodeRecord> updated = new LinkedHashMap<>();
-    private final List<StepRecord> steps = new ArrayList<>(0);
+    /** Most have none. */
+    private List<StepRecord> steps = List.of();
 
     void insert(NodeRecord row) {
         inserted.put(row.key(), row);
@@ -33,6 +34,9 @@ final class RowSet {
 
     /** What the engine itself remembers beside the rows. */
     void step(StepRecord step) {
+        if (steps.isEmpty()) {
+            steps = new ArrayList<>();
+        }
         steps.add(step);
     }
 
@@ -57,7 +61,7 @@ final class RowSet {
      * of that.
      */
     void failWhatHasOutputs(FlowException why) {
-        steps.clear();
+        steps = List.of();
         inserted.replaceAll((key, row) -> withoutOutputs(row, why));
         updated.replaceAll((key, row) -> withoutOutputs(row, why));
     }

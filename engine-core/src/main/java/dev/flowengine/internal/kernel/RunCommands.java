@@ -110,7 +110,10 @@ final class RunCommands implements CommandExecutor {
                 .timeout()
                 .or(timeouts::execution)
                 .ifPresent(limit -> arm(
-                        Due.EXECUTION, RunTimers.Granted.rest(limit, spent.run()), true, all -> expire("it took longer than " + all)));
+                        Due.EXECUTION,
+                        RunTimers.Granted.rest(limit, spent.run()),
+                        true,
+                        all -> expire("it took longer than " + all)));
         scope.options().deadline().ifPresent(this::awaitDeadline);
     }
 

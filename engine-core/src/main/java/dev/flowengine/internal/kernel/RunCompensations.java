@@ -50,7 +50,7 @@ final class RunCompensations implements CompensationAttempt.Watch {
             due = next;
         } else {
             waiting = ticket;
-            commands.arm(Due.NEXT, delay, false, all -> tell(compensating -> compensating.due(ticket)));
+            commands.arm(Due.NEXT, delay, false, all -> tell(compensating -> compensating.again(ticket)));
         }
         if (closed) {
             withdraw();
@@ -79,7 +79,7 @@ final class RunCompensations implements CompensationAttempt.Watch {
         }
         timers.disarm(Due.NEXT);
         int ticket = waiting;
-        tell(compensating -> compensating.withdrawn(ticket));
+        tell(compensating -> compensating.again(ticket));
     }
 
     /** Nobody waits for what is under way, and nothing more starts. */

@@ -128,13 +128,15 @@ final class Subflows {
     /** The last execution that the node had started in the execution that its own one redrives. */
     private @Nullable String redriveOf(RunScope parent, String nodeId, Iteration iteration) {
         String before = parent.redriveOf();
+        if (before == null) {
+            return null;
+        }
         String found = null;
-        for (int attempt = 1; before != null; attempt++) {
+        boolean known = true;
+        for (int attempt = 1; known; attempt++) {
             String id = ChildId.of(before, nodeId, iteration, attempt);
-            if (!lookup.isKnown(id)) {
-                return found;
-            }
-            found = id;
+            known = lookup.isKnown(id);
+            found = known ? id : found;
         }
         return found;
     }

@@ -59,24 +59,13 @@ public final class Compensating {
     }
 
     /**
-     * The time between two attempts is over.
-     *
-     * @param ticket what the next one was to be started with
-     */
-    public void due(int ticket) {
-        if (compensations.isCurrent(ticket)) {
-            compensations.due();
-        }
-    }
-
-    /**
-     * An attempt that was to be started was not, because nothing starts now.
+     * The time between two attempts is over, or an attempt that was to be started was not, because nothing starts any more.
      *
      * @param ticket what it was to be started with
      */
-    public void withdrawn(int ticket) {
+    public void again(int ticket) {
         if (compensations.isCurrent(ticket)) {
-            compensations.withdrawn();
+            compensations.again();
             life.compensated();
         }
     }

@@ -132,8 +132,8 @@ public final class Compensations {
         }
     }
 
-    /** The attempt that was to start has not. */
-    void withdrawn() {
+    /** The attempt that was to start has not: now it may. */
+    void again() {
         out = false;
         if (stance == Stance.OPEN) {
             start(view, Duration.ZERO);
@@ -151,11 +151,6 @@ public final class Compensations {
         } else {
             start(view.started(), Duration.ZERO);
         }
-    }
-
-    /** The wait before an attempt is over. */
-    void due() {
-        start(view, Duration.ZERO);
     }
 
     private void start(CompensationView next, Duration delay) {

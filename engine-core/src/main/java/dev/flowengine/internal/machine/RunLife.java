@@ -79,22 +79,29 @@ final class RunLife {
             effects.changed(status);
         }
         failure = left == ExecutionStatus.CANCELLING ? reason : null;
-        if (left == ExecutionStatus.CANCELLING) {
-            stop = Stop.CANCEL;
-        } else if (failed >= 0 && layout.failureMode() == FailureMode.FAIL_FAST) {
-            stop = Stop.FAIL_FAST;
-        }
-        if (stop != Stop.NONE) {
-            settlement.freeze();
-            dispatch.stop();
-            // Whatever was under way is not any more.
-            settlement.cancelOpen();
+        if (isLeftStopping(left, failed)) {
             return false;
         }
         if (left == ExecutionStatus.PAUSING || left == ExecutionStatus.PAUSED) {
             dispatch.hold();
             effects.add(new Command.Hold());
         }
+        return true;
+    }
+
+    /** Whether what ran had been asked to stop; then nothing goes on. */
+    private boolean isLeftStopping(ExecutionStatus left, int failed) {
+        if (left == ExecutionStatus.CANCELLING) {
+            stop = Stop.CANCEL;
+        } else if (failed >= 0 && layout.failureMode() == FailureMode.FAIL_FAST) {
+            stop = Stop.FAIL_FAST;
+        } else {
+            return false;
+        }
+        settlement.freeze();
+        dispatch.stop();
+        // Whatever was under way is not any more.
+        settlement.cancelOpen();
         return true;
     }
 

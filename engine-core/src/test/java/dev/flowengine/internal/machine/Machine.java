@@ -98,47 +98,7 @@ final class Machine {
     /** The changes of status since the last call, such as {@code a COMPLETED}. */
     List<String> changes() {
         changes.clear();
-        effects.drainChanges(new Effects.ChangeObserver() {
-            @Override
-            public void iterationBegan(int loop) {
-                // Told by what its body does.
-            }
-
-            @Override
-            public void entered(ExecutionStatus status) {
-                // Tests ask the machine itself.
-            }
-
-            @Override
-            public void changed(int node, NodeStatus status) {
-                changes.add(layout.definition(node).id() + " " + status);
-            }
-
-            @Override
-            public void reported(int node) {
-                changes.add(layout.definition(node).id() + " reported");
-            }
-
-            @Override
-            public void near(int node, Duration limit) {
-                changes.add(layout.definition(node).id() + " near " + limit);
-            }
-
-            @Override
-            public void stuck(List<String> openNodes) {
-                changes.add("stuck at " + openNodes);
-            }
-
-            @Override
-            public void intervened(int node, Intervention action, String reason) {
-                changes.add(layout.definition(node).id() + " " + action);
-            }
-
-            @Override
-            public void compensation(int node, CompensationStatus status, int attempt, @Nullable NodeFailure failure) {
-                changes.add(layout.definition(node).id() + " compensation " + status);
-            }
-        });
+        effects.drainChanges(new Texts());
         return List.copyOf(changes);
     }
 
@@ -167,5 +127,49 @@ final class Machine {
 
     PlanLayout layout() {
         return layout;
+    }
+
+    /** Notes changes as text. */
+    private final class Texts implements Effects.ChangeObserver {
+
+        @Override
+        public void iterationBegan(int loop) {
+            // Told by what its body does.
+        }
+
+        @Override
+        public void entered(ExecutionStatus status) {
+            // Tests ask the machine itself.
+        }
+
+        @Override
+        public void changed(int node, NodeStatus status) {
+            changes.add(layout.definition(node).id() + " " + status);
+        }
+
+        @Override
+        public void reported(int node) {
+            changes.add(layout.definition(node).id() + " reported");
+        }
+
+        @Override
+        public void near(int node, Duration limit) {
+            changes.add(layout.definition(node).id() + " near " + limit);
+        }
+
+        @Override
+        public void stuck(List<String> openNodes) {
+            changes.add("stuck at " + openNodes);
+        }
+
+        @Override
+        public void intervened(int node, Intervention action, String reason) {
+            changes.add(layout.definition(node).id() + " " + action);
+        }
+
+        @Override
+        public void compensation(int node, CompensationStatus status, int attempt, @Nullable NodeFailure failure) {
+            changes.add(layout.definition(node).id() + " compensation " + status);
+        }
     }
 }

@@ -1,6 +1,5 @@
 package dev.flowengine.persistence.tck;
 
-import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.persistence.NodeRun;
 import dev.flowengine.persistence.PurgeRequest;
 import dev.flowengine.persistence.RunHeader;
@@ -97,7 +96,8 @@ final class RunTable {
     int purge(PurgeRequest request) {
         List<StoredRun> ended = endedFirst.values().stream()
                 .filter(run -> run.state().status() == request.outcome())
-                .filter(run -> allows(request.flowId(), Optional.of(run.header().flow().flowId())))
+                .filter(run ->
+                        allows(request.flowId(), Optional.of(run.header().flow().flowId())))
                 .toList();
         long tooMany = ended.size() - request.keep().orElse(Long.MAX_VALUE);
         List<StoredRun> doomed = new ArrayList<>();
