@@ -158,8 +158,7 @@ class SubflowTest {
     void fails() throws Exception {
         FlowBuilder f = Flow.builder("parent");
         TriggerRef<Integer> t = f.trigger("t", Integer.class);
-        SubflowRef<Integer> plain =
-                f.subflow("plain", t, doubling.flow, doubling.number).returning(doubling.doubled);
+        f.subflow("plain", t, doubling.flow, doubling.number).returning(doubling.doubled);
         SubflowRef<Integer> recovered = f.subflow("recovered", t, doubling.flow, doubling.number)
                 .returning(doubling.doubled)
                 .recover(error -> -1);
