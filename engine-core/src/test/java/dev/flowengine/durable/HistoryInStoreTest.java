@@ -110,28 +110,8 @@ class HistoryInStoreTest {
 
         assertThat(engine.history(HistoryQuery.all().flow("a")).executions())
                 .containsExactly(
-                        new ExecutionSummary(
-                                again.id(),
-                                "a",
-                                "1",
-                                Start.fromNode("n"),
-                                ExecutionStatus.FAILED,
-                                Optional.of("ann"),
-                                begin.plus(SECOND),
-                                Optional.of(begin.plus(SECOND)),
-                                Optional.of(failed.id()),
-                                Optional.empty()),
-                        new ExecutionSummary(
-                                failed.id(),
-                                "a",
-                                "1",
-                                Start.fromNode("n"),
-                                ExecutionStatus.FAILED,
-                                Optional.of("ann"),
-                                begin,
-                                Optional.of(begin),
-                                Optional.empty(),
-                                Optional.empty()));
+                        failedForAnn(again.id(), begin.plus(SECOND), Optional.of(failed.id())),
+                        failedForAnn(failed.id(), begin, Optional.empty()));
         assertThat(engine.history(HistoryQuery.all().flow("w")).executions())
                 .singleElement()
                 .satisfies(shown -> {
@@ -139,6 +119,20 @@ class HistoryInStoreTest {
                     assertThat(shown.status().isTerminal()).isFalse();
                     assertThat(shown.endedAt()).isEmpty();
                 });
+    }
+
+    private static ExecutionSummary failedForAnn(String id, Instant at, Optional<String> redriveOf) {
+        return new ExecutionSummary(
+                id,
+                "a",
+                "1",
+                Start.fromNode("n"),
+                ExecutionStatus.FAILED,
+                Optional.of("ann"),
+                at,
+                Optional.of(at),
+                redriveOf,
+                Optional.empty());
     }
 
     @Test

@@ -26,6 +26,10 @@ class ExecutionEventTest {
             new FlowError(FailureKind.NODE_EXECUTION_FAILED, "a.B", "m", "", "node", 1, "");
 
     static Stream<Arguments> events() {
+        return Stream.concat(ofAttempts(), others());
+    }
+
+    private static Stream<Arguments> others() {
         return Stream.of(
                 Arguments.of("execution-started", new ExecutionStarted("run", "flow", 1, AT, "start")),
                 Arguments.of("node-started", new NodeStarted("run", "flow", 1, AT, "node", HERE, 1)),
@@ -38,21 +42,6 @@ class ExecutionEventTest {
                         new ExecutionStatusChanged("run", "flow", 1, AT, ExecutionStatus.PAUSED)),
                 Arguments.of("execution-stuck", new ExecutionStuck("run", "flow", 1, AT, AT, List.of("node"))),
                 Arguments.of("events-dropped", new EventsDropped("run", "flow", 1, 4, AT)),
-                Arguments.of(
-                        "node-attempt-failed", new NodeAttemptFailed("run", "flow", 1, AT, "node", HERE, 1, ERROR)),
-                Arguments.of(
-                        "node-waiting",
-                        new NodeWaiting(
-                                "run",
-                                "flow",
-                                1,
-                                AT,
-                                "node",
-                                HERE,
-                                1,
-                                Optional.of(AT),
-                                Optional.of("go"),
-                                Optional.empty())),
                 Arguments.of(
                         "node-timeout-near",
                         new NodeTimeoutNear("run", "flow", 1, AT, "node", HERE, 1, Duration.ofSeconds(1))),
@@ -72,6 +61,25 @@ class ExecutionEventTest {
                         new CompensationFailed("run", "flow", 1, AT, "node", HERE, 1, ERROR, true)),
                 Arguments.of(
                         "execution-finished", new ExecutionFinished("run", "flow", 1, AT, ExecutionStatus.COMPLETED)));
+    }
+
+    private static Stream<Arguments> ofAttempts() {
+        return Stream.of(
+                Arguments.of(
+                        "node-attempt-failed", new NodeAttemptFailed("run", "flow", 1, AT, "node", HERE, 1, ERROR)),
+                Arguments.of(
+                        "node-waiting",
+                        new NodeWaiting(
+                                "run",
+                                "flow",
+                                1,
+                                AT,
+                                "node",
+                                HERE,
+                                1,
+                                Optional.of(AT),
+                                Optional.of("go"),
+                                Optional.empty())));
     }
 
     @ParameterizedTest(name = "{0}")

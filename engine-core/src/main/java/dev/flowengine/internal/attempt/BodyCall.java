@@ -54,13 +54,17 @@ final class BodyCall {
 
     /** What a node waits for from now on whose body, or an interceptor, has made the time. */
     Suspension suspension(@Nullable Object made, Instant now) {
-        if (body instanceof SubflowBody subflow) {
-            if (made != null) {
-                throw unlikeItsBody(node, "nothing itself, as it starts an execution", made);
-            }
-            return Suspension.of(new ChildCall(context.childId(), subflow.awaited(), false));
+        return body instanceof SubflowBody subflow ? child(subflow, made) : wait((WaitingBody) body, made, now);
+    }
+
+    private Suspension child(SubflowBody subflow, @Nullable Object made) {
+        if (made != null) {
+            throw unlikeItsBody(node, "nothing itself, as it starts an execution", made);
         }
-        WaitingBody waiting = (WaitingBody) body;
+        return Suspension.of(new ChildCall(context.childId(), subflow.awaited(), false));
+    }
+
+    private Suspension wait(WaitingBody waiting, @Nullable Object made, Instant now) {
         AwaitedSignal signal = waiting.signal().orElse(null);
         if (made == null && signal != null) {
             return new Suspension(null, null, signal);

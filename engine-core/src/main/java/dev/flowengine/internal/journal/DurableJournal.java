@@ -97,11 +97,7 @@ public final class DurableJournal implements Journal {
         this.logged = scope.reports().linesFrom(0).size();
     }
 
-    /**
-     * The execution is taken up where it was left.
-     *
-     * @param restored what was read of it
-     */
+    /** The execution is taken up where it was left. */
     public void restored(StoredRun restored) {
         restored.rows().forEach((node, found) -> found.forEach(row -> rows.found(row, node)));
         rows.foundStanding(restored.pauses().since());

@@ -38,11 +38,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunCommands implements CommandExecutor {
     private static final double NEAR = 0.8;
-    /** How long it may take to notice that somebody has set the clock forward. */
-    private static final Duration CLOCK_CHECK = Duration.ofMinutes(1);
-
-    /** How often the clock is looked at during a long wait for an instant: nobody waits for years by the minute. */
-    private static final int CLOCK_CHECKS = 8;
 
     private final EngineServices services;
     private final RunLoop loop;
@@ -53,6 +48,7 @@ final class RunCommands implements CommandExecutor {
     private final LiveAttempts attempts;
     private final Map<Integer, Recovery> recoveries = new ConcurrentHashMap<>();
     private final RunTimers timers;
+    private final ClockWatch clock;
     private final @Nullable RunCompensations compensations;
     private final AtomicReference<Gate> gate = new AtomicReference<>(Gate.OPEN);
     private volatile SpentTime spent = SpentTime.NONE;
@@ -72,6 +68,7 @@ final class RunCommands implements CommandExecutor {
         this.host = new RunHost(services, scope, loop, this, run.journal());
         this.attempts = new LiveAttempts(scope.layout());
         this.timers = new RunTimers(services.timer(), services.time());
+        this.clock = new ClockWatch(services.time());
         this.compensations = scope.layout().compensations() == null
                 ? null
                 : new RunCompensations(this, scope, services.bodyThreads(), loop, timers);
@@ -431,36 +428,25 @@ final class RunCommands implements CommandExecutor {
     }
 
     private void awaitInstant(int node, int ticket, Instant until) {
-        Duration left = left(until);
-        Duration check = left.dividedBy(CLOCK_CHECKS);
-        Duration atMost = check.compareTo(CLOCK_CHECK) < 0 ? CLOCK_CHECK : check;
-        arm(new BackOff(node), left.compareTo(atMost) < 0 ? left : atMost, false, all -> {
-            if (services.time().instant().isBefore(until)) {
-                // What is left until then changes when the clock is set.
+        arm(new BackOff(node), clock.untilNextLook(until), false, all -> {
+            if (clock.hasCome(until)) {
+                tell(machine -> machine.waits().woke(node, ticket));
+            } else {
                 tell(machine -> {
                     if (machine.waits().awaitsTime(node, ticket)) {
                         awaitInstant(node, ticket, until);
                     }
                 });
-            } else {
-                tell(machine -> machine.waits().woke(node, ticket));
             }
         });
     }
 
-    private Duration left(Instant until) {
-        Duration left = Duration.between(services.time().instant(), until);
-        return left.isNegative() ? Duration.ZERO : left;
-    }
-
     private void awaitDeadline(Instant deadline) {
-        Duration delay = left(deadline);
-        arm(Due.DEADLINE, delay.compareTo(CLOCK_CHECK) < 0 ? delay : CLOCK_CHECK, false, all -> {
-            if (services.time().instant().isBefore(deadline)) {
-                // A deadline is an instant: what is left until then changes when the clock is set.
-                awaitDeadline(deadline);
-            } else {
+        arm(Due.DEADLINE, clock.untilPromptLook(deadline), false, all -> {
+            if (clock.hasCome(deadline)) {
                 expire("its deadline " + deadline + " has come");
+            } else {
+                awaitDeadline(deadline);
             }
         });
     }

@@ -73,6 +73,7 @@ public final class ExecutionMachine {
             return;
         }
         putBack(state);
+        nodes.restored(settlement.layout());
         if (life.restore(state.status(), state.reason(), firstFailed(state))) {
             state.nodes().stream().filter(RestoredNode::goesOn).forEach(this::goOn);
             // Then what fails, which may end the execution.
@@ -105,7 +106,6 @@ public final class ExecutionMachine {
 
     private void putBack(RestoredState state) {
         settlement.restore(state.nodes(), state.loops());
-        nodes.restored(settlement.layout());
         RestoredCompensations compensated = state.compensations();
         if (compensating != null && compensated != null) {
             compensating.compensations().restore(compensated);

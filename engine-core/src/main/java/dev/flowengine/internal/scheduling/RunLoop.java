@@ -145,10 +145,9 @@ public final class RunLoop {
             }
             if (announce && taken == ReadyQueue.EMPTY && isCaughtUp()) {
                 taken = takeAnnounced();
-                // What still arrives is for others, but for a few: the node that was taken waits for this thread.
-                budget = taken == ReadyQueue.EMPTY ? budget : Math.min(budget, HOLDING_LIMIT);
             }
-            if (slot != null && slot.goesOn()) {
+            if (holdsUp(taken, slot)) {
+                // What still arrives is for others, but for a few.
                 budget = Math.min(budget, HOLDING_LIMIT);
             }
             // Once for all that was shown of what these signals led to: others pay for each time they look.
@@ -156,6 +155,11 @@ public final class RunLoop {
         }
         offerDrain();
         return taken;
+    }
+
+    /** Whether a node that was taken waits for the calling thread. */
+    private static boolean holdsUp(int taken, @Nullable BodySlot slot) {
+        return taken != ReadyQueue.EMPTY || (slot != null && slot.goesOn());
     }
 
     private boolean isCaughtUp() {
