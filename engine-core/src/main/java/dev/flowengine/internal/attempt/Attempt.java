@@ -100,11 +100,25 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
      * attached to the stage of an asynchronous body.
      */
     public void abandon() {
-        boolean unstarted = STATE.compareAndSet(this, NEW, ENDED);
-        if (!unstarted && claim(CUT_SHORT)) {
-            host.ended(this);
+        if (wasUnderWay()) {
             cutShort();
         }
+    }
+
+    /** The same, but for what runs code of the host, which is done aside. */
+    public void abandonAside() {
+        if (wasUnderWay()) {
+            host.runAside(this::cutShort);
+        }
+    }
+
+    /** From now on nothing comes of the attempt; true if its body has begun. */
+    private boolean wasUnderWay() {
+        if (STATE.compareAndSet(this, NEW, ENDED) || !claim(CUT_SHORT)) {
+            return false;
+        }
+        host.ended(this);
+        return true;
     }
 
     /**

@@ -293,7 +293,8 @@ final class RunCommands implements CommandExecutor {
             times.giveUp(node);
         }
         letChildGo(node);
-        attempts.with(node, attempt -> services.delivery().execute(attempt::abandon));
+        // At once: what its body asks for from now on may be another iteration's.
+        attempts.with(node, Attempt::abandonAside);
         Recovery recovery = recoveries.get(node);
         if (recovery != null) {
             recovery.abandon();
