@@ -82,6 +82,27 @@ public interface ExecutionSnapshot {
     Optional<NodeState> node(String nodeId);
 
     /**
+     * All that is shown of a node. Of one in the body of a map, {@link #node} shows one of the items it is in work for, or was; here
+     * each of these has a state of its own, which names the item in its iteration.
+     *
+     * @param nodeId its id
+     * @return its states, as many as items are in work at once at most; empty if it does not belong to the execution
+     */
+    default List<NodeState> states(String nodeId) {
+        return node(nodeId).stream().toList();
+    }
+
+    /**
+     * How far a map has come. Of one in a body, this is the one {@link #node} shows.
+     *
+     * @param nodeId id of the map
+     * @return what has become of its items; empty for any other node
+     */
+    default Optional<ItemCounts> items(String nodeId) {
+        return Optional.empty();
+    }
+
+    /**
      * The nodes that are compensated, in the order in which that happens: the last that completed first.
      *
      * @return an immutable list; empty as long as the execution has not come to compensate, and if it never does

@@ -65,7 +65,9 @@ final class Explanation {
         String since = state.startedAt()
                 .map(at -> " since " + at.truncatedTo(ChronoUnit.MILLIS))
                 .orElse("");
-        return Phrases.attempt(state) + " has been running" + since + decidedBy();
+        String items =
+                snapshot.items(state.nodeId()).map(counts -> ", " + counts).orElse("");
+        return Phrases.attempt(state) + " has been running" + since + items + decidedBy();
     }
 
     private String waiting() {

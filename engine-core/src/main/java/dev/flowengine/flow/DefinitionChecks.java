@@ -11,6 +11,7 @@ import dev.flowengine.model.FlowError;
 import dev.flowengine.node.AsyncBody;
 import dev.flowengine.node.Blob;
 import dev.flowengine.node.LoopBody;
+import dev.flowengine.node.MapBody;
 import dev.flowengine.node.TypeRef;
 import dev.flowengine.node.ValueBody;
 import java.util.ArrayList;
@@ -56,7 +57,9 @@ final class DefinitionChecks {
 
     private void checkBody(NodeDefinition node) {
         NodeKind kind = node.shape().kind();
-        boolean iterates = node.body().filter(LoopBody.class::isInstance).isPresent();
+        boolean iterates = node.body()
+                .filter(body -> body instanceof LoopBody || body instanceof MapBody)
+                .isPresent();
         if (iterates != (kind == NodeKind.LOOP) && node.body().isPresent()) {
             report(
                     node.id(),

@@ -33,6 +33,12 @@ record DraftOutput(NodeDraft draft, String port) {
         if (handle instanceof ItemRef<?> item) {
             return new DraftOutput(item.draft().node(), Ports.LOOP);
         }
+        if (handle instanceof MapRef<?> map) {
+            return new DraftOutput(map.draft().node(), Ports.DONE);
+        }
+        if (handle instanceof MapItemRef<?> item) {
+            return new DraftOutput(item.draft().node(), Ports.LOOP);
+        }
         if (handle instanceof PortRef<?> ref) {
             return new DraftOutput(ref.draft(), ref.port());
         }

@@ -2,7 +2,7 @@ package dev.flowengine.flow;
 
 import dev.flowengine.graph.NodeKind;
 import dev.flowengine.graph.Ports;
-import dev.flowengine.node.LoopBody;
+import dev.flowengine.node.NodeBody;
 import dev.flowengine.node.Output;
 import dev.flowengine.node.TypeRef;
 import java.util.ArrayList;
@@ -71,11 +71,11 @@ final class DraftedFlow {
         return added(draft);
     }
 
-    /** A loop, and then what its body makes of its items. */
+    /** A loop or a map, and then what its body makes of its items. */
     LoopDraft loop(
             String nodeId,
             Output<?> source,
-            LoopBody body,
+            NodeBody body,
             LoopDraft.TypeRule itemType,
             Function<LoopDraft, ? extends @Nullable Output<?>> iteration) {
         NodeDraft draft = draft(nodeId, NodeKind.LOOP);

@@ -2,7 +2,9 @@ package dev.flowengine.flow;
 
 import dev.flowengine.graph.NodeKind;
 import dev.flowengine.graph.Ports;
+import dev.flowengine.node.Items;
 import dev.flowengine.node.LoopBody;
+import dev.flowengine.node.MapBody;
 import dev.flowengine.node.Output;
 import dev.flowengine.node.TypeRef;
 import dev.flowengine.node.WaitingBody;
@@ -106,6 +108,51 @@ abstract class FlowControl {
             Function<? super ItemRef<T>, ? extends @Nullable Output<? extends T>> body) {
         LoopBody asLongAs = LoopBodies.asLongAs(Objects.requireNonNull(condition, "condition"));
         return new LoopRef<>(flow.loop(id, initial, asLongAs, type -> type, draft -> body.apply(new ItemRef<>(draft))));
+    }
+
+    /**
+     * Adds a map over the elements of a list: its body is written as that of a {@link #loop}, and runs for several elements at
+     * once. What follows the map is fed by its own handle, with what came of the elements in their order.
+     *
+     * @param id unique in the flow
+     * @param items the list
+     * @param body adds the nodes of the body, and returns the handle of what an item brings back; null if nothing is to be held
+     * @param <T> type of an element
+     * @param <R> type of what an item brings back
+     * @return its handle
+     */
+    public <T extends @Nullable Object, R extends @Nullable Object> MapRef<R> map(
+            String id,
+            Output<? extends List<? extends T>> items,
+            Function<? super MapItemRef<T>, ? extends @Nullable Output<? extends R>> body) {
+        return new MapRef<>(flow.loop(
+                id,
+                items,
+                LoopBodies.elements(),
+                LoopBodies::elementType,
+                draft -> body.apply(new MapItemRef<>(draft))));
+    }
+
+    /**
+     * As {@link #map}, over what a function makes of an input: the elements of a list, a stream or an iterator. On an engine
+     * with a store, say what type an item has by {@link MapItemRef#returns(Class)}.
+     *
+     * @param id unique in the flow
+     * @param input what feeds it
+     * @param source opens the items; yields the same ones in the same order whenever it is given the same
+     * @param body as for {@link #map}
+     * @param <I> type of the input
+     * @param <T> type of an item
+     * @param <R> type of what an item brings back
+     * @return its handle
+     */
+    public <I extends @Nullable Object, T extends @Nullable Object, R extends @Nullable Object> MapRef<R> mapOver(
+            String id,
+            Output<? extends I> input,
+            ThrowingFunction<? super I, Items<T>> source,
+            Function<? super MapItemRef<T>, ? extends @Nullable Output<? extends R>> body) {
+        MapBody opening = LoopBodies.opening(Objects.requireNonNull(source, "source"));
+        return new MapRef<>(flow.loop(id, input, opening, any -> null, draft -> body.apply(new MapItemRef<>(draft))));
     }
 
     /**

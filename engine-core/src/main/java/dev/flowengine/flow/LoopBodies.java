@@ -1,7 +1,9 @@
 package dev.flowengine.flow;
 
+import dev.flowengine.node.Items;
 import dev.flowengine.node.LoopBody;
 import dev.flowengine.node.LoopItem;
+import dev.flowengine.node.MapBody;
 import dev.flowengine.node.TypeRef;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -9,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the loops of the builder go through. */
+/** What the loops and maps of the builder go through. */
 final class LoopBodies {
     private LoopBodies() {}
 
@@ -20,6 +22,17 @@ final class LoopBodies {
             int next = progress.iterations();
             return next < items.size() ? LoopItem.of(items.get(next)) : LoopItem.none();
         };
+    }
+
+    /** All elements of a list. */
+    static MapBody elements() {
+        return context -> Items.of(items(context.input()));
+    }
+
+    /** What a function makes of the input. */
+    @SuppressWarnings({"unchecked", "NullAway"}) // the builder connects only an Output<? extends I>
+    static <I extends @Nullable Object> MapBody opening(ThrowingFunction<? super I, ? extends Items<?>> source) {
+        return context -> source.apply((I) context.input());
     }
 
     /** The elements of a list, so many at a time. */
@@ -69,7 +82,7 @@ final class LoopBodies {
         if (input instanceof List<?> items) {
             return items;
         }
-        throw new IllegalArgumentException("a loop over a list was given "
+        throw new IllegalArgumentException("what goes through a list was given "
                 + (input == null ? "null" : "a value of " + input.getClass().getName()));
     }
 }

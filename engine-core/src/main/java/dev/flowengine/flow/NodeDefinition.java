@@ -10,6 +10,8 @@ import dev.flowengine.node.AsyncBody;
 import dev.flowengine.node.CompensatingBody;
 import dev.flowengine.node.EmittingBody;
 import dev.flowengine.node.LoopBody;
+import dev.flowengine.node.MapBody;
+import dev.flowengine.node.MapSummary;
 import dev.flowengine.node.NodeBody;
 import dev.flowengine.node.PlainData;
 import dev.flowengine.node.TypeRef;
@@ -67,12 +69,20 @@ public final class NodeDefinition {
      * @return a builder
      */
     public static Builder loop(String id, LoopBody body) {
-        GraphNode shape = GraphNode.loop(id);
-        NodeParts parts = new NodeParts(id, NodeKind.LOOP);
-        return new Builder(parts)
-                .inputs(shape.inputs())
-                .outputs(shape.outputs())
-                .anyBody(body);
+        return new Builder(NodeParts.iterating(GraphNode.loop(id), body));
+    }
+
+    /**
+     * Starts the definition of a map. It has the ports of a {@linkplain #loop loop} without {@code break}; {@code summary} fires
+     * with {@code done}, with a {@link MapSummary}.
+     *
+     * @param id unique in the flow
+     * @param body supplies the items
+     * @return a builder
+     */
+    public static Builder map(String id, MapBody body) {
+        return new Builder(NodeParts.iterating(GraphNode.map(id), body))
+                .outputType(Ports.SUMMARY, TypeRef.of(MapSummary.class));
     }
 
     /** Defines a trigger with the output port {@code main}, and data of any type. */
@@ -91,11 +101,7 @@ public final class NodeDefinition {
         return trigger(id).toBuilder().outputType(Ports.MAIN, type).build();
     }
 
-    /**
-     * The node.
-     *
-     * @return its id
-     */
+    /** The id of the node, unique in its flow. */
     public String id() {
         return shape.id();
     }

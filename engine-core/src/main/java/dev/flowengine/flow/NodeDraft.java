@@ -8,7 +8,6 @@ import dev.flowengine.graph.Ports;
 import dev.flowengine.graph.Problem;
 import dev.flowengine.graph.Severity;
 import dev.flowengine.model.FlowError;
-import dev.flowengine.node.LoopBody;
 import dev.flowengine.node.NodeBody;
 import dev.flowengine.node.Output;
 import dev.flowengine.node.TypeRef;
@@ -88,8 +87,8 @@ final class NodeDraft {
         ports.add(new DraftPort(InputPort.collecting(Ports.MAIN), false, own(sources)));
     }
 
-    /** Adds the input port main of a loop. */
-    LoopDraft loop(Output<?> source, LoopBody body, LoopDraft.TypeRule itemType) {
+    /** Adds the input port main of a loop or a map. */
+    LoopDraft loop(Output<?> source, NodeBody body, LoopDraft.TypeRule itemType) {
         ports.add(new DraftPort(InputPort.required(Ports.MAIN), false, List.of(own(source))));
         LoopDraft draft = new LoopDraft(this, body, itemType);
         loop = draft;

@@ -1,5 +1,6 @@
 package dev.flowengine.flow;
 
+import dev.flowengine.graph.GraphNode;
 import dev.flowengine.graph.InputPort;
 import dev.flowengine.graph.JoinRule;
 import dev.flowengine.graph.NodeKind;
@@ -72,6 +73,15 @@ final class NodeParts {
         this.id = Objects.requireNonNull(id, "id");
         this.kind = kind;
         this.inputs = kind == NodeKind.TRIGGER ? List.of() : List.of(InputPort.required(Ports.MAIN));
+    }
+
+    /** A loop or a map, with the ports of its kind. */
+    static NodeParts iterating(GraphNode shape, NodeBody body) {
+        NodeParts parts = new NodeParts(shape.id(), NodeKind.LOOP);
+        parts.inputs = shape.inputs();
+        parts.outputs = shape.outputs();
+        parts.body = Objects.requireNonNull(body, "body");
+        return parts;
     }
 
     /** What role the node plays: one that starts a flow need not be said to. */

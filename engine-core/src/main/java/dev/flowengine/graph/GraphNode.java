@@ -73,6 +73,21 @@ public record GraphNode(String id, NodeKind kind, List<InputPort> inputs, List<S
     }
 
     /**
+     * A map with the input port {@code main} and the output ports {@code done}, {@code loop} and {@code summary}.
+     *
+     * @param id its id
+     * @return the node
+     */
+    public static GraphNode map(String id) {
+        return new GraphNode(
+                id,
+                NodeKind.LOOP,
+                List.of(InputPort.required(Ports.MAIN)),
+                List.of(Ports.DONE, Ports.LOOP, Ports.SUMMARY),
+                JoinRule.DEFAULT);
+    }
+
+    /**
      * The same node with another join rule.
      *
      * @param rule when the node runs

@@ -12,7 +12,7 @@ public enum NodeKind {
     SUBFLOW,
     /**
      * Runs what its output port {@code loop} reaches again and again, then fires {@code done}. The only kind of node
-     * that connections may legally lead back to.
+     * that connections may legally lead back to. A map is one too, whose body runs for several items at once.
      */
     LOOP
 }

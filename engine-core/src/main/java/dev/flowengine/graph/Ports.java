@@ -14,6 +14,9 @@ public final class Ports {
     /** The output port of a loop that fires once, when the loop has ended. */
     public static final String DONE = "done";
 
+    /** The output port of a map that fires with {@link #DONE}, and says what has become of its items. */
+    public static final String SUMMARY = "summary";
+
     /** The input port of a loop by which its body ends it after the current iteration. */
     public static final String BREAK = "break";
 

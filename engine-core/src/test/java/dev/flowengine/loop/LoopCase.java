@@ -6,9 +6,12 @@ import dev.flowengine.flow.FlowBuilder;
 import dev.flowengine.flow.InputSpec;
 import dev.flowengine.flow.ItemRef;
 import dev.flowengine.flow.LoopRef;
+import dev.flowengine.flow.MapRef;
 import dev.flowengine.flow.NodeRef;
+import dev.flowengine.node.Items;
 import dev.flowengine.node.NodeContext;
 import dev.flowengine.node.Output;
+import dev.flowengine.node.Tolerance;
 import dev.flowengine.node.TypeRef;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,11 +23,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** A random flow of nodes, branches, merges and nested loops, over whole numbers. */
+/** A random flow of nodes, branches, merges and nested loops, and maps if they are wanted, over whole numbers. */
 final class LoopCase {
     private static final int DEEPEST = 3;
 
     private final Random random;
+    private final boolean withMaps;
     private final FlowBuilder builder;
     private final Map<Source, Output<Integer>> handles = new HashMap<>();
     /** What bodies were called with. */
@@ -35,7 +39,8 @@ final class LoopCase {
     final Flow flow;
     private int count;
 
-    LoopCase(long seed) {
+    LoopCase(long seed, boolean withMaps) {
+        this.withMaps = withMaps;
         random = new Random(seed);
         builder = Flow.builder("random" + seed);
         handles.put(trigger.main(), builder.trigger("t", Integer.class));
@@ -58,6 +63,8 @@ final class LoopCase {
         final List<Source> inputs;
         final boolean fallback;
         List<Node> body = List.of();
+        /** How many items a map has in work at once, if it is one: with more than one it tolerates all failures. */
+        int lanes;
 
         @Nullable
         Node item;
@@ -186,10 +193,9 @@ final class LoopCase {
     private Node loop(Node node, List<Source> known, int depth) {
         NodeRef<List<Integer>> items = builder.node(node.id + "items", handle(node.inputs.get(0)), LoopCase::items)
                 .returns(new TypeRef<List<Integer>>() {});
-        LoopRef<Integer> ref = builder.loop(node.id, items, each -> body(node, each, known, depth));
-        if (node.fallback) {
-            ref.fallback(List.of(-1));
-        }
+        Output<List<Integer>> ref = withMaps && random.nextInt(4) > 0
+                ? map(node, items, known, depth)
+                : iterated(node, items, known, depth);
         NodeRef<Integer> sum = builder.node(
                         node.id + "sum",
                         ref,
@@ -199,12 +205,33 @@ final class LoopCase {
         return node;
     }
 
-    private Output<Integer> body(Node loop, ItemRef<Integer> each, List<Source> known, int depth) {
-        Node item = new Node(loop.id, Kind.ITEM, List.of(), false);
-        loop.item = item;
-        handles.put(item.main(), each);
-        Node first = valueNode(new Node("node" + count++, Kind.VALUE, List.of(item.main()), random.nextBoolean()));
-        List<Source> inside = List.of(item.main(), first.main());
+    private Output<List<Integer>> iterated(Node node, NodeRef<List<Integer>> items, List<Source> known, int depth) {
+        LoopRef<Integer> ref = builder.loop(node.id, items, each -> body(node, each, known, depth));
+        return node.fallback ? ref.fallback(List.of(-1)) : ref;
+    }
+
+    private Output<List<Integer>> map(Node node, NodeRef<List<Integer>> items, List<Source> known, int depth) {
+        node.lanes = 1 + random.nextInt(3);
+        MapRef<Integer> ref = random.nextBoolean()
+                ? builder.map(node.id, items, each -> body(node, each, known, depth))
+                : builder.<List<Integer>, Integer, Integer>mapOver(
+                        node.id,
+                        items,
+                        all -> Items.of(all.stream()),
+                        each -> body(node, each.returns(Integer.class), known, depth));
+        ref.concurrency(node.lanes);
+        if (node.lanes > 1) {
+            ref.tolerate(Tolerance.ofPercent(100));
+        }
+        return node.fallback ? ref.fallback(List.of(-1)) : ref;
+    }
+
+    private Output<Integer> body(Node loop, Output<Integer> each, List<Source> known, int depth) {
+        Node given = new Node(loop.id, Kind.ITEM, List.of(), false);
+        loop.item = given;
+        handles.put(given.main(), each);
+        Node first = valueNode(new Node("node" + count++, Kind.VALUE, List.of(given.main()), random.nextBoolean()));
+        List<Source> inside = List.of(given.main(), first.main());
         List<Source> all = new ArrayList<>(known);
         all.addAll(inside);
         List<Node> body = new ArrayList<>(List.of(first));
@@ -212,10 +239,10 @@ final class LoopCase {
         loop.body = body;
         Source result = resultOf(body.get(random.nextInt(body.size())));
         loop.result = result;
-        if (random.nextInt(3) == 0) {
+        if (random.nextInt(3) == 0 && each instanceof ItemRef<Integer> item) {
             Source sign = resultOf(body.get(random.nextInt(body.size())));
             loop.sign = sign;
-            each.breakOn(handle(sign));
+            item.breakOn(handle(sign));
         }
         return handle(result);
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Random nested loops. {@code flowengine.test.loopSeeds} says how many; a failure prints its seed, and
+ * Random nested loops and maps. {@code flowengine.test.loopSeeds} says how many; a failure prints its seed, and
  * {@code -Dflowengine.test.seed=N} runs that one alone.
  */
 @Timeout(300)
@@ -34,28 +34,46 @@ class RandomLoopsTest {
             "S32 random nested loops make the calls the rules say, each in its iteration, and come to the same values")
     void as_the_rules_say(int threads) throws InterruptedException {
         try (FlowEngine engine = Engines.withThreads(threads)) {
-            mustMatch(engine);
+            mustMatch(engine, false);
+        }
+    }
+
+    @WithThreads
+    @DisplayName("S33 R25 random maps, in maps and loops and around them, make the calls the rules say")
+    void maps(int threads) throws InterruptedException {
+        try (FlowEngine engine = Engines.withThreads(threads)) {
+            mustMatch(engine, true);
         }
     }
 
     @WithThreads
     @DisplayName("S32 S41 random nested loops on a store")
     void on_a_store(int threads) throws InterruptedException {
+        onStore(threads, false);
+    }
+
+    @WithThreads
+    @DisplayName("S33 S41 random maps on a store")
+    void maps_on_a_store(int threads) throws InterruptedException {
+        onStore(threads, true);
+    }
+
+    private static void onStore(int threads, boolean withMaps) throws InterruptedException {
         try (FlowEngine engine = Engines.builder(threads)
                 .store(new InMemoryExecutionStore())
                 .codec(new JavaCodec())
                 .sweepInterval(Duration.ofMillis(20))
                 .build()) {
-            mustMatch(engine);
+            mustMatch(engine, withMaps);
         }
     }
 
-    private static void mustMatch(FlowEngine engine) throws InterruptedException {
+    private static void mustMatch(FlowEngine engine, boolean withMaps) throws InterruptedException {
         long first = ONLY_SEED == null ? 0 : ONLY_SEED;
         long end = ONLY_SEED == null ? SEEDS : ONLY_SEED + 1;
         int ran = 0;
         for (long seed = first; seed < end; seed++) {
-            Optional<LoopCase> random = generated(seed);
+            Optional<LoopCase> random = generated(seed, withMaps);
             if (random.isPresent()) {
                 mustMatch(engine, random.get(), seed);
                 ran++;
@@ -65,9 +83,9 @@ class RandomLoopsTest {
     }
 
     /** Empty if a node of the flow needs both ways of a branch, and could never run. */
-    private static Optional<LoopCase> generated(long seed) {
+    private static Optional<LoopCase> generated(long seed, boolean withMaps) {
         try {
-            return Optional.of(new LoopCase(seed));
+            return Optional.of(new LoopCase(seed, withMaps));
         } catch (InvalidFlowException refused) {
             assertThat(refused.problems())
                     .as("seed " + seed)

@@ -2,6 +2,8 @@ package dev.flowengine.internal.attempt;
 
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.Loops;
+import dev.flowengine.internal.machine.MapAnswer;
+import dev.flowengine.internal.machine.Maps;
 import dev.flowengine.internal.machine.NodeFailure;
 import dev.flowengine.internal.scheduling.BodySlot;
 import dev.flowengine.internal.scheduling.BodyTask;
@@ -17,6 +19,7 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
@@ -160,6 +163,7 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
     public void applyTo(ExecutionMachine machine) {
         if (!outcome.tell(machine, this)) {
             host.late();
+            letGo();
         } else if (keep != null) {
             keep.run();
         }
@@ -295,7 +299,11 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
         List<NodeInterceptor> interceptors = host.interceptors();
         Loops loops = scope().loops();
         if (loops != null && scope().layout().isLoop(node)) {
-            iterate(loops, interceptors);
+            if (scope().layout().loops().isMap(node)) {
+                distribute(Objects.requireNonNull(loops.maps()), interceptors);
+            } else {
+                iterate(loops, interceptors);
+            }
             return true;
         }
         ValueBody value = scope().layout().valueBody(node);
@@ -342,6 +350,22 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
         if (keeps(call.toKeep(item, () -> loops.results(node)), true)) {
             outcome = Outcome.ITERATED;
             result = item;
+        }
+    }
+
+    private void distribute(Maps maps, List<NodeInterceptor> interceptors) {
+        MapCall call = new MapCall(this, definition(), maps);
+        try {
+            MapAnswer answer = call.answer(interceptors);
+            Object values = call.toKeep(answer);
+            if (values == null || keeps(values, true)) {
+                outcome = Outcome.MAPPED;
+                result = answer;
+            } else {
+                call.close();
+            }
+        } catch (Throwable failure) {
+            fail(failure, call.failed(failure));
         }
     }
 
@@ -406,6 +430,14 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
         } else if (!(guard != null && guard.wasAsync() && wasCancelled())) {
             // A cancelled stage is what cutting it short comes to: no work of a body is lost with it.
             host.late();
+            letGo();
+        }
+    }
+
+    /** Nobody wants what was made: a source that was opened is closed. */
+    private void letGo() {
+        if (result instanceof MapAnswer answer && answer.source() != null) {
+            host.closeItems(answer.source());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.flowengine.internal.attempt;
 
+import dev.flowengine.internal.machine.ItemSource;
 import dev.flowengine.internal.machine.Signal;
 import dev.flowengine.internal.scheduling.BodySlot;
 import dev.flowengine.internal.scheduling.BodyTask;
@@ -154,6 +155,23 @@ public interface AttemptHost {
      */
     @Nullable
     Runnable encode(int node, @Nullable Object value, boolean emits);
+
+    /**
+     * Whether a map that is gone on with has the same item again, as far as that is known.
+     *
+     * @param map number of the map
+     * @param item number of the item, from 1
+     * @param value what its source yields now
+     * @return false if it had another one
+     */
+    boolean isSameItem(int map, int item, @Nullable Object value);
+
+    /**
+     * Closes the source of a map where nothing is held up by it.
+     *
+     * @param items the source
+     */
+    void closeItems(ItemSource items);
 
     /**
      * Is told that the body of an attempt that may be cut short has ended by itself.

@@ -1,6 +1,7 @@
 package dev.flowengine.internal.attempt;
 
 import dev.flowengine.internal.machine.ExecutionMachine;
+import dev.flowengine.internal.machine.MapAnswer;
 import dev.flowengine.internal.machine.NodeFailure;
 import dev.flowengine.internal.machine.Suspension;
 import dev.flowengine.node.LoopItem;
@@ -54,6 +55,14 @@ enum Outcome {
         @Override
         boolean tell(ExecutionMachine machine, Attempt attempt) {
             return attempt.result() instanceof LoopItem item && machine.looped(attempt.node(), attempt.ticket(), item);
+        }
+    },
+    /** What a map does next. */
+    MAPPED {
+        @Override
+        boolean tell(ExecutionMachine machine, Attempt attempt) {
+            return attempt.result() instanceof MapAnswer answer
+                    && machine.mapped(attempt.node(), attempt.ticket(), answer);
         }
     },
     /** A failure. */

@@ -1,6 +1,7 @@
 package dev.flowengine.internal.journal;
 
 import dev.flowengine.flow.NodeDefinition;
+import dev.flowengine.graph.Ports;
 import dev.flowengine.internal.attempt.RunScope;
 import dev.flowengine.internal.attempt.TransactionalStep;
 import dev.flowengine.internal.machine.Compensating;
@@ -68,6 +69,7 @@ public final class DurableJournal implements Journal {
     private @Nullable ExecutionStatus writtenStatus;
     private boolean showAll;
     private int refusals;
+    private Map<Integer, ItemDigests> digests = Map.of();
     private @Nullable FlowException refusal;
 
     /**
@@ -107,11 +109,15 @@ public final class DurableJournal implements Journal {
             undoing.found(compensated);
         }
         for (StepRecord step : restored.image().steps()) {
-            int node = scope.layout().numberOf(step.key().nodeId());
-            steps.found(
-                    new DoneSteps.Key(node, step.key().iteration(), step.key().name()),
-                    type -> payloads.decode(step.result(), type));
+            int node = restored.loops().number(step.key().nodeId(), step.key().iteration());
+            if (node >= 0) {
+                steps.found(
+                        new DoneSteps.Key(
+                                node, step.key().iteration(), step.key().name()),
+                        type -> payloads.decode(step.result(), type));
+            }
         }
+        digests = restored.loops().digests();
         writtenStatus = restored.status();
         shownStatus = restored.status();
         showAll = true;
@@ -341,6 +347,14 @@ public final class DurableJournal implements Journal {
     }
 
     @Override
+    public boolean isSameItem(int map, int item, @Nullable Object value) {
+        ItemDigests known = digests.get(map);
+        return known == null
+                || !known.isOf(scope.iteration(map))
+                || known.has(item, payloads.encode(scope.layout().definition(map), Ports.LOOP, value));
+    }
+
+    @Override
     public @Nullable Runnable encode(int node, @Nullable Object value, boolean emits, boolean byHand) {
         NodeDefinition definition = scope.layout().definition(node);
         Map<String, Payload> encoded = new LinkedHashMap<>();
@@ -472,6 +486,9 @@ public final class DurableJournal implements Journal {
             changed.set(node);
         }
         changed.set(loop);
+        if (scope.layout().loops().isHead(loop)) {
+            changed.set(scope.layout().loops().region(loop).map());
+        }
     }
 
     private void addRows(int node, NodeTable nodes, Instant now) {

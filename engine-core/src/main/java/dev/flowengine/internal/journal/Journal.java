@@ -163,6 +163,18 @@ public interface Journal {
     Blob blob(int node, Blob.Content content) throws Exception;
 
     /**
+     * Whether a map that is gone on with has the same item again; on any thread.
+     *
+     * @param map number of the map
+     * @param item number of the item, from 1
+     * @param value what its source yields now
+     * @return false if another one was written
+     */
+    default boolean isSameItem(int map, int item, @Nullable Object value) {
+        return true;
+    }
+
+    /**
      * Encodes what a node is going to fire; on any thread.
      *
      * @param node its number

@@ -104,8 +104,12 @@ final class NodeRows {
             settled.clear(node);
             order.set(node, 0);
         }
-        Kept item = kept.remove(loop);
+        int map = layout.loops().region(loop).map();
+        Kept item = kept.remove(map < 0 ? loop : map);
         Map<String, Payload> outputs = item == null ? Map.of() : item.outputs();
+        if (map >= 0) {
+            outputs = LaneNote.of(layout, loop, table.width(map)).addedTo(outputs);
+        }
         List<Integer> path = new ArrayList<>(iteration(loop, table).path());
         path.add(table.pass(loop));
         NodeKey key = new NodeKey(layout.definition(loop).id(), new Iteration(path), 1);

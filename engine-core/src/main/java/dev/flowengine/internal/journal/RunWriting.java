@@ -171,7 +171,7 @@ public final class RunWriting {
 
     private static NodeCounts counts(RunScope scope, NodeTable nodes) {
         int[] counts = new int[4];
-        int size = scope.layout().size();
+        int size = scope.layout().declared();
         for (int node = 0; node < size; node++) {
             switch (nodes.status(node)) {
                 case COMPLETED -> counts[0]++;

@@ -69,8 +69,9 @@ public record StoredRun(
                         .suggestedResolution("Register the flow as it was when the execution started.")
                         .build();
             }
-            if (loops.isCurrent(node, row)) {
-                rows.computeIfAbsent(node, any -> new ArrayList<>(1)).add(row);
+            int current = loops.number(row.key().nodeId(), row.key().iteration());
+            if (current >= 0) {
+                rows.computeIfAbsent(current, any -> new ArrayList<>(1)).add(row);
             }
         }
         rows.values()
@@ -99,7 +100,7 @@ public record StoredRun(
         Instant at = pauses.asOf(now);
         List<RestoredNode> nodes =
                 order.stream().map(node -> node(node, payloads, at)).toList();
-        return new RestoredState(status(), reason(), nodes, loops.restored(payloads), compensations());
+        return new RestoredState(status(), reason(), nodes, loops.restored(payloads), loops.restoredMaps(payloads), compensations());
     }
 
     /** What it has undone, or has to undo; null if there is nothing. */

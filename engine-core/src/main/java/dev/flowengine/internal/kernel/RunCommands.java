@@ -11,6 +11,9 @@ import dev.flowengine.internal.journal.SpentTime;
 import dev.flowengine.internal.machine.ChildCall;
 import dev.flowengine.internal.machine.CommandExecutor;
 import dev.flowengine.internal.machine.ExecutionMachine;
+import dev.flowengine.internal.machine.ItemSource;
+import dev.flowengine.internal.machine.Loops;
+import dev.flowengine.internal.machine.Maps;
 import dev.flowengine.internal.machine.NodeFailure;
 import dev.flowengine.internal.machine.Suspension;
 import dev.flowengine.internal.scheduling.RunLoop;
@@ -181,6 +184,7 @@ final class RunCommands implements CommandExecutor {
     void ended() {
         gate.set(Gate.CLOSED);
         timers.close();
+        closeAllItems();
         if (compensations != null) {
             compensations.abandon();
         }
@@ -302,6 +306,27 @@ final class RunCommands implements CommandExecutor {
     }
 
     @Override
+    public void closeItems(ItemSource items) {
+        services.delivery().execute(() -> {
+            try {
+                items.close();
+            } catch (Exception unclosed) {
+                // Nothing waits for it: who looks after the threads of the engine is told.
+                throw new IllegalStateException("the source of a map could not be closed", unclosed);
+            }
+        });
+    }
+
+    /** Closes the sources of all maps: others may go on with them. */
+    private void closeAllItems() {
+        Loops loops = scope.loops();
+        Maps maps = loops == null ? null : loops.maps();
+        if (maps != null) {
+            maps.sources().forEach(this::closeItems);
+        }
+    }
+
+    @Override
     public void hold() {
         // Unless the engine has begun to close meanwhile.
         gate.compareAndSet(Gate.OPEN, Gate.HELD);
@@ -326,6 +351,7 @@ final class RunCommands implements CommandExecutor {
 
     @Override
     public void leave() {
+        closeAllItems();
         onLeave.run();
     }
 

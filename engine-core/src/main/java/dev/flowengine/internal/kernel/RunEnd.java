@@ -74,7 +74,7 @@ final class RunEnd {
                 cancelled.add(scope.nodeId(node));
             }
         }
-        return cancelled;
+        return cancelled.stream().distinct().toList();
     }
 
     private static String resolution(FlowError error) {

@@ -30,7 +30,7 @@ final class RunHeaders {
         RunHeader.Builder header = RunHeader.of(scope.executionId(), flow, start.nodeId(), scope.startedAt())
                 .startKind(kind)
                 .affectedNodes(Arrays.asList(scope.layout().nodeIds())
-                        .subList(0, scope.layout().size()))
+                        .subList(0, scope.layout().declared()))
                 .activeAtStart(activeAtStart)
                 .userId(scope.options().userId().orElse(null))
                 .parent(parent(scope.ancestry()))

@@ -6,6 +6,7 @@ import dev.flowengine.internal.attempt.CachedResults;
 import dev.flowengine.internal.attempt.RunScope;
 import dev.flowengine.internal.attempt.TransactionalStep;
 import dev.flowengine.internal.journal.Journal;
+import dev.flowengine.internal.machine.ItemSource;
 import dev.flowengine.internal.machine.Signal;
 import dev.flowengine.internal.scheduling.BodySlot;
 import dev.flowengine.internal.scheduling.BodyTask;
@@ -134,6 +135,16 @@ final class RunHost implements AttemptHost {
     @Override
     public @Nullable Runnable encode(int node, @Nullable Object value, boolean emits) {
         return journal.encode(node, value, emits, false);
+    }
+
+    @Override
+    public boolean isSameItem(int map, int item, @Nullable Object value) {
+        return journal.isSameItem(map, item, value);
+    }
+
+    @Override
+    public void closeItems(ItemSource items) {
+        commands.closeItems(items);
     }
 
     @Override

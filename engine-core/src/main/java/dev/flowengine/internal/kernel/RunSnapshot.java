@@ -4,6 +4,7 @@ import dev.flowengine.execution.CompensationState;
 import dev.flowengine.execution.ExecutionLog;
 import dev.flowengine.execution.ExecutionSnapshot;
 import dev.flowengine.execution.ExecutionSummary;
+import dev.flowengine.execution.ItemCounts;
 import dev.flowengine.execution.NodeState;
 import dev.flowengine.execution.NodeWait;
 import dev.flowengine.execution.Progress;
@@ -49,6 +50,7 @@ final class RunSnapshot implements ExecutionSnapshot {
     private final @Nullable NodeTimes times;
     private final Instant takenAt;
     private final RunReports.Reported reported;
+    private final ShownItems items;
     private volatile @Nullable BitSet started;
     private volatile @Nullable Progress progress;
 
@@ -68,6 +70,7 @@ final class RunSnapshot implements ExecutionSnapshot {
         this.times = times;
         this.takenAt = takenAt;
         this.reported = scope.reports().reported();
+        this.items = new ShownItems(scope.layout(), moment.nodes());
     }
 
     /**
@@ -135,7 +138,7 @@ final class RunSnapshot implements ExecutionSnapshot {
 
             @Override
             public int size() {
-                return layout().size();
+                return layout().declared();
             }
         };
     }
@@ -144,6 +147,20 @@ final class RunSnapshot implements ExecutionSnapshot {
     public Optional<NodeState> node(String nodeId) {
         int node = layout().numberOf(nodeId);
         return node < 0 || node >= layout().size() ? Optional.empty() : Optional.of(state(node));
+    }
+
+    @Override
+    public List<NodeState> states(String nodeId) {
+        int node = layout().numberOf(nodeId);
+        return node < 0 || node >= layout().size()
+                ? List.of()
+                : items.of(node).mapToObj(this::state).toList();
+    }
+
+    @Override
+    public Optional<ItemCounts> items(String nodeId) {
+        int node = layout().numberOf(nodeId);
+        return node >= 0 && layout().loops().isMap(node) ? Optional.of(items.counts(node)) : Optional.empty();
     }
 
     @Override
@@ -162,6 +179,7 @@ final class RunSnapshot implements ExecutionSnapshot {
     public List<String> executionPath() {
         return Arrays.stream(moment.path())
                 .mapToObj(node -> layout().definition(node).id())
+                .distinct()
                 .toList();
     }
 

@@ -85,7 +85,7 @@ public final class CompiledPlan {
      * @return its position in the declaration order
      */
     public int numberInFlow(int node) {
-        return numbersInFlow[node];
+        return numbersInFlow[layout.loops().original(node)];
     }
 
     /**
@@ -183,8 +183,8 @@ public final class CompiledPlan {
         return new ExecutionPlan(
                 scope.start(),
                 layout.definition(layout.startNode()).id(),
-                ids(IntStream.range(0, layout.size())),
-                ids(IntStream.of(order)),
+                ids(IntStream.range(0, layout.declared())),
+                ids(IntStream.of(order).filter(node -> node < layout.declared())),
                 ids(IntStream.range(layout.size(), layout.total())),
                 List.of(),
                 List.of(),
@@ -203,7 +203,7 @@ public final class CompiledPlan {
                     .add(connection);
         }
         List<UnfedPort> unfed = new ArrayList<>();
-        for (int node = 0; node < layout.size(); node++) {
+        for (int node = 0; node < layout.declared(); node++) {
             if (node == layout.startNode()) {
                 continue;
             }
@@ -224,7 +224,7 @@ public final class CompiledPlan {
 
     private List<CircularDependency> cycles() {
         FlowGraph.Builder part = FlowGraph.builder();
-        for (int node = 0; node < layout.size(); node++) {
+        for (int node = 0; node < layout.declared(); node++) {
             part.add(layout.definition(node).shape());
         }
         BitSet nodes = scope.nodes();

@@ -16,7 +16,9 @@ final class EdgesInOrder {
         this.layout = layout;
         this.loops = layout.loops().regions();
         this.ends = new int[loops.isEmpty() ? 0 : layout.size()];
-        int more = loops.stream().mapToInt(loop -> 1 + loop.members().length).sum();
+        int more = loops.stream()
+                .mapToInt(loop -> 1 + loop.members().length + 2 * loop.lanes().length)
+                .sum();
         int edges = layout.firstOut(layout.size());
         this.from = new int[edges + more];
         this.to = new int[edges + more];
@@ -32,6 +34,10 @@ final class EdgesInOrder {
         }
         for (LoopLayout.Region loop : loops) {
             add(loop.loop(), endOf(loop.loop()));
+            for (int lane : loop.lanes()) {
+                add(loop.loop(), lane);
+                add(endOf(lane), endOf(loop.loop()));
+            }
             for (int member : loop.members()) {
                 add(endOf(member), endOf(loop.loop()));
             }

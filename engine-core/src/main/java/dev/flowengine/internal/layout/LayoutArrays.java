@@ -18,7 +18,6 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,13 +28,18 @@ final class LayoutArrays {
     private final FlowIndex index;
     private final Scope scope;
     private final int[] renumbered;
+    private final Lanes lanes;
     private final BitSet inBodies = new BitSet();
+    private final BitSet heads = new BitSet();
     private final Map<Integer, Map<String, Integer>> inputPositions = new HashMap<>();
     private final Map<Integer, Map<String, Integer>> outputPositions = new HashMap<>();
 
     final NodeDefinition[] nodes;
     final Map<String, Integer> numbers;
     final int size;
+    /** How many nodes have a number of their own: those after them are laid out again, for lanes. */
+    final int declared;
+
     final int startNode;
     final int[] firstSlot;
     final int[] firstGate;
@@ -64,16 +68,16 @@ final class LayoutArrays {
     LayoutArrays(FlowIndex index, Scope scope) {
         this.index = index;
         this.scope = scope;
-        this.size = scope.nodes().cardinality();
+        this.declared = scope.nodes().cardinality();
+        this.lanes = new Lanes(index, scope);
+        this.size = lanes.laidOut();
         int total = size + scope.supplied().cardinality();
         this.nodes = new NodeDefinition[total];
         this.policies = new NodePolicy[total];
         this.numbers = new HashMap<>(total * 4 / 3 + 1);
         this.renumbered = new int[index.size()];
-        number(scope.nodes());
-        number(scope.supplied());
+        numberAll();
         this.failureMode = index.failureMode();
-        scope.nodes().stream().filter(n -> scope.repeats(n)).forEach(n -> inBodies.set(renumbered[n]));
         this.startNode = renumbered[scope.startNode()];
         this.firstSlot = new int[total + 1];
         this.firstGate = new int[total + 1];
@@ -101,51 +105,60 @@ final class LayoutArrays {
         this.compensations = CompensationLayout.of(index.compensation(), nodes, size);
     }
 
+    private void numberAll() {
+        number(scope.nodes(), 0);
+        layOutLanes();
+        number(scope.supplied(), size);
+        scope.nodes().stream().filter(scope::repeats).forEach(n -> inBodies.set(renumbered[n]));
+        inBodies.set(declared, size);
+    }
+
+    /** Describes the nodes of lanes: by the definitions they are copies of, and heads by those of their maps. */
+    private void layOutLanes() {
+        for (int n = scope.nodes().nextSetBit(0);
+                !lanes.isEmpty() && n >= 0;
+                n = scope.nodes().nextSetBit(n + 1)) {
+            for (int copy = 1; copy < lanes.times(n); copy++) {
+                describe(lanes.copy(n, renumbered[n], copy), n);
+            }
+            for (int lane = 0; lane < lanes.times(n) * lanes.width(n); lane++) {
+                describe(lanes.head(n, lane), n);
+                heads.set(lanes.head(n, lane));
+            }
+        }
+    }
+
+    private void describe(int node, int numberInFlow) {
+        nodes[node] = index.node(numberInFlow);
+        policies[node] = index.policy(numberInFlow);
+    }
+
     private LoopLayout newLoops() {
         List<LoopLayout.Region> regions = new ArrayList<>();
+        LayoutRegions parts = new LayoutRegions(this, index, lanes, renumbered);
         for (LoopRegion region : index.loops().regions()) {
             if (scope.nodes().get(index.numberOf(region.loop()))) {
-                regions.add(region(region));
+                parts.add(region, regions);
             }
         }
-        return regions.isEmpty() ? LoopLayout.NONE : new LoopLayout(regions, size);
+        return regions.isEmpty() ? LoopLayout.NONE : new LoopLayout(regions, size, parts.copies());
     }
 
-    private LoopLayout.Region region(LoopRegion region) {
-        int loop = Objects.requireNonNull(numbers.get(region.loop()));
-        List<LoopLayout.Back> back = new ArrayList<>();
-        List<LoopLayout.Back> breaks = new ArrayList<>();
-        for (Connection connection : region.back()) {
-            Integer source = numbers.get(connection.from());
-            if (source != null) {
-                int slot = firstSlot[source] + outputPosition(source, connection.fromPort());
-                (connection.toPort().equals(Ports.BREAK) ? breaks : back).add(new LoopLayout.Back(source, slot));
-            }
-        }
-        return new LoopLayout.Region(
-                loop,
-                firstSlot[loop] + outputPosition(loop, Ports.LOOP),
-                inScope(region.nodes().stream()),
-                inScope(index.loops().inside(region)),
-                List.copyOf(back),
-                List.copyOf(breaks));
+    /** The slot of an output port of a node that has it. */
+    int slotOf(int node, String port) {
+        return firstSlot[node] + outputPosition(node, port);
     }
 
-    private int[] inScope(Stream<String> ids) {
-        return ids.map(numbers::get)
-                .filter(number -> number != null && number < size)
-                .mapToInt(Integer::intValue)
-                .sorted()
-                .toArray();
+    boolean runs(int numberInFlow) {
+        return scope.nodes().get(numberInFlow);
     }
 
-    private void number(BitSet numbersInFlow) {
+    private void number(BitSet numbersInFlow, int first) {
+        int next = first;
         for (int n = numbersInFlow.nextSetBit(0); n >= 0; n = numbersInFlow.nextSetBit(n + 1)) {
-            int next = numbers.size();
             renumbered[n] = next;
-            nodes[next] = index.node(n);
-            policies[next] = index.policy(n);
-            numbers.put(index.node(n).id(), next);
+            describe(next, n);
+            numbers.put(index.node(n).id(), next++);
         }
     }
 
@@ -171,10 +184,12 @@ final class LayoutArrays {
             if (!scope.counts(edge)) {
                 continue;
             }
-            if (index.isConnection(edge)) {
-                firstIn[gate(edge) + 1]++;
-            } else {
-                firstOrder[renumbered[edges.target(edge)] + 1]++;
+            for (int copy = 0; copy < lanes.times(edges.target(edge)); copy++) {
+                if (index.isConnection(edge)) {
+                    firstIn[gate(edge, copy) + 1]++;
+                } else {
+                    firstOrder[target(edge, copy) + 1]++;
+                }
             }
         }
         accumulate(firstIn);
@@ -197,18 +212,17 @@ final class LayoutArrays {
         int[] nextIn = firstIn.clone();
         int[] nextOrder = firstOrder.clone();
         for (int edge = 0; edge < edges.edges(); edge++) {
-            if (!scope.counts(edge)) {
-                continue;
-            }
-            int source = renumbered[edges.source(edge)];
-            if (index.isConnection(edge)) {
-                Connection connection = index.connections().get(edge);
-                int in = nextIn[gate(edge)]++;
-                inSource[in] = source;
-                inSlot[in] = firstSlot[source] + outputPosition(source, connection.fromPort());
-                inConnection[in] = connection;
-            } else {
-                orderSource[nextOrder[renumbered[edges.target(edge)]]++] = source;
+            for (int copy = 0; scope.counts(edge) && copy < lanes.times(edges.target(edge)); copy++) {
+                int source = source(edge, copy);
+                if (index.isConnection(edge)) {
+                    Connection connection = index.connections().get(edge);
+                    int in = nextIn[gate(edge, copy)]++;
+                    inSource[in] = source;
+                    inSlot[in] = slotOf(source, connection.fromPort());
+                    inConnection[in] = connection;
+                } else {
+                    orderSource[nextOrder[target(edge, copy)]++] = source;
+                }
             }
         }
     }
@@ -241,7 +255,7 @@ final class LayoutArrays {
             for (int i = 0; i < inputs.size(); i++) {
                 int gate = firstGate[node] + i;
                 gateRequired[gate] = inputs.get(i).required();
-                if (gateRequired[gate] && node != startNode && firstIn[gate] == firstIn[gate + 1]) {
+                if (gateRequired[gate] && node != startNode && !heads.get(node) && firstIn[gate] == firstIn[gate + 1]) {
                     traits[node] |= PlanLayout.UNFED;
                 }
             }
@@ -309,8 +323,25 @@ final class LayoutArrays {
         return nodes[node].shape().kind() == NodeKind.LOOP && node < size;
     }
 
-    private int gate(int edge) {
-        int target = renumbered[index.edges().target(edge)];
+    private int target(int edge, int copy) {
+        int target = index.edges().target(edge);
+        return lanes.copy(target, renumbered[target], copy);
+    }
+
+    /** What feeds a copy of the target of an edge: what lies in the same lanes, or their head. */
+    private int source(int edge, int copy) {
+        int source = index.edges().source(edge);
+        int target = index.edges().target(edge);
+        boolean fromHead = lanes.width(source) > 0
+                && index.isConnection(edge)
+                && index.connections().get(edge).fromPort().equals(Ports.LOOP);
+        return fromHead
+                ? lanes.heading(source, target, copy)
+                : lanes.copy(source, renumbered[source], lanes.feeding(source, target, copy));
+    }
+
+    private int gate(int edge, int copy) {
+        int target = target(edge, copy);
         return firstGate[target]
                 + inputPosition(target, index.connections().get(edge).toPort());
     }

@@ -75,6 +75,11 @@ public final class PlanLayout {
         return arrays.size;
     }
 
+    /** How many of them there are in the flow: the numbers after these are for lanes of maps. */
+    public int declared() {
+        return arrays.declared;
+    }
+
     /**
      * How many nodes there are, those that only supply outputs included.
      *
@@ -84,11 +89,7 @@ public final class PlanLayout {
         return nodes.length;
     }
 
-    /**
-     * The node the execution begins with.
-     *
-     * @return its number
-     */
+    /** The number of the node the execution begins with. */
     public int startNode() {
         return arrays.startNode;
     }

@@ -57,6 +57,17 @@ final class Refusals {
                 .build();
     }
 
+    static FlowException tooManyLanes(FlowIndex index, List<String> maps, int most) {
+        return FlowException.of(
+                        FailureKind.LIMIT_EXCEEDED,
+                        "flow '" + index.flowId()
+                                + "': the items its maps would have in work at once come to more than " + most
+                                + " nodes: " + String.join(", ", maps))
+                .affectedNodes(maps)
+                .suggestedResolution("Give these maps a smaller concurrency: of nested ones the numbers multiply.")
+                .build();
+    }
+
     static FlowException loopAlone(FlowIndex index, String id) {
         return FlowException.of(
                         FailureKind.INVALID_DEFINITION,

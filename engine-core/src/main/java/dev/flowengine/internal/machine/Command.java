@@ -110,6 +110,19 @@ public sealed interface Command {
         }
     }
 
+    /**
+     * Closes the source of a map: nothing more is taken from it.
+     *
+     * @param items the source
+     */
+    record CloseItems(ItemSource items) implements Command {
+
+        @Override
+        public void carryOutBy(CommandExecutor executor) {
+            executor.closeItems(items);
+        }
+    }
+
     /** Lets nothing start, and time stand still for what waits. */
     record Hold() implements Command {
 

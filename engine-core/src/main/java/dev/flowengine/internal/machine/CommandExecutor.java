@@ -60,6 +60,13 @@ public interface CommandExecutor {
      */
     void abandon(int node);
 
+    /**
+     * See {@link Command.CloseItems}.
+     *
+     * @param items the source
+     */
+    void closeItems(ItemSource items);
+
     /** See {@link Command.Hold}. */
     void hold();
 

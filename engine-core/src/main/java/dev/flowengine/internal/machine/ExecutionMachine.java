@@ -105,7 +105,7 @@ public final class ExecutionMachine {
     }
 
     private void putBack(RestoredState state) {
-        settlement.restore(state.nodes(), state.loops());
+        settlement.restore(state);
         RestoredCompensations compensated = state.compensations();
         if (compensating != null && compensated != null) {
             compensating.compensations().restore(compensated);
@@ -199,6 +199,25 @@ public final class ExecutionMachine {
     }
 
     /**
+     * An attempt of a map has said what comes next.
+     *
+     * @param map its number
+     * @param ticket what the attempt was started with
+     * @param answer the next item, that there is none, or the end
+     * @return false if it comes too late and is dropped, because nobody waits for it any more
+     */
+    public boolean mapped(int map, int ticket, MapAnswer answer) {
+        if (!nodes.isCurrent(map, ticket)) {
+            return false;
+        }
+        dispatch.cameBack();
+        failures.overcome(map);
+        interventions.answered(map, answer);
+        interventions.proceed();
+        return true;
+    }
+
+    /**
      * An attempt of a node, or its recovery, has failed.
      *
      * @param node its number
@@ -213,6 +232,7 @@ public final class ExecutionMachine {
         }
         settlement.started(node);
         dispatch.cameBack();
+        interventions.attemptFailed(node);
         if (life.isStopping()) {
             settlement.cancelled(node);
         } else if (retryIn != null) {
@@ -300,7 +320,7 @@ public final class ExecutionMachine {
      */
     public void stuck(long happened) {
         if (life.status() == ExecutionStatus.RUNNING && happened() == happened) {
-            effects.add(new Note.Stuck(OpenNodes.ready(settlement.layout(), nodes, MOST_NODES_NAMED)));
+            effects.add(new Note.Stuck(new OpenNodes(settlement.layout(), nodes).ready(MOST_NODES_NAMED)));
         }
     }
 

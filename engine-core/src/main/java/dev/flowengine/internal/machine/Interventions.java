@@ -36,13 +36,34 @@ public final class Interventions {
         }
     }
 
+    /** A map has been asked what comes next. */
+    void answered(int map, MapAnswer answer) {
+        Mapping mapping = mapping(map);
+        NodeFailure failure = mapping == null ? null : mapping.answered(map, answer);
+        if (failure != null) {
+            handle(map, failure);
+        }
+    }
+
+    /** An attempt of a node has failed, whatever comes next. */
+    void attemptFailed(int node) {
+        Mapping mapping = mapping(node);
+        if (mapping != null) {
+            mapping.sourceFailed(node);
+        }
+    }
+
+    private @Nullable Mapping mapping(int node) {
+        return looping == null || !layout.loops().isMap(node) ? null : looping.mapping();
+    }
+
     /** After every signal: looks after loops whose iteration has ended, then whether the execution has. */
     void proceed() {
         if (looping != null) {
             for (int loop = looping.nextEnded(); loop >= 0; loop = looping.nextEnded()) {
                 NodeFailure failure = looping.ended(loop);
                 if (failure != null) {
-                    handle(loop, failure);
+                    handle(looping.owner(loop), failure);
                 }
             }
         }
@@ -156,8 +177,12 @@ public final class Interventions {
 
     /** Decides a node whose last attempt has failed. */
     void handle(int node, NodeFailure failure) {
+        Mapping mapping = mapping(node);
         if (life.isStopping()) {
             settlement.cancelled(node);
+        } else if (mapping != null && mapping.waitsForItems(node, failure)) {
+            // It fails when they have settled.
+            return;
         } else if (!failures.handle(node, failure) && !(looping != null && looping.contains(node))) {
             life.fail(node);
         }

@@ -25,6 +25,7 @@ final class Looping {
     private final FailureHandling failures;
     private final RunLife life;
     private final Effects effects;
+    private final @Nullable Mapping mapping;
 
     Looping(Settlement settlement, Dispatch dispatch, FailureHandling failures, RunLife life, Effects effects) {
         this.layout = settlement.layout();
@@ -35,6 +36,13 @@ final class Looping {
         this.failures = failures;
         this.life = life;
         this.effects = effects;
+        this.mapping = loops.maps() == null ? null : new Mapping(settlement, dispatch, failures, life, effects);
+    }
+
+    /** Feeds the maps; null if there are none. */
+    @Nullable
+    Mapping mapping() {
+        return mapping;
     }
 
     /** A loop has been asked what comes next; what is returned has failed it. */
@@ -55,7 +63,7 @@ final class Looping {
         for (int node : layout.loops().inside(loop)) {
             failures.forget(node);
         }
-        settlement.beginIteration(loop, item.value());
+        settlement.beginIteration(loop, nodes.pass(loop) + 1, item.value());
         return null;
     }
 
@@ -68,9 +76,18 @@ final class Looping {
         return loop;
     }
 
+    /** The loop, or the map, an iteration belongs to that has ended. */
+    int owner(int loop) {
+        int map = layout.loops().region(loop).map();
+        return map < 0 ? loop : map;
+    }
+
     /** The iteration of a loop has ended: asks for the next one. What is returned has failed the loop instead. */
     @Nullable
     NodeFailure ended(int loop) {
+        if (mapping != null && layout.loops().isHead(loop)) {
+            return mapping.ended(loop);
+        }
         int failed = loops.failed(loop);
         loops.collect(loop);
         if (failed >= 0) {
@@ -96,6 +113,9 @@ final class Looping {
 
     /** Lets go of the iteration a loop is in; false if it is in none. */
     boolean giveUp(int loop, GivingUp nodeByNode) {
+        if (mapping != null && layout.loops().isMap(loop)) {
+            return mapping.giveUp(loop, nodeByNode);
+        }
         if (!loops.isInWork(loop)) {
             return false;
         }
@@ -118,7 +138,9 @@ final class Looping {
 
     private boolean isHandledAround(int node) {
         int loop = layout.loops().around(node);
-        while (loop >= 0 && layout.policy(loop).errorHandling().equals(ErrorHandling.FAIL)) {
+        while (loop >= 0
+                && layout.policy(loop).errorHandling().equals(ErrorHandling.FAIL)
+                && !Mapping.tolerates(layout, layout.loops().region(loop))) {
             loop = layout.loops().around(loop);
         }
         return loop >= 0;

@@ -18,14 +18,19 @@ public final class Loops {
     private final LoopLayout layout;
     private final NodeTable nodes;
     private final @Nullable State[] states;
+    private final @Nullable Maps maps;
     private final IntList ended = new IntList();
 
     Loops(PlanLayout layout, NodeTable nodes) {
         this.layout = layout.loops();
         this.nodes = nodes;
         this.states = new State[layout.size()];
+        this.maps = this.layout.hasMaps() ? new Maps(layout, nodes) : null;
         for (LoopLayout.Region region : this.layout.regions()) {
             states[region.loop()] = new State();
+            if (region.map() >= 0) {
+                nodes.supply(region.loop());
+            }
         }
     }
 
@@ -69,6 +74,21 @@ public final class Loops {
         return state(loop).broken;
     }
 
+    /** How far the maps have come; null if there are none. */
+    public @Nullable Maps maps() {
+        return maps;
+    }
+
+    /** What the iteration that has ended last brought back, or the item that has ended last in a lane. */
+    List<@Nullable Object> last(int loop) {
+        return state(loop).last;
+    }
+
+    /** Whether nothing of a node is shown: it lies in a lane that has not begun, and another one stands for it. */
+    boolean isSpare(int node) {
+        return layout.isSpare(node, nodes::pass);
+    }
+
     /** Whether an iteration is under way. */
     boolean isInWork(int loop) {
         State state = states[loop];
@@ -88,7 +108,12 @@ public final class Loops {
     /** Whether nothing is decided about a node yet, whatever is known: the iteration it would belong to has not begun. */
     boolean holdsBack(int node) {
         int loop = layout.around(node);
-        return loop >= 0 && !state(loop).inWork && !nodes.status(loop).isSettled();
+        return loop >= 0 && !state(loop).inWork && !nodes.status(owner(loop)).isSettled();
+    }
+
+    private int owner(int loop) {
+        int map = layout.region(loop).map();
+        return map < 0 ? loop : map;
     }
 
     /** Whether a node belongs to a loop that has ended, or will never begin, without an iteration. */
@@ -108,6 +133,9 @@ public final class Loops {
             if (states[node] != null) {
                 states[node] = new State();
             }
+            if (maps != null && maps.isMap(node)) {
+                maps.begin(node);
+            }
         }
         endIfSettled(loop, state);
     }
@@ -119,6 +147,14 @@ public final class Loops {
         if (state.inWork) {
             state.open--;
             endIfSettled(loop, state);
+        }
+    }
+
+    /** A map has settled: what was held for it is let go. */
+    void settledMap(int map, Effects effects) {
+        ItemSource source = maps == null || !maps.isMap(map) ? null : maps.release(map);
+        if (source != null) {
+            effects.add(new Command.CloseItems(source));
         }
     }
 
@@ -136,15 +172,24 @@ public final class Loops {
     void collect(int loop) {
         State state = state(loop);
         state.inWork = false;
-        state.last = new ArrayList<>();
         LoopLayout.Region region = layout.region(loop);
+        state.last = new ArrayList<>(region.back().size());
         for (LoopLayout.Back back : region.back()) {
             if (isTaken(back)) {
                 state.last.add(nodes.outputs().get(back.slot()));
             }
         }
-        state.results.addAll(state.last);
+        if (region.map() < 0) {
+            state.results.addAll(state.last);
+        }
         state.broken = region.breaks().stream().anyMatch(this::isTaken);
+    }
+
+    /** Takes up a map that was left; before its lanes are. */
+    void restore(RestoredMap map) {
+        if (maps != null) {
+            maps.restore(map, this);
+        }
     }
 
     /** Takes up a loop that was left in the middle of an iteration, or after one; or while it waited to be asked again. */

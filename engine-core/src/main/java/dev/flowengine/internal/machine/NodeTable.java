@@ -17,6 +17,9 @@ public final class NodeTable {
     private static final long ALLOWED = allowedChanges();
     private static final int NO_ROOT = -1;
 
+    /** How many items a map has of which that shows only at its end. */
+    public static final int UNKNOWN_WIDTH = -1;
+
     private final byte[] statuses;
     private final byte[] reasons;
     private final Outputs outputs;
@@ -28,6 +31,10 @@ public final class NodeTable {
     private @Nullable Suspension @Nullable [] suspensions;
     /** Of each loop the iteration it is in, and of the other nodes in bodies whether they have started in theirs. */
     private final int @Nullable [] passes;
+    /** Of each map how many items have failed, and how many there are. */
+    private final int @Nullable [] failedItems;
+
+    private final int @Nullable [] widths;
 
     private @Nullable Releases releases;
 
@@ -37,6 +44,8 @@ public final class NodeTable {
         this.outputs = new Outputs(layout.firstSlot(layout.total()));
         this.decidedBy = layout.joinsEarly() ? new int[layout.size()][] : null;
         this.passes = layout.loops().isEmpty() ? null : new int[layout.size()];
+        this.failedItems = layout.loops().hasMaps() ? new int[layout.size()] : null;
+        this.widths = layout.loops().hasMaps() ? new int[layout.size()] : null;
     }
 
     private NodeTable(NodeTable original) {
@@ -50,6 +59,8 @@ public final class NodeTable {
         this.tickets = original.tickets == null ? null : original.tickets.clone();
         this.suspensions = original.suspensions == null ? null : original.suspensions.clone();
         this.passes = original.passes == null ? null : original.passes.clone();
+        this.failedItems = original.failedItems == null ? null : original.failedItems.clone();
+        this.widths = original.widths == null ? null : original.widths.clone();
     }
 
     /**
@@ -183,6 +194,26 @@ public final class NodeTable {
      */
     public boolean hasStarted(int node) {
         return passes != null && passes[node] != 0;
+    }
+
+    /**
+     * How many items of a map have failed.
+     *
+     * @param map its number
+     * @return their number
+     */
+    public int failedItems(int map) {
+        return failedItems == null ? 0 : failedItems[map];
+    }
+
+    /**
+     * How many items a map has.
+     *
+     * @param map its number
+     * @return their number, or {@link #UNKNOWN_WIDTH}
+     */
+    public int width(int map) {
+        return widths == null ? UNKNOWN_WIDTH : widths[map];
     }
 
     /**
@@ -324,6 +355,7 @@ public final class NodeTable {
         }
         if (passes != null) {
             passes[node] = other.passes == null ? 0 : other.passes[node];
+            countItems(node, other.failedItems(node), other.width(node));
         }
         if (settles) {
             settled(node);
@@ -390,7 +422,24 @@ public final class NodeTable {
         }
     }
 
-    /** Marks a node outside the scope as completed: its outputs are given. */
+    /** The head of a lane no item was in has become what its map has: its body is skipped for the same reason. */
+    void settleHead(int head, int map) {
+        statuses[head] = statuses[map];
+        reasons[head] = reasons[map];
+        if (rootOf(map) != NO_ROOT) {
+            root(head, rootOf(map));
+        }
+    }
+
+    /** Says how many items of a map have failed, and how many there are. */
+    void countItems(int map, int failed, int width) {
+        if (failedItems != null && widths != null) {
+            failedItems[map] = failed;
+            widths[map] = width;
+        }
+    }
+
+    /** Marks a node as completed that never runs: one outside the scope, whose outputs are given, or the head of a lane. */
     void supply(int node) {
         statuses[node] = (byte) NodeStatus.COMPLETED.ordinal();
     }

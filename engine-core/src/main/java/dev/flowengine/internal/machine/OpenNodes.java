@@ -1,32 +1,29 @@
 package dev.flowengine.internal.machine;
 
 import dev.flowengine.internal.layout.PlanLayout;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
-/** Names the nodes of an execution that still have something to do. */
-final class OpenNodes {
-    private OpenNodes() {}
+/** Names the nodes that are not settled. */
+record OpenNodes(PlanLayout layout, NodeTable nodes) {
 
     /** The ids of the nodes that are not settled. */
-    static List<String> unsettled(PlanLayout layout, NodeTable nodes) {
-        List<String> open = new ArrayList<>();
-        for (int node = 0; node < layout.size(); node++) {
-            if (!nodes.status(node).isSettled()) {
-                open.add(layout.definition(node).id());
-            }
-        }
-        return open;
+    List<String> unsettled() {
+        return ids(node -> !nodes.status(node).isSettled(), layout.size());
     }
 
     /** The ids of nodes that are ready, run or wait: so many at most. */
-    static List<String> ready(PlanLayout layout, NodeTable nodes, int atMost) {
-        List<String> open = new ArrayList<>();
-        for (int node = 0; node < layout.size() && open.size() < atMost; node++) {
-            if (nodes.isOpen(node)) {
-                open.add(layout.definition(node).id());
-            }
-        }
-        return open;
+    List<String> ready(int atMost) {
+        return ids(nodes::isOpen, atMost);
+    }
+
+    private List<String> ids(IntPredicate which, int atMost) {
+        return IntStream.range(0, layout.size())
+                .filter(which)
+                .mapToObj(node -> layout.definition(node).id())
+                .distinct()
+                .limit(atMost)
+                .toList();
     }
 }

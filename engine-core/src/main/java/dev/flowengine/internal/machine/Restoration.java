@@ -29,6 +29,45 @@ final class Restoration {
         this.reader = new InputReader(layout, nodes, inputs);
     }
 
+    /** Restores everything that is known. Returns how many nodes outside of bodies have settled. */
+    int restore(RestoredState state, @Nullable Loops loops) {
+        state.loops().forEach(this::restore);
+        state.nodes().forEach(this::restore);
+        int settled = 0;
+        for (int node = 0; node < layout.total(); node++) {
+            if (layout.loops().isHead(node)) {
+                decideBody(node);
+            } else if (nodes.status(node).isSettled()) {
+                settled += node < layout.size() && !layout.isInBody(node) ? 1 : 0;
+                decideDependents(node);
+            } else if (layout.isLoop(node) && !layout.loops().isMap(node)) {
+                decideBody(node);
+            }
+        }
+        state.nodes().forEach(node -> traceRoot(node.node()));
+        if (loops != null) {
+            goOnWith(state, loops);
+        }
+        return settled;
+    }
+
+    private void decideBody(int loop) {
+        if (nodes.pass(loop) > 0) {
+            decidePart(loop, true, true, false);
+        }
+    }
+
+    private void goOnWith(RestoredState state, Loops loops) {
+        state.maps().forEach(loops::restore);
+        for (RestoredLoop begun : state.loops()) {
+            int map = layout.loops().region(begun.loop()).map();
+            NodeStatus status = nodes.status(map < 0 ? begun.loop() : map);
+            if (!status.isSettled()) {
+                loops.restore(begun.loop(), begun.results(), map < 0 && status == NodeStatus.WAITING);
+            }
+        }
+    }
+
     /** Restores what is known of a node; what it took from others must have been restored before. */
     void restore(RestoredNode restored) {
         int node = restored.node();

@@ -349,7 +349,7 @@ final class RunLife {
     }
 
     private void stall() {
-        List<String> open = OpenNodes.unsettled(layout, nodes);
+        List<String> open = new OpenNodes(layout, nodes).unsettled();
         String named = String.join(", ", open.subList(0, Math.min(open.size(), MOST_NODES_NAMED)))
                 + (open.size() > MOST_NODES_NAMED ? ", …" : "");
         String count = open.size() == 1 ? "1 node is" : open.size() + " nodes are";

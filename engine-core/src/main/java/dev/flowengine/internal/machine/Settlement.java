@@ -7,7 +7,6 @@ import dev.flowengine.model.NodeStatus;
 import dev.flowengine.model.SkipReason;
 import dev.flowengine.node.PortValues;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -86,43 +85,33 @@ final class Settlement {
 
     /** Settles what is given, and makes the first node ready. */
     void begin() {
+        supply();
         for (int node = layout.size(); node < layout.total(); node++) {
-            nodes.supply(node);
-            firePorts(node, inputs.supplied().getOrDefault(node, PortValues.none()));
             addSettled(node);
         }
         begin(layout.startNode());
         propagateAll();
     }
 
-    /** Puts nodes back into the state in which they were left; decides nothing. */
-    void restore(List<RestoredNode> restored, List<RestoredLoop> begun) {
-        Restoration restoration = new Restoration(layout, inputs, nodes, joins);
+    private void supply() {
         for (int node = layout.size(); node < layout.total(); node++) {
             nodes.supply(node);
             firePorts(node, inputs.supplied().getOrDefault(node, PortValues.none()));
         }
-        begun.forEach(restoration::restore);
-        restored.forEach(restoration::restore);
-        for (int node = 0; node < layout.total(); node++) {
-            if (nodes.status(node).isSettled()) {
-                unsettled -= node < layout.size() && !layout.isInBody(node) ? 1 : 0;
-                restoration.decideDependents(node);
-            } else if (nodes.pass(node) > 0 && layout.isLoop(node)) {
-                restoration.decidePart(node, true, true, false);
-            }
-        }
-        restored.forEach(node -> restoration.traceRoot(node.node()));
-        begun.forEach(this::goOnWithLoop);
     }
 
-    private void goOnWithLoop(RestoredLoop begun) {
-        NodeStatus status = nodes.status(begun.loop());
-        if (loops != null && !status.isSettled()) {
-            loops.restore(begun.loop(), begun.results(), status == NodeStatus.WAITING);
-            if (layout.isLimited(begun.loop())) {
-                effects.add(new Command.Limit(begun.loop()));
-            }
+    /** Puts nodes back into the state in which they were left; decides nothing. */
+    void restore(RestoredState state) {
+        supply();
+        unsettled -= new Restoration(layout, inputs, nodes, joins).restore(state, loops);
+        state.loops().forEach(begun -> limit(begun.loop()));
+        state.maps().forEach(begun -> limit(begun.map()));
+    }
+
+    /** A loop that goes on has its time, of which the execution knows how much was spent. */
+    private void limit(int loop) {
+        if (layout.isLimited(loop) && !nodes.status(loop).isSettled()) {
+            effects.add(new Command.Limit(loop));
         }
     }
 
@@ -157,14 +146,17 @@ final class Settlement {
     }
 
     /** The body of a loop is undecided again, but for what comes from outside; then the loop fires into it. */
-    void beginIteration(int loop, @Nullable Object item) {
-        started(loop);
+    void beginIteration(int loop, int pass, @Nullable Object item) {
         LoopLayout.Region region = layout.loops().region(loop);
+        started(region.map() < 0 ? loop : region.map());
         for (int node : region.inside()) {
             nodes.reset(node, layout.firstSlot(node), layout.firstSlot(node + 1));
             joins.reset(node, loop, failuresSkip);
+            if (layout.loops().isHead(node)) {
+                nodes.supply(node);
+            }
         }
-        nodes.pass(loop, nodes.pass(loop) + 1);
+        nodes.pass(loop, pass);
         nodes.outputs().fire(region.slot(), item);
         effects.iterationBegan(loop);
         if (loops != null) {
@@ -216,11 +208,18 @@ final class Settlement {
     }
 
     void cancelled(int node) {
+        if (loops != null && loops.isSpare(node)) {
+            nodes.change(node, NodeStatus.CANCELLED);
+            return;
+        }
         change(node, NodeStatus.CANCELLED);
         countSettled(node);
     }
 
     private void countSettled(int node) {
+        if (loops != null && layout.isLoop(node)) {
+            loops.settledMap(node, effects);
+        }
         if (loops == null || !layout.isInBody(node)) {
             unsettled--;
         } else {
@@ -415,10 +414,29 @@ final class Settlement {
     private void propagateLoop(int loop) {
         boolean failed = failuresSkip && nodes.propagatesFailure(loop);
         boolean completed = nodes.status(loop) == NodeStatus.COMPLETED;
+        for (int lane : layout.loops().region(loop).lanes()) {
+            if (nodes.pass(lane) == 0) {
+                leaveOut(lane, loop, completed, failed);
+            }
+        }
         if (nodes.pass(loop) == 0) {
             propagatePart(loop, true, completed, failed);
         }
         propagatePart(loop, false, completed, failed);
+    }
+
+    /** Of the lanes that were not needed one is shown to be skipped, if none was needed. */
+    private void leaveOut(int lane, int map, boolean completed, boolean failed) {
+        if (loops == null || !loops.isSpare(lane)) {
+            nodes.settleHead(lane, map);
+            propagatePart(lane, true, completed, failed);
+            return;
+        }
+        for (int node : layout.loops().inside(lane)) {
+            if (nodes.isIdle(node)) {
+                nodes.skip(node, SkipReason.BRANCH_NOT_TAKEN);
+            }
+        }
     }
 
     /** Decides those connections of a loop that lead into its body, or all others. */

@@ -445,6 +445,11 @@ final class ControlWalk implements CommandExecutor {
     }
 
     @Override
+    public void closeItems(ItemSource items) {
+        throw new AssertionError("no maps here");
+    }
+
+    @Override
     public void hold() {
         log.add("(held)");
     }

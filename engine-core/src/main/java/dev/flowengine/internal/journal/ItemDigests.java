@@ -1,0 +1,43 @@
+package dev.flowengine.internal.journal;
+
+import dev.flowengine.graph.Ports;
+import dev.flowengine.model.Iteration;
+import dev.flowengine.persistence.NodeRecord;
+import dev.flowengine.persistence.Payload;
+import java.util.SortedMap;
+
+/** What the items were like that had begun of a map, when it was left. Immutable. */
+final class ItemDigests {
+    private static final int HEX_OF_LONG = 16;
+
+    private final Iteration iteration;
+    private final long[] digests;
+
+    /**
+     * Remembers items.
+     *
+     * @param iteration the iteration the map is in
+     * @param items the rows of its items by their numbers, from 1 without a gap
+     */
+    ItemDigests(Iteration iteration, SortedMap<Integer, NodeRecord> items) {
+        this.iteration = iteration;
+        this.digests = new long[items.isEmpty() ? 0 : items.lastKey()];
+        items.forEach((item, row) -> {
+            Payload payload = row.result().outputs().get(Ports.LOOP);
+            digests[item - 1] = payload == null ? 0 : digest(payload);
+        });
+    }
+
+    /** Whether they are the items the map is at now. */
+    boolean isOf(Iteration now) {
+        return iteration.equals(now);
+    }
+
+    boolean has(int item, Payload payload) {
+        return item > digests.length || digests[item - 1] == digest(payload);
+    }
+
+    private static long digest(Payload payload) {
+        return Long.parseUnsignedLong(new Sha256().add(payload.bytes()).hex().substring(0, HEX_OF_LONG), 16);
+    }
+}

@@ -1,0 +1,21 @@
+package dev.flowengine.internal.machine;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a map that was left, besides the items its lanes are at.
+ *
+ * @param map its number
+ * @param begun how many items had begun
+ * @param width how many items there are, or {@link NodeTable#UNKNOWN_WIDTH}
+ * @param results what items have brought back that are in no lane any more, by their numbers
+ * @param failures how items have failed that are in no lane any more
+ */
+public record RestoredMap(
+        int map,
+        int begun,
+        int width,
+        Map<Integer, List<@Nullable Object>> results,
+        Map<Integer, NodeFailure> failures) {}
