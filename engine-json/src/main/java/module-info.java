@@ -11,6 +11,7 @@ module dev.flowengine.json {
             dev.flowengine.json.type.CollectNode,
             dev.flowengine.json.type.IfNode,
             dev.flowengine.json.type.LoopNode,
+            dev.flowengine.json.type.MapNode,
             dev.flowengine.json.type.MergeNode,
             dev.flowengine.json.type.SetNode,
             dev.flowengine.json.type.SignalNode,

@@ -40,7 +40,7 @@ class DocumentationTest {
     @Test
     void the_flow_it_shows_is_read_and_its_faults_are_told_as_it_shows() throws IOException {
         List<String> blocks = blocks();
-        assertThat(blocks).hasSize(8);
+        assertThat(blocks).hasSize(9);
 
         Documents.read(blocks.get(0));
         FlowJsonException wrong = catchThrowableOfType(FlowJsonException.class, () -> Documents.read(blocks.get(1)));
@@ -60,5 +60,17 @@ class DocumentationTest {
         assertThat(result.output("report", Object.class))
                 .isEqualTo(List.of(
                         Map.of("due", 5, "state", "reminded"), Map.of("due", 7, "state", "reminded"), "end of report"));
+    }
+
+    @Test
+    @DisplayName("S33 the map it shows reminds of every invoice, and sums up")
+    void the_map_it_shows_runs() throws IOException {
+        Flow flow = flow("dunning");
+
+        ExecutionResult result =
+                Documents.run(flow, "month", Map.of("invoices", List.of(Map.of("due", 5), Map.of("due", 7))));
+
+        assertThat(result.output("report", Object.class))
+                .isEqualTo(Map.of("items", 2, "failed", 0, "failures", List.of(), "title", "dunning"));
     }
 }

@@ -30,8 +30,8 @@ class NodeTypesTest {
     void the_built_in_types_are_found_by_the_service_loader() {
         assertThat(Documents.TYPES.names())
                 .containsExactly(
-                        "collect", "if", "loop", "merge", "set", "signal", "stop", "subflow", "switch", "trigger",
-                        "wait");
+                        "collect", "if", "loop", "map", "merge", "set", "signal", "stop", "subflow", "switch",
+                        "trigger", "wait");
     }
 
     @ParameterizedTest

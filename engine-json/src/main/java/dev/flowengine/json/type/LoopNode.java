@@ -69,7 +69,7 @@ public final class LoopNode implements NodeType {
         return progress.iterations() == 0 ? first : progress.results().get(0);
     }
 
-    private static List<?> list(DataPointer pointer, @Nullable Object input) {
+    static List<?> list(DataPointer pointer, @Nullable Object input) {
         Object found = pointer.findIn(input);
         if (found instanceof List<?> list) {
             return list;
@@ -77,7 +77,7 @@ public final class LoopNode implements NodeType {
         String what = found == null || found == DataPointer.NOTHING
                 ? "nothing"
                 : "a value of " + found.getClass().getName();
-        throw new IllegalArgumentException("a loop over the list at \"" + pointer + "\" of its input found " + what);
+        throw new IllegalArgumentException("what goes over the list at \"" + pointer + "\" of its input found " + what);
     }
 
     /** An element of a list or, if there is a size, a part of so many. */
