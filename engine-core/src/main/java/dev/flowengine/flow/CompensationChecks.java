@@ -5,15 +5,19 @@ import dev.flowengine.graph.LoopRegion;
 import dev.flowengine.graph.NodeKind;
 import dev.flowengine.graph.Problem;
 import dev.flowengine.graph.Severity;
+import dev.flowengine.node.MapBody;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What can be wrong with nodes that have a compensation. */
 final class CompensationChecks {
     private final List<Problem> problems = new ArrayList<>();
     private final Map<String, String> loopAround = new HashMap<>();
+    private final Set<String> maps = new HashSet<>();
 
     private CompensationChecks() {}
 
@@ -24,6 +28,7 @@ final class CompensationChecks {
             return List.of();
         }
         CompensationChecks checks = new CompensationChecks();
+        nodes.stream().filter(CompensationChecks::isMap).map(NodeDefinition::id).forEach(checks.maps::add);
         for (LoopRegion region : resolver.loops()) {
             region.nodes().forEach(inside -> checks.loopAround.put(inside, region.loop()));
         }
@@ -40,15 +45,25 @@ final class CompensationChecks {
         return checks.problems;
     }
 
+    private static boolean isMap(NodeDefinition node) {
+        return node.body().orElse(null) instanceof MapBody;
+    }
+
     private void check(NodeDefinition node) {
         String loop = loopAround.get(node.id());
         if (node.shape().kind() == NodeKind.LOOP) {
-            report(node, "is a loop, which itself does nothing that could be undone", "");
-        } else if (loop != null) {
             report(
                     node,
-                    "lies in the body of loop '" + loop + "', whose iterations leave nothing behind to undo them with",
-                    ", and undo what the iterations did in a node behind the loop, which receives all they brought back");
+                    "is a " + (isMap(node) ? "map" : "loop") + ", which itself does nothing that could be undone",
+                    "");
+        } else if (loop != null) {
+            boolean map = maps.contains(loop);
+            report(
+                    node,
+                    "lies in the body of " + (map ? "map '" : "loop '") + loop + "', whose "
+                            + (map ? "items" : "iterations") + " leave nothing behind to undo them with",
+                    ", and undo what was done there in a node behind the " + (map ? "map" : "loop")
+                            + ", which receives all that was brought back");
         }
         if (node.body().isEmpty()) {
             report(node, "has no body that could do something to be undone", "");

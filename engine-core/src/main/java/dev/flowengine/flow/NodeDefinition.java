@@ -106,20 +106,12 @@ public final class NodeDefinition {
         return shape.id();
     }
 
-    /**
-     * The node as the structure sees it.
-     *
-     * @return ports and join
-     */
+    /** The node as the structure sees it: ports and join. */
     public GraphNode shape() {
         return shape;
     }
 
-    /**
-     * What the node does.
-     *
-     * @return its body; empty for a trigger
-     */
+    /** What the node does: its body; empty for a trigger. */
     public Optional<NodeBody> body() {
         return Optional.ofNullable(parts.body);
     }

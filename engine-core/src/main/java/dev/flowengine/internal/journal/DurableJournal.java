@@ -55,19 +55,12 @@ public final class DurableJournal implements Journal {
     private final JournalOwner owner;
     private final CompensationSteps undoing;
     private final RunAhead ahead = new RunAhead();
-    private final NodeTable shown;
-    /** What is to be shown once it is written. */
-    private final BitSet changed = new BitSet();
-
+    private final ShownRun shown;
     private final BitSet noted = new BitSet();
     private RowSet unwritten = new RowSet();
     private final Doings doings;
-    private CompensationView shownCompensations = CompensationView.NONE;
-    private volatile ExecutionStatus shownStatus = ExecutionStatus.QUEUED;
-    private int shownSettled;
     private int logged;
     private @Nullable ExecutionStatus writtenStatus;
-    private boolean showAll;
     private int refusals;
     private Map<Integer, ItemDigests> digests = Map.of();
     private @Nullable FlowException refusal;
@@ -92,10 +85,7 @@ public final class DurableJournal implements Journal {
         this.rows = new NodeRows(scope.layout(), scope.inputs(), scope.times(), writing.workerId());
         this.doings = new Doings(writing.workerId());
         this.undoing = new CompensationSteps(scope.layout(), writing.workerId());
-        this.shown = scope.nodes().copy();
-        if (scope.flow().releasesOutputs()) {
-            shown.releaseOutputs(scope.layout());
-        }
+        this.shown = new ShownRun(scope);
         this.logged = scope.reports().linesFrom(0).size();
     }
 
@@ -119,8 +109,7 @@ public final class DurableJournal implements Journal {
         }
         digests = restored.loops().digests();
         writtenStatus = restored.status();
-        shownStatus = restored.status();
-        showAll = true;
+        shown.restored(restored.status());
         acted("recovered", "");
     }
 
@@ -186,7 +175,7 @@ public final class DurableJournal implements Journal {
         Instant now = writing.now();
         addChanges(machine, now);
         boolean entered = machine.status() != writtenStatus;
-        if (unwritten.isEmpty() && !entered && doings.hasNoMessages() && !showAll) {
+        if (unwritten.isEmpty() && !entered && doings.hasNoMessages() && !shown.isBehind()) {
             ahead.written();
             return true;
         }
@@ -245,27 +234,27 @@ public final class DurableJournal implements Journal {
             machine.refuse(refused);
             throw refused;
         }
-        show(machine);
+        shown.show(machine);
     }
 
     @Override
     public NodeTable nodes(ExecutionMachine machine) {
-        return shown;
+        return shown.nodes();
     }
 
     @Override
     public ExecutionStatus status(ExecutionMachine machine) {
-        return shownStatus;
+        return shown.status();
     }
 
     @Override
     public CompensationView compensations(ExecutionMachine machine) {
-        return shownCompensations;
+        return shown.compensations();
     }
 
     @Override
     public int settledNodes(ExecutionMachine machine) {
-        return shownSettled;
+        return shown.settledNodes();
     }
 
     @Override
@@ -351,7 +340,7 @@ public final class DurableJournal implements Journal {
         ItemDigests known = digests.get(map);
         return known == null
                 || !known.isOf(scope.iteration(map))
-                || known.has(item, payloads.encode(scope.layout().definition(map), Ports.LOOP, value));
+                || known.has(item, payloads.encodeToCompare(scope.layout().definition(map), Ports.LOOP, value));
     }
 
     @Override
@@ -477,18 +466,12 @@ public final class DurableJournal implements Journal {
             noted.set(node);
             inOrder.add(node);
         }
-        changed.set(node);
+        shown.changes(node);
     }
 
     private void iterationBegan(int loop, ExecutionMachine machine, Instant now) {
         unwritten.insert(rows.iterationBegan(loop, machine.nodes(), now));
-        for (int node : scope.layout().loops().inside(loop)) {
-            changed.set(node);
-        }
-        changed.set(loop);
-        if (scope.layout().loops().isHead(loop)) {
-            changed.set(scope.layout().loops().region(loop).map());
-        }
+        shown.iterationBegan(loop);
     }
 
     private void addRows(int node, NodeTable nodes, Instant now) {
@@ -498,20 +481,5 @@ public final class DurableJournal implements Journal {
         rows.add(node, nodes, now, inserted, updated);
         inserted.forEach(unwritten::insert);
         updated.forEach(unwritten::update);
-    }
-
-    private void show(ExecutionMachine machine) {
-        if (showAll) {
-            showAll = false;
-            changed.set(0, scope.layout().size());
-        }
-        for (int node = changed.nextSetBit(0); node >= 0; node = changed.nextSetBit(node + 1)) {
-            int first = scope.layout().firstSlot(node);
-            shown.copyFrom(machine.nodes(), node, first, scope.layout().firstSlot(node + 1));
-        }
-        changed.clear();
-        shownSettled = machine.settledNodes();
-        shownStatus = machine.status();
-        shownCompensations = machine.compensations();
     }
 }

@@ -37,7 +37,18 @@ final class ItemDigests {
         return item > digests.length || digests[item - 1] == digest(payload);
     }
 
+    /** Of the contents, whether a row holds them or a blob does. */
     private static long digest(Payload payload) {
-        return Long.parseUnsignedLong(new Sha256().add(payload.bytes()).hex().substring(0, HEX_OF_LONG), 16);
+        String sha256 = BlobReference.isOne(payload)
+                ? BlobReference.of(payload.bytes()).map(BlobReference::sha256).orElseGet(() -> sha256(payload))
+                : sha256(payload);
+        return Long.parseUnsignedLong(sha256.substring(0, HEX_OF_LONG), 16);
+    }
+
+    private static String sha256(Payload payload) {
+        BlobDigest digest = new BlobDigest();
+        byte[] bytes = payload.bytes();
+        digest.add(bytes, 0, bytes.length);
+        return digest.hex();
     }
 }

@@ -24,6 +24,11 @@ public final class RunPayloads {
         return kept(node.id(), payloads.encode(node, port, value));
     }
 
+    /** As {@link Payloads#encode(NodeDefinition, String, Object)}, only to be compared with what a row holds. */
+    Payload encodeToCompare(NodeDefinition node, String port, @Nullable Object value) {
+        return payloads.encode(node, port, value);
+    }
+
     /** As {@link Payloads#encode(NodeDefinition, String, Object, TypeRef)}, for a row. */
     Payload encode(NodeDefinition node, String what, @Nullable Object value, TypeRef<?> type) {
         return kept(node.id(), payloads.encode(node, what, value, type));

@@ -256,7 +256,7 @@ public final class StartCodec {
                 writeText(out, node.id());
                 received(node, entry.getValue());
             }
-            fired(inputs.pins());
+            fired(inputs.declaredPins(layout));
             fired(inputs.supplied());
             out.writeInt(inputs.reused().size());
             for (Map.Entry<Integer, RunInputs.Reused> entry : inOrder(inputs.reused())) {
@@ -363,7 +363,7 @@ public final class StartCodec {
                 int node = node();
                 reused.put(node, reused(node));
             }
-            return new RunInputs(triggerData, startInput, edited, pins, reused, supplied);
+            return new RunInputs(triggerData, startInput, edited, pins, reused, supplied).laidOut(layout);
         }
 
         private int node() throws IOException {

@@ -100,7 +100,8 @@ public record StoredRun(
         Instant at = pauses.asOf(now);
         List<RestoredNode> nodes =
                 order.stream().map(node -> node(node, payloads, at)).toList();
-        return new RestoredState(status(), reason(), nodes, loops.restored(payloads), loops.restoredMaps(payloads), compensations());
+        return new RestoredState(
+                status(), reason(), nodes, loops.restored(payloads), loops.restoredMaps(payloads), compensations());
     }
 
     /** What it has undone, or has to undo; null if there is nothing. */

@@ -42,7 +42,7 @@ record GivenOutputs(Flow flow, Map<String, PortValues> pins, Map<String, PortVal
         RunSnapshot earlier = finished.apply(options.outputsFrom().get()).last();
         Map<String, PortValues> given = new HashMap<>(outputsOf(flow, earlier));
         given.putAll(options.pins());
-        Set<String> released = IntStream.range(0, earlier.layout().size())
+        Set<String> released = IntStream.range(0, earlier.layout().declared())
                 .filter(node -> earlier.table().status(node) == NodeStatus.COMPLETED && earlier.isReleased(node))
                 .mapToObj(node -> idOf(earlier, node))
                 .filter(id -> !given.containsKey(id))
@@ -65,7 +65,7 @@ record GivenOutputs(Flow flow, Map<String, PortValues> pins, Map<String, PortVal
         // What was undone is no output any more.
         Set<String> undone =
                 earlier.compensations().stream().map(CompensationState::nodeId).collect(Collectors.toSet());
-        for (int node = 0; node < earlier.layout().size(); node++) {
+        for (int node = 0; node < earlier.layout().declared(); node++) {
             boolean kept = earlier.table().status(node) == NodeStatus.COMPLETED && !earlier.isReleased(node);
             if (kept && !undone.contains(idOf(earlier, node))) {
                 outputs.put(idOf(earlier, node), earlier.outputs(node));

@@ -59,13 +59,13 @@ final class Renewal {
         this.earlier = IntStream.range(0, layout.total())
                 .map(node -> before.layout().numberOf(id(node)))
                 .toArray();
-        this.causes = new Cause[layout.size()];
+        this.causes = new Cause[layout.declared()];
         Set<String> compensated = before.compensations().stream()
                 .filter(compensation -> compensation.status() == CompensationStatus.COMPLETED)
                 .map(CompensationState::nodeId)
                 .collect(Collectors.toSet());
         Likeness likeness = new Likeness(before.scope().flow(), flow);
-        for (int node = 0; node < layout.size(); node++) {
+        for (int node = 0; node < layout.declared(); node++) {
             causes[node] = chosen.contains(id(node)) ? Cause.CHOSEN : cause(node, likeness);
             if (causes[node] == null && compensated.contains(id(node))) {
                 causes[node] = Cause.COMPENSATED;
@@ -103,9 +103,9 @@ final class Renewal {
     }
 
     private BitSet spread() {
-        BitSet found = new BitSet(layout.size());
+        BitSet found = new BitSet(layout.declared());
         Deque<Integer> open = new ArrayDeque<>();
-        for (int node = 0; node < layout.size(); node++) {
+        for (int node = 0; node < layout.declared(); node++) {
             if (causes[node] != null) {
                 add(node, found, open);
             }
@@ -113,7 +113,11 @@ final class Renewal {
         while (!open.isEmpty()) {
             int node = open.remove();
             for (int out = layout.firstOut(node); out < layout.firstOut(node + 1); out++) {
-                add(layout.outTarget(out), found, open);
+                add(declared(layout.outTarget(out)), found, open);
+            }
+            if (layout.loops().isMap(node)) {
+                // Its lanes feed its body.
+                IntStream.of(layout.loops().inside(node)).forEach(inside -> add(declared(inside), found, open));
             }
         }
         return found;
@@ -121,12 +125,17 @@ final class Renewal {
 
     /** A node of a body runs again with the loops around it. */
     private void add(int node, BitSet found, Deque<Integer> open) {
-        for (int at = node; at >= 0; at = layout.loops().around(at)) {
+        for (int at = node; at >= 0; at = layout.loops().enclosing(at)) {
             if (!found.get(at)) {
                 found.set(at);
                 open.add(at);
             }
         }
+    }
+
+    /** The node whose copy has a number: what is decided anew of a map's body is so for all items. */
+    private int declared(int node) {
+        return layout.loops().original(node);
     }
 
     /** The nodes that are decided anew. */
@@ -136,8 +145,8 @@ final class Renewal {
 
     /** The nodes that keep what they have come to; of a loop, that is the loop, and its body is left out. */
     BitSet reused() {
-        BitSet reused = new BitSet(layout.size());
-        for (int node = 0; node < layout.size(); node++) {
+        BitSet reused = new BitSet(layout.declared());
+        for (int node = 0; node < layout.declared(); node++) {
             reused.set(
                     node,
                     !rerun.get(node)
@@ -156,14 +165,17 @@ final class Renewal {
     /** Why each of the nodes runs that are decided anew, in declaration order. */
     List<Rerun> reasons() {
         Map<Integer, Set<String>> sources = new HashMap<>();
-        for (int node = rerun.nextSetBit(0); node >= 0; node = rerun.nextSetBit(node + 1)) {
+        for (int node = 0; node < layout.size(); node++) {
+            if (!rerun.get(declared(node))) {
+                continue;
+            }
             String id = id(node);
             for (int out = layout.firstOut(node); out < layout.firstOut(node + 1); out++) {
-                sources.computeIfAbsent(layout.outTarget(out), any -> new LinkedHashSet<>())
+                sources.computeIfAbsent(declared(layout.outTarget(out)), any -> new LinkedHashSet<>())
                         .add(id);
             }
-            int loop = layout.loops().around(node);
-            if (loop >= 0 && causes[node] != null) {
+            int loop = layout.loops().enclosing(node);
+            if (node < layout.declared() && loop >= 0 && causes[node] != null) {
                 sources.computeIfAbsent(loop, any -> new LinkedHashSet<>()).add(id);
             }
         }
@@ -193,6 +205,9 @@ final class Renewal {
         Map<Integer, PortValues> supplied = new HashMap<>();
         BitSet kept = reused();
         for (int node = 0; node < layout.total(); node++) {
+            if (declared(node) != node) {
+                continue;
+            }
             int old = earlier[node];
             PortValues byHand = edited.containsKey(id(node))
                     ? edited.get(id(node))
@@ -209,7 +224,7 @@ final class Renewal {
                 reused.put(node, new RunInputs.Reused(before.table().failure(old), decidedBy(node)));
             }
         }
-        return new RunInputs(given.triggerData(), given.startInput(), inputs, pins, reused, supplied);
+        return new RunInputs(given.triggerData(), given.startInput(), inputs, pins, reused, supplied).laidOut(layout);
     }
 
     private PortValues suppliedBy(int old) {

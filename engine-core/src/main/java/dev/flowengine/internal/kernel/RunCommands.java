@@ -12,8 +12,6 @@ import dev.flowengine.internal.machine.ChildCall;
 import dev.flowengine.internal.machine.CommandExecutor;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.ItemSource;
-import dev.flowengine.internal.machine.Loops;
-import dev.flowengine.internal.machine.Maps;
 import dev.flowengine.internal.machine.NodeFailure;
 import dev.flowengine.internal.machine.Suspension;
 import dev.flowengine.internal.scheduling.RunLoop;
@@ -27,7 +25,6 @@ import dev.flowengine.node.NodeBody;
 import dev.flowengine.node.SubflowBody;
 import dev.flowengine.node.WaitingBody;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +48,8 @@ final class RunCommands implements CommandExecutor {
     private final LiveAttempts attempts;
     private final Map<Integer, Recovery> recoveries = new ConcurrentHashMap<>();
     private final RunTimers timers;
-    private final ClockWatch clock;
+    private final RunAlarms alarms;
+    private final OpenSources sources;
     private final @Nullable RunCompensations compensations;
     private final AtomicReference<Gate> gate = new AtomicReference<>(Gate.OPEN);
     private volatile SpentTime spent = SpentTime.NONE;
@@ -71,7 +69,8 @@ final class RunCommands implements CommandExecutor {
         this.host = new RunHost(services, scope, loop, this, run.journal());
         this.attempts = new LiveAttempts(scope.layout());
         this.timers = new RunTimers(services.timer(), services.time());
-        this.clock = new ClockWatch(services.time());
+        this.alarms = new RunAlarms(services.time(), timers, this::tell);
+        this.sources = new OpenSources(services, scope);
         this.compensations = scope.layout().compensations() == null
                 ? null
                 : new RunCompensations(this, scope, services.bodyThreads(), loop, timers);
@@ -114,7 +113,10 @@ final class RunCommands implements CommandExecutor {
                         RunTimers.Granted.rest(limit, spent.run()),
                         true,
                         all -> expire("it took longer than " + all)));
-        scope.options().deadline().ifPresent(this::awaitDeadline);
+        scope.options()
+                .deadline()
+                .ifPresent(deadline -> alarms.awaitDeadline(
+                        Due.DEADLINE, deadline, () -> expire("its deadline " + deadline + " has come")));
     }
 
     void start(int node, int ticket, int number) {
@@ -184,7 +186,7 @@ final class RunCommands implements CommandExecutor {
     void ended() {
         gate.set(Gate.CLOSED);
         timers.close();
-        closeAllItems();
+        sources.closeAll();
         if (compensations != null) {
             compensations.abandon();
         }
@@ -233,7 +235,7 @@ final class RunCommands implements CommandExecutor {
                     true,
                     all -> tell(machine -> machine.waits().woke(node, ticket)));
         } else if (suspension.until() != null) {
-            awaitInstant(node, ticket, suspension.until());
+            alarms.awaitInstant(new BackOff(node), node, ticket, suspension.until());
         }
     }
 
@@ -307,23 +309,7 @@ final class RunCommands implements CommandExecutor {
 
     @Override
     public void closeItems(ItemSource items) {
-        services.delivery().execute(() -> {
-            try {
-                items.close();
-            } catch (Exception unclosed) {
-                // Nothing waits for it: who looks after the threads of the engine is told.
-                throw new IllegalStateException("the source of a map could not be closed", unclosed);
-            }
-        });
-    }
-
-    /** Closes the sources of all maps: others may go on with them. */
-    private void closeAllItems() {
-        Loops loops = scope.loops();
-        Maps maps = loops == null ? null : loops.maps();
-        if (maps != null) {
-            maps.sources().forEach(this::closeItems);
-        }
+        sources.close(items);
     }
 
     @Override
@@ -351,7 +337,7 @@ final class RunCommands implements CommandExecutor {
 
     @Override
     public void leave() {
-        closeAllItems();
+        sources.closeAll();
         onLeave.run();
     }
 
@@ -440,42 +426,7 @@ final class RunCommands implements CommandExecutor {
     }
 
     private void arm(Object key, RunTimers.Granted time, boolean standsStill, Consumer<Duration> task) {
-        timers.arm(key, time, standsStill, all -> {
-            try {
-                task.accept(all);
-            } catch (RuntimeException | Error broken) {
-                // What was to happen will not: without it the execution might never end.
-                tell(machine -> machine.abort(
-                        FlowException.of(FailureKind.INVALID_FLOW_STATE, "what was due could not be done: " + broken)
-                                .cause(broken)
-                                .suggestedResolution("Look at the clock and the timer given to the engine's builder.")
-                                .build()));
-            }
-        });
-    }
-
-    private void awaitInstant(int node, int ticket, Instant until) {
-        arm(new BackOff(node), clock.untilNextLook(until), false, all -> {
-            if (clock.hasCome(until)) {
-                tell(machine -> machine.waits().woke(node, ticket));
-            } else {
-                tell(machine -> {
-                    if (machine.waits().awaitsTime(node, ticket)) {
-                        awaitInstant(node, ticket, until);
-                    }
-                });
-            }
-        });
-    }
-
-    private void awaitDeadline(Instant deadline) {
-        arm(Due.DEADLINE, clock.untilPromptLook(deadline), false, all -> {
-            if (clock.hasCome(deadline)) {
-                expire("its deadline " + deadline + " has come");
-            } else {
-                awaitDeadline(deadline);
-            }
-        });
+        alarms.arm(key, time, standsStill, task);
     }
 
     private void expire(String why) {

@@ -131,7 +131,8 @@ final class Starter {
                 checks.checkInput(first, input, !request.options().skipDependencyCheck());
             }
         }
-        return new RunInputs(request.triggerData(), input, given.pinned(layout), given.supplied(layout));
+        return new RunInputs(request.triggerData(), input, given.pinned(layout), given.supplied(layout))
+                .laidOut(layout);
     }
 
     private FlowRun newRun(Admitted admitted, CompiledPlan plan, RunInputs inputs, RunOwner owner) {

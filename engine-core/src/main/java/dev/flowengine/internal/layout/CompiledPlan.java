@@ -144,8 +144,8 @@ public final class CompiledPlan {
                 plan.scope(),
                 plan.order(),
                 plan.supplied(),
-                ids(pinned.sorted()),
-                ids(reused.sorted()),
+                ids(declared(pinned)),
+                ids(declared(reused)),
                 plan.pruned(),
                 plan.prunedOrder(),
                 plan.unfed(),
@@ -245,6 +245,10 @@ public final class CompiledPlan {
         return DependencyResolver.of(part.build()).circularDependencies().stream()
                 .filter(cycle -> cycle.severity() == Severity.ERROR)
                 .toList();
+    }
+
+    private IntStream declared(IntStream nodes) {
+        return nodes.filter(node -> node < layout.declared()).sorted();
     }
 
     private List<String> ids(IntStream numbers) {

@@ -102,7 +102,7 @@ final class LayoutArrays {
         fillOutgoing();
         markGates();
         this.loops = newLoops();
-        this.compensations = CompensationLayout.of(index.compensation(), nodes, size);
+        this.compensations = CompensationLayout.of(index.compensation(), nodes, declared);
     }
 
     private void numberAll() {

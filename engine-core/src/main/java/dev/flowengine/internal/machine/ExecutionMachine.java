@@ -28,6 +28,7 @@ public final class ExecutionMachine {
     private final RunLife life;
     private final Waits waits;
     private final @Nullable Compensating compensating;
+    private final Resumption resumption;
     private final NodeTable nodes;
 
     /**
@@ -51,6 +52,7 @@ public final class ExecutionMachine {
         this.waits = new Waits(settlement, dispatch, interventions, life, reader);
         Compensations compensations = settlement.compensations();
         this.compensating = compensations == null ? null : new Compensating(compensations, life);
+        this.resumption = new Resumption(settlement, waits, interventions, life, compensations);
     }
 
     /** Begins: settles what is given, and makes the first node ready. */
@@ -72,26 +74,8 @@ public final class ExecutionMachine {
             start();
             return;
         }
-        putBack(state);
-        nodes.restored(settlement.layout());
-        if (life.restore(state.status(), state.reason(), firstFailed(state))) {
-            state.nodes().stream().filter(RestoredNode::goesOn).forEach(this::goOn);
-            // Then what fails, which may end the execution.
-            state.nodes().stream()
-                    .filter(node -> node.status() == NodeStatus.RUNNING
-                            && !settlement.layout().isLoop(node.node()))
-                    .forEach(node -> interventions.handle(node.node(), lost(node)));
-        }
+        resumption.goOn(state);
         interventions.proceed();
-    }
-
-    private void goOn(RestoredNode node) {
-        Suspension suspension = node.suspension();
-        if (suspension == null) {
-            settlement.goOn(node);
-        } else {
-            waits.goOn(node.node(), suspension);
-        }
     }
 
     /**
@@ -100,30 +84,7 @@ public final class ExecutionMachine {
      * @param state what was kept of it
      */
     public void view(RestoredState state) {
-        putBack(state);
-        life.view(state.status(), state.reason(), firstFailed(state));
-    }
-
-    private void putBack(RestoredState state) {
-        settlement.restore(state);
-        RestoredCompensations compensated = state.compensations();
-        if (compensating != null && compensated != null) {
-            compensating.compensations().restore(compensated);
-        }
-    }
-
-    private NodeFailure lost(RestoredNode node) {
-        return Lost.failure(settlement.layout().definition(node.node()).id(), node.attempt());
-    }
-
-    /** A failure in the body of a loop is a matter of the loop: it fails, or has handled that. */
-    private int firstFailed(RestoredState state) {
-        return state.nodes().stream()
-                .filter(node -> node.status() == NodeStatus.FAILED)
-                .filter(node -> !settlement.layout().isInBody(node.node()))
-                .mapToInt(RestoredNode::node)
-                .findFirst()
-                .orElse(-1);
+        resumption.view(state);
     }
 
     /**

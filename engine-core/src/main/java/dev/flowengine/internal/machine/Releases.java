@@ -57,7 +57,8 @@ final class Releases {
     }
 
     private void release(int node) {
-        if (layout.definition(node).isKept()) {
+        // A map keeps its outputs, and not the last items of its lanes.
+        if (layout.definition(node).isKept() && !layout.loops().isHead(node)) {
             return;
         }
         for (int slot = layout.firstSlot(node); slot < layout.firstSlot(node + 1); slot++) {

@@ -1,5 +1,6 @@
 package dev.flowengine.internal.machine;
 
+import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.node.PortValues;
 import java.util.HashMap;
 import java.util.Map;
@@ -55,6 +56,38 @@ public record RunInputs(
                 changed(pins, change),
                 reused,
                 changed(supplied, change));
+    }
+
+    /**
+     * The same for everything that is laid out: a pin is one for each copy of its node.
+     *
+     * @param layout what runs
+     * @return a copy, or these if nothing is laid out more than once
+     */
+    public RunInputs laidOut(PlanLayout layout) {
+        if (pins.isEmpty() || !layout.loops().hasMaps()) {
+            return this;
+        }
+        Map<Integer, PortValues> all = new HashMap<>(pins);
+        for (int node = layout.declared(); node < layout.size(); node++) {
+            PortValues pin = pins.get(layout.loops().original(node));
+            if (pin != null && !layout.loops().isHead(node)) {
+                all.put(node, pin);
+            }
+        }
+        return new RunInputs(triggerData, startInput, edited, Map.copyOf(all), reused, supplied);
+    }
+
+    /**
+     * The pins as they were given.
+     *
+     * @param layout what runs
+     * @return those of nodes that are no copies, by number
+     */
+    public Map<Integer, PortValues> declaredPins(PlanLayout layout) {
+        Map<Integer, PortValues> declared = new HashMap<>(pins);
+        declared.keySet().removeIf(node -> layout.loops().original(node) != node);
+        return declared;
     }
 
     private static Map<Integer, PortValues> changed(

@@ -104,15 +104,6 @@ final class Settlement {
     void restore(RestoredState state) {
         supply();
         unsettled -= new Restoration(layout, inputs, nodes, joins).restore(state, loops);
-        state.loops().forEach(begun -> limit(begun.loop()));
-        state.maps().forEach(begun -> limit(begun.map()));
-    }
-
-    /** A loop that goes on has its time, of which the execution knows how much was spent. */
-    private void limit(int loop) {
-        if (layout.isLimited(loop) && !nodes.status(loop).isSettled()) {
-            effects.add(new Command.Limit(loop));
-        }
     }
 
     /** Goes on with a node that was left before it settled. */

@@ -219,6 +219,11 @@ class CompensationWalkTest {
         }
 
         @Override
+        public void closeItems(ItemSource source) {
+            throw new AssertionError("there is no map");
+        }
+
+        @Override
         public void beginCompensations() {
             log.add("(begins)");
         }
