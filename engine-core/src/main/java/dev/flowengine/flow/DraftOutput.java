@@ -27,6 +27,13 @@ record DraftOutput(NodeDraft draft, String port) {
         if (handle instanceof SubflowRef<?> subflow) {
             return new DraftOutput(subflow.draft(), Ports.MAIN);
         }
+        if (handle instanceof PortRef<?> ref) {
+            return new DraftOutput(ref.draft(), ref.port());
+        }
+        return handle instanceof OptionalInput<?> optional ? of(optional.source()) : ofRegion(handle);
+    }
+
+    private static @Nullable DraftOutput ofRegion(Output<?> handle) {
         if (handle instanceof LoopRef<?> loop) {
             return new DraftOutput(loop.draft().node(), Ports.DONE);
         }
@@ -36,13 +43,9 @@ record DraftOutput(NodeDraft draft, String port) {
         if (handle instanceof MapRef<?> map) {
             return new DraftOutput(map.draft().node(), Ports.DONE);
         }
-        if (handle instanceof MapItemRef<?> item) {
-            return new DraftOutput(item.draft().node(), Ports.LOOP);
-        }
-        if (handle instanceof PortRef<?> ref) {
-            return new DraftOutput(ref.draft(), ref.port());
-        }
-        return handle instanceof OptionalInput<?> optional ? of(optional.source()) : null;
+        return handle instanceof MapItemRef<?> item
+                ? new DraftOutput(item.draft().node(), Ports.LOOP)
+                : null;
     }
 
     /** The type as it was inferred last. */

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.flowengine.FlowEngine;
 import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.execution.FlowExecution;
+import dev.flowengine.flow.CompensationPolicy;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.FlowBuilder;
 import dev.flowengine.flow.LoopRef;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -98,6 +100,25 @@ class ReleasedOutputsTest {
                         });
             }
         }
+    }
+
+    @Test
+    @DisplayName("S26 what a compensation reads stays: what its node has read and put out")
+    void what_may_be_undone_stays() {
+        List<String> undone = new CopyOnWriteArrayList<>();
+        f.compensate(CompensationPolicy.onFailure());
+        NodeRef<String> flight = f.node("flight", t, n -> "flight " + n)
+                .compensate((made, context) -> undone.add(made + " for " + context.input()));
+        NodeRef<String> hotel = f.node("hotel", flight, booked -> "hotel")
+                .compensate((made, context) -> undone.add(made + " after " + context.input()));
+        f.action("charge", hotel, booked -> {
+            throw new IllegalStateException("no");
+        });
+        try (FlowEngine engine = Engines.create()) {
+            assertThat(Runs.ended(engine.executeFromTrigger(f.build(), t, 5)).status())
+                    .isEqualTo(ExecutionStatus.FAILED);
+        }
+        assertThat(undone).containsExactly("hotel after flight 5", "flight 5 for 5");
     }
 
     @WithThreads

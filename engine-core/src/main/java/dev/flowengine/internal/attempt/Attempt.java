@@ -24,7 +24,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -244,13 +243,7 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
     /** Cancels what an asynchronous body returned: aside, because that runs whatever the host attached to it. */
     private void cancel(@Nullable Future<?> stage) {
         if (stage != null) {
-            host.runAside(() -> {
-                try {
-                    stage.cancel(true);
-                } catch (Throwable refused) {
-                    // As a minimal stage does; nobody waits for it any more.
-                }
-            });
+            host.runAside(() -> Stages.cancel(stage));
         }
     }
 
@@ -341,7 +334,8 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
         if (stage != call.started()) {
             goesOnAs(stage);
         }
-        return toldBy(stage);
+        Stages.tell(stage, this::completeLater);
+        return false;
     }
 
     private void iterate(Loops loops, List<NodeInterceptor> interceptors) throws Exception {
@@ -375,23 +369,6 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
         if (running != null && stage instanceof Future<?> future) {
             cancel(running.goesOnAs(future));
         }
-    }
-
-    /** Has a stage tell the outcome; always false, as it is not known here. */
-    private boolean toldBy(CompletionStage<?> stage) {
-        AtomicBoolean told = new AtomicBoolean();
-        try {
-            stage.whenComplete((value, thrown) -> {
-                if (told.compareAndSet(false, true)) {
-                    completeLater(value, thrown);
-                }
-            });
-        } catch (RuntimeException | Error e) {
-            if (told.compareAndSet(false, true)) {
-                throw e;
-            }
-        }
-        return false;
     }
 
     private void completeLater(@Nullable Object value, @Nullable Throwable thrown) {

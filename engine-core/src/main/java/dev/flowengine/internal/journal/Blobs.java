@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * that fails. Reading is tried once, as its callers try again. Thread-safe.
  */
 public final class Blobs {
-    /** With the first pause, twenty seconds altogether. */
+    /** With the first pause, ten seconds altogether at most. */
     private static final int MOST_TRIES = 10;
 
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -251,14 +251,16 @@ public final class Blobs {
     }
 
     private static UnkeptOutput unkept(FailureKind kind, List<String> nodes, BlobKey key, Exception cause) {
-        String whose = nodes.isEmpty() ? "is started with" : "of node '" + nodes.get(0) + "' puts out";
+        String what = nodes.isEmpty()
+                ? "what execution " + key.executionId() + " is started with"
+                : "what node '" + nodes.get(0) + "' of execution " + key.executionId() + " puts out";
         return new UnkeptOutput(
                 kind,
                 nodes,
-                "what execution " + key.executionId() + " " + whose + " cannot be kept as blob " + key.name() + ": "
-                        + cause,
+                what + " cannot be kept as blob " + key.name() + ": " + cause,
                 cause,
-                "Look at what keeps the blobs, and redrive the execution.");
+                "Look at what keeps the blobs, and then "
+                        + (nodes.isEmpty() ? "start it again." : "redrive the execution."));
     }
 
     /** Writes a blob, and may be repeated. */

@@ -59,6 +59,8 @@ public final class StoredResults implements KeptResults {
     private String digest(NodeDefinition node, ResultCache.Key key) {
         Sha256 sha =
                 new Sha256().add(FORMAT).add(key.flowId()).add(key.version()).add(key.nodeId());
+        // What is declared now may not be what was written then, under a version of the node's own.
+        sha.add(outputType(node).toString());
         boolean byInputs = node.cache().flatMap(CachePolicy::key).isEmpty();
         if (byInputs && key.given() instanceof List<?> given) {
             addInputs(sha, node, given);

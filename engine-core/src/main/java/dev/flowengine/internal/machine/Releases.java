@@ -1,5 +1,6 @@
 package dev.flowengine.internal.machine;
 
+import dev.flowengine.internal.layout.CompensationLayout;
 import dev.flowengine.internal.layout.PlanLayout;
 
 /**
@@ -30,7 +31,7 @@ final class Releases {
 
     /** A node has settled. */
     void settled(int node) {
-        if (layout.isInBody(node)) {
+        if (layout.isInBody(node) || mayBeUndone(node)) {
             return;
         }
         visitSources(node, this::readOnce);
@@ -50,6 +51,12 @@ final class Releases {
         }
     }
 
+    /** A compensation reads what its node has read and put out, and that comes last of all. */
+    private boolean mayBeUndone(int node) {
+        CompensationLayout compensations = layout.compensations();
+        return compensations != null && compensations.contains(node);
+    }
+
     private void readOnce(int source) {
         if (--readers[source] == 0) {
             release(source);
@@ -58,7 +65,8 @@ final class Releases {
 
     private void release(int node) {
         // A map keeps its outputs, and not the last items of its lanes.
-        if (layout.definition(node).isKept() && !layout.loops().isHead(node)) {
+        boolean kept = layout.definition(node).isKept() && !layout.loops().isHead(node);
+        if (kept || mayBeUndone(node)) {
             return;
         }
         for (int slot = layout.firstSlot(node); slot < layout.firstSlot(node + 1); slot++) {
