@@ -83,8 +83,12 @@ final class FlowRun implements FlowExecution, LoopOwner {
     void goOn() {
         RestoredState state = Objects.requireNonNull(left);
         left = null;
-        commands.admitted(spent, state.status() == ExecutionStatus.PAUSING || state.status() == ExecutionStatus.PAUSED);
-        tell(machine -> machine.restore(state));
+        commands.restored(spent, state.status() == ExecutionStatus.PAUSING || state.status() == ExecutionStatus.PAUSED);
+        tell(machine -> {
+            machine.restore(state);
+            // Only now: a time that is over already must not come before what there is to end.
+            commands.admitted();
+        });
     }
 
     /** The execution is not this engine's any more: what its bodies still do does not count. */

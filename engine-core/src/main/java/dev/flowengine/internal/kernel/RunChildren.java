@@ -212,6 +212,15 @@ final class RunChildren {
         }
         int node = end.last().layout().numberOf(returned.nodeId());
         boolean ran = node >= 0 && node < end.last().layout().size();
+        if (ran && end.last().isReleased(node)) {
+            throw FlowException.of(
+                            FailureKind.NOT_FOUND,
+                            "sub-flow '" + end.last().flowId() + "' has let go of the output of '" + returned.nodeId()
+                                    + "' that is to be returned, as it says releaseOutputs()")
+                    .affectedNodes(List.of(returned.nodeId()))
+                    .suggestedResolution("Mark that node keep().")
+                    .build();
+        }
         Map<String, @Nullable Object> fired =
                 ran ? end.last().outputs(node).asMap() : PortValues.none().asMap();
         return fired.containsKey(returned.port()) ? child.fired(fired.get(returned.port())) : PortValues.none();

@@ -94,12 +94,11 @@ final class RunCommands implements CommandExecutor {
     }
 
     /** Takes up the time of an execution that was left, which may stand still. */
-    void admitted(SpentTime before, boolean standsStill) {
+    void restored(SpentTime before, boolean standsStill) {
         spent = before;
         if (standsStill) {
             hold();
         }
-        admitted();
     }
 
     /** Starts the time of the execution as a whole. */
@@ -366,6 +365,8 @@ final class RunCommands implements CommandExecutor {
         timers.clear();
         timers.release();
         abandonBodies();
+        // Of a timeout they have not been told: nothing waits for them any more.
+        letChildrenGo(ExecutionStatus.COMPENSATING);
         if (compensations != null) {
             compensations.begin();
         }

@@ -19,7 +19,9 @@ import dev.flowengine.persistence.NodeRecord;
 import dev.flowengine.persistence.RunImage;
 import dev.flowengine.plan.Start;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
@@ -169,8 +171,7 @@ final class Subflows {
      */
     void stopChildren(RunImage image, Flow flow) {
         ExecutionStatus status = image.run().state().status();
-        boolean failed = flow.failureMode() == FailureMode.FAIL_FAST
-                && image.nodes().stream().anyMatch(row -> row.status() == NodeStatus.FAILED);
+        boolean failed = flow.failureMode() == FailureMode.FAIL_FAST && hasFailed(image);
         if (status != ExecutionStatus.CANCELLING && !failed) {
             return;
         }
@@ -189,6 +190,18 @@ final class Subflows {
                 lookup.find(child).ifPresent(execution -> execution.cancel(RunChildren.parentEnds(status)));
             }
         }
+    }
+
+    /** Whether a node has failed for good; what fails in a body is for its loop to handle. */
+    private static boolean hasFailed(RunImage image) {
+        Map<String, NodeRecord> last = new HashMap<>();
+        image.nodes().stream()
+                .filter(row -> row.key().iteration().equals(Iteration.NONE))
+                .forEach(row -> last.merge(
+                        row.key().nodeId(),
+                        row,
+                        (one, other) -> one.key().attempt() < other.key().attempt() ? other : one));
+        return last.values().stream().anyMatch(row -> row.status() == NodeStatus.FAILED);
     }
 
     /** Whether an execution that somebody has left is one that nobody waits for any more, though it was started to be. */
