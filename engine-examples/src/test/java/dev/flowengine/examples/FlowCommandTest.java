@@ -147,7 +147,7 @@ class FlowCommandTest {
         assertThat(run.errLines())
                 .containsExactly(
                         file + ": /nodes/0/type: 'triger' is an unknown node type; known are collect, discount, http,"
-                                + " if, loop, merge, set, signal, stop, subflow, switch, trigger, wait",
+                                + " if, loop, map, merge, set, signal, stop, subflow, switch, trigger, wait",
                         file + ": /nodes/1/parameters: has no 'field', which should be a text",
                         file + ": /nodes/1/parameters/percent: is 101, but should be a number from 0 to 100",
                         file + ": /connections/0: connection x .main → d.main: there is no node 'x '; add the missing"

@@ -84,7 +84,7 @@ class ModulePathTest {
         assertThat(run(flow))
                 .containsExactly(
                         "true",
-                        "[collect, if, loop, merge, set, shout, signal, stop, subflow, switch, trigger, wait]",
+                        "[collect, if, loop, map, merge, set, shout, signal, stop, subflow, switch, trigger, wait]",
                         "[1, x]",
                         "false",
                         "{main=hey!}");

@@ -59,8 +59,8 @@ class SubflowNodeTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{\"trigger\": \"t\"} | `/nodes/1/parameters/flow: `",
-                "{\"flow\": \"f\"} | `/nodes/1/parameters/trigger: `",
+                "{\"trigger\": \"t\"} | `/nodes/1/parameters: has no 'flow'`",
+                "{\"flow\": \"f\"} | `/nodes/1/parameters: has no 'trigger'`",
                 "{\"flow\": \"f\", \"trigger\": \"t\", \"returns\": \"x\", \"detached\": true} | `/nodes/1/parameters/returns: is for a flow that is waited for`",
                 "{\"flow\": \"f\", \"trigger\": \"t\", \"port\": \"x\"} | `/nodes/1/parameters/port: is one of the node that returns names`"
             })

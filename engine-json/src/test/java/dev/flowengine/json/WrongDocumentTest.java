@@ -65,7 +65,7 @@ class WrongDocumentTest {
     void an_unknown_type_names_itself_and_the_known_ones() {
         assertThat(problems(withNode("\"type\": \"swich\"")))
                 .containsExactly(
-                        "/nodes/1/type: 'swich' is an unknown node type; known are collect, if, loop, merge, set,"
+                        "/nodes/1/type: 'swich' is an unknown node type; known are collect, if, loop, map, merge, set,"
                                 + " signal, stop, subflow, switch, trigger, wait");
     }
 
