@@ -47,9 +47,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @DisplayName("S34 S43 sub-flows of executions that are kept")
-@Timeout(120)
+@Timeout(240)
 class SubflowInStoreTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Set<StoreCall> WRITES = Set.of(StoreCall.CREATE, StoreCall.APPLY, StoreCall.POST);
 
     private final InMemoryExecutionStore memory = new InMemoryExecutionStore();
