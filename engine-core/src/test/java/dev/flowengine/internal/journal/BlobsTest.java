@@ -66,7 +66,7 @@ class BlobsTest {
                         assertThat(unkept.affectedNodes()).containsExactly("n");
                         assertThat(unkept).hasCause(failure);
                     })
-                    .hasMessageContaining("execution r1 of node 'n'")
+                    .hasMessageContaining("node 'n' of execution r1")
                     .hasMessageContaining("a cable");
             assertThat(store.tries()).hasValue(10);
         }
