@@ -79,7 +79,11 @@ public final class Payloads {
         Map<String, String> unreadable = new LinkedHashMap<>();
         for (NodeDefinition node : flow.nodes()) {
             for (String port : node.shape().outputs()) {
-                typeOf(node, port).flatMap(codec::unreadable).ifPresent(why -> unreadable.putIfAbsent(node.id(), why));
+                typeOf(node, port)
+                        // A blob is no matter of the codec.
+                        .filter(type -> !BlobTypes.isBlob(type))
+                        .flatMap(codec::unreadable)
+                        .ifPresent(why -> unreadable.putIfAbsent(node.id(), why));
             }
         }
         if (!unreadable.isEmpty()) {
