@@ -22,7 +22,6 @@ import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -34,8 +33,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledForJreRange;
-import org.junit.jupiter.api.condition.JRE;
 
 class BodyThreadsTest {
 
@@ -74,35 +71,6 @@ class BodyThreadsTest {
             run(engine, fan(200, context -> names.add(Thread.currentThread().getName()), true));
         }
         assertThat(names).isNotEmpty().allMatch(name -> name.matches("flowengine-worker-[12]"));
-    }
-
-    @Test
-    @EnabledForJreRange(min = JRE.JAVA_21)
-    @DisplayName(
-            "S28 a virtual thread goes on with what its body made ready, not for ever, and nothing is left of that body")
-    void a_virtual_thread_goes_on() {
-        int nodes = 1_000;
-        List<Thread> threads = new CopyOnWriteArrayList<>();
-        AtomicInteger interrupted = new AtomicInteger();
-        FlowDefinition chain = Flow.definition("chain").trigger("n0");
-        for (int i = 1; i <= nodes; i++) {
-            chain.add(NodeDefinition.builder("n" + i)
-                            .body(context -> {
-                                interrupted.addAndGet(Thread.interrupted() ? 1 : 0);
-                                Thread.currentThread().interrupt();
-                                return threads.add(Thread.currentThread());
-                            })
-                            .build())
-                    .connect("n" + (i - 1), "n" + i);
-        }
-        try (FlowEngine engine =
-                FlowEngine.builder().loggingContext(false).workers(1).build()) {
-            ExecutionResult end = Runs.ended(engine.executeFromTrigger(chain.build(), "n0", 1));
-            assertThat(end.status()).isEqualTo(ExecutionStatus.COMPLETED);
-        }
-        assertThat(threads).hasSize(nodes);
-        assertThat(Set.copyOf(threads)).hasSizeBetween(2, nodes / 10);
-        assertThat(interrupted).hasValue(0);
     }
 
     @Test

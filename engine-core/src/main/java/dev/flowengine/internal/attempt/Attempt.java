@@ -77,7 +77,7 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
         }
         guard = new BodyGuard(slot);
         if (STATE.compareAndSet(this, NEW, RUNNING) && callGuarded(guard)) {
-            tell(slot);
+            tell(false);
         }
     }
 
@@ -386,23 +386,19 @@ public final class Attempt extends BodyContext implements Cancellation, BodyTask
             conclude();
             host.settledElsewhere(this);
         } else {
-            tell(null);
+            tell(true);
         }
     }
 
-    /**
-     * Tells the outcome of a body that may have been cut short meanwhile.
-     *
-     * @param slot the body's; null on a thread that may be anybody's
-     */
-    private void tell(@Nullable BodySlot slot) {
+    /** Tells the outcome of a body that may have been cut short meanwhile. */
+    private void tell(boolean elsewhere) {
         if (claim(ENDED)) {
             host.ended(this);
             conclude();
-            if (slot == null) {
+            if (elsewhere) {
                 host.settledElsewhere(this);
             } else {
-                host.returned(this, slot);
+                host.settled(this);
             }
         } else if (!(guard != null && guard.wasAsync() && wasCancelled())) {
             // A cancelled stage is what cutting it short comes to: no work of a body is lost with it.

@@ -2,7 +2,6 @@ package dev.flowengine.internal.attempt;
 
 import dev.flowengine.internal.machine.ItemSource;
 import dev.flowengine.internal.machine.Signal;
-import dev.flowengine.internal.scheduling.BodySlot;
 import dev.flowengine.internal.scheduling.BodyTask;
 import dev.flowengine.model.Iteration;
 import dev.flowengine.node.Blob;
@@ -189,14 +188,6 @@ public interface AttemptHost {
      * @param outcome tells the machine
      */
     void settled(Signal outcome);
-
-    /**
-     * Is told of an outcome on the thread of the body, which may go on with another body.
-     *
-     * @param outcome tells the machine
-     * @param slot the place of the body that has returned
-     */
-    void returned(Signal outcome, BodySlot slot);
 
     /**
      * Is told of an outcome on a thread that may be anybody's.

@@ -24,10 +24,6 @@ final class BodyGuard {
         this.slot = slot;
     }
 
-    BodySlot slot() {
-        return slot;
-    }
-
     /** The calling thread runs the body from now on. */
     void enter() {
         Thread current = Thread.currentThread();

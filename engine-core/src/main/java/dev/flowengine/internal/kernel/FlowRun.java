@@ -17,7 +17,6 @@ import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.NodeTable;
 import dev.flowengine.internal.machine.RestoredState;
 import dev.flowengine.internal.machine.Signal;
-import dev.flowengine.internal.scheduling.BodyTask;
 import dev.flowengine.internal.scheduling.LoopOwner;
 import dev.flowengine.internal.scheduling.RunLoop;
 import dev.flowengine.model.ExecutionStatus;
@@ -334,11 +333,6 @@ final class FlowRun implements FlowExecution, LoopOwner {
     @Override
     public void startBody(int node) {
         commands.start(node, scope.nodes().ticket(node), scope.nodes().startingAttempt(node));
-    }
-
-    @Override
-    public BodyTask prepareBody(int node) {
-        return commands.prepare(node, scope.nodes().ticket(node), scope.nodes().startingAttempt(node));
     }
 
     @Override

@@ -119,14 +119,9 @@ final class RunCommands implements CommandExecutor {
     }
 
     void start(int node, int ticket, int number) {
-        services.bodyThreads().start(prepare(node, ticket, number));
-    }
-
-    /** An attempt that is still to be started. */
-    Attempt prepare(int node, int ticket, int number) {
         Attempt attempt = new Attempt(host, node, ticket, number);
         attempts.add(attempt);
-        return attempt;
+        services.bodyThreads().start(attempt);
     }
 
     void attemptStarted(Attempt attempt) {

@@ -8,7 +8,6 @@ import dev.flowengine.internal.attempt.TransactionalStep;
 import dev.flowengine.internal.journal.Journal;
 import dev.flowengine.internal.machine.ItemSource;
 import dev.flowengine.internal.machine.Signal;
-import dev.flowengine.internal.scheduling.BodySlot;
 import dev.flowengine.internal.scheduling.BodyTask;
 import dev.flowengine.internal.scheduling.RunLoop;
 import dev.flowengine.model.Iteration;
@@ -163,15 +162,6 @@ final class RunHost implements AttemptHost {
             loop.post(outcome);
         } else {
             loop.postAndDrain(outcome);
-        }
-    }
-
-    @Override
-    public void returned(Signal outcome, BodySlot slot) {
-        if (services.bodyThreads().areHosts()) {
-            loop.post(outcome);
-        } else {
-            loop.postAndDrain(outcome, slot);
         }
     }
 

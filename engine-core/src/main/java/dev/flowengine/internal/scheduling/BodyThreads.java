@@ -146,11 +146,6 @@ public final class BodyThreads {
         }
     }
 
-    /** Whether a thread whose body has returned may run another at once. Where bodies wait in line they come first. */
-    boolean goOnInPlace() {
-        return limit == UNLIMITED && handOver == null && !tooManyAreAbandoned();
-    }
-
     /** A running body was given up: another takes its place. */
     void abandoned() {
         abandoned.incrementAndGet();

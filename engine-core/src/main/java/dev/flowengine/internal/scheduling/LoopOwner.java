@@ -63,14 +63,6 @@ public interface LoopOwner {
     void startBody(int node);
 
     /**
-     * Prepares to run the body of a node on a thread that has become free.
-     *
-     * @param node number of the node
-     * @return what that thread has to run
-     */
-    BodyTask prepareBody(int node);
-
-    /**
      * Is told that there are news to show; by one thread at a time, before any node starts because of them.
      *
      * @param machine the machine, of whose effects only the changes may be taken

@@ -80,19 +80,6 @@ public final class RunLoop {
     }
 
     /**
-     * Tells the machine what came of a body, from the thread that ran it, which may then go on with a body that became
-     * ready.
-     *
-     * @param outcome what came of it
-     * @param slot the body's
-     */
-    public void postAndDrain(Signal outcome, BodySlot slot) {
-        if (becomesDrainer(outcome)) {
-            drain(0, false, slot);
-        }
-    }
-
-    /**
      * Reads the state between two batches of signals.
      *
      * @param copy takes a copy of what it needs; may be called several times, and may then see a state in the middle of
@@ -120,7 +107,7 @@ public final class RunLoop {
 
     /** Takes signals until there are none, or so many that others must have their turn. */
     private void drain() {
-        drain(0, false, null);
+        drain(0, false);
     }
 
     /**
@@ -128,10 +115,9 @@ public final class RunLoop {
      *
      * @param own how many of the nodes that become ready the calling thread takes itself, right after
      * @param announce whether it takes one here already if it can, whose start is told with what made it ready
-     * @param slot of the body the calling thread has run, if it is one that runs no others
      * @return the node it has taken, if any
      */
-    private int drain(int own, boolean announce, @Nullable BodySlot slot) {
+    private int drain(int own, boolean announce) {
         int taken = ReadyQueue.EMPTY;
         int budget = DRAIN_LIMIT;
         while (budget > 0) {
@@ -139,16 +125,14 @@ public final class RunLoop {
                 return taken;
             }
             budget -= applyBacklog(budget);
-            if (!carryOutOnceWritten(taken == ReadyQueue.EMPTY ? own : 0, slot)) {
+            if (!carryOutOnceWritten(taken == ReadyQueue.EMPTY ? own : 0)) {
                 // Being written: who is told that it is goes on here. Until then the mailbox has its taker.
                 return taken;
             }
             if (announce && taken == ReadyQueue.EMPTY && isCaughtUp()) {
                 taken = takeAnnounced();
-            }
-            if (holdsUp(taken, slot)) {
-                // What still arrives is for others, but for a few.
-                budget = Math.min(budget, HOLDING_LIMIT);
+                // What still arrives is for others, but for a few: the node that was taken waits for this thread.
+                budget = taken == ReadyQueue.EMPTY ? budget : Math.min(budget, HOLDING_LIMIT);
             }
             // Once for all that was shown of what these signals led to: others pay for each time they look.
             owner.publish();
@@ -157,20 +141,15 @@ public final class RunLoop {
         return taken;
     }
 
-    /** Whether a node that was taken waits for the calling thread. */
-    private static boolean holdsUp(int taken, @Nullable BodySlot slot) {
-        return taken != ReadyQueue.EMPTY || (slot != null && slot.goesOn());
-    }
-
     private boolean isCaughtUp() {
         return backlog == null && !mailbox.hasMore();
     }
 
-    private boolean carryOutOnceWritten(int own, @Nullable BodySlot slot) {
+    private boolean carryOutOnceWritten(int own) {
         if (owner.mayRunAhead(machine)) {
             machine.effects().takeStarts(this::startAhead);
         }
-        return commit() && carryOut(own, slot);
+        return commit() && carryOut(own);
     }
 
     /** Starts a node before what made it ready is written, if that is allowed for it. */
@@ -223,7 +202,7 @@ public final class RunLoop {
             } finally {
                 changes.endChange();
             }
-            carriedOut = carryOut(0, null);
+            carriedOut = carryOut(0);
         } catch (RuntimeException | Error refused) {
             carriedOut = endBecauseOf(refused);
         }
@@ -238,10 +217,10 @@ public final class RunLoop {
      *
      * @return false if that it ends is being written
      */
-    private boolean carryOut(int own, @Nullable BodySlot slot) {
+    private boolean carryOut(int own) {
         try {
             showNews();
-            startReady(own, slot);
+            startReady(own);
             return true;
         } catch (RuntimeException | Error defect) {
             return endBecauseOf(defect);
@@ -339,14 +318,12 @@ public final class RunLoop {
         return applied;
     }
 
-    private void startReady(int own, @Nullable BodySlot slot) {
+    private void startReady(int own) {
         Effects effects = machine.effects();
         for (int i = 0; i < effects.starts(); i++) {
             int node = effects.start(i);
             if (layout.isCpuBound(node) && machine.nodes().startingAttempt(node) == 1) {
                 ready.add(node);
-            } else if (slot != null && slot.mayGoOn()) {
-                slot.goOnWith(owner.prepareBody(node));
             } else {
                 owner.startBody(node);
             }
@@ -411,7 +388,7 @@ public final class RunLoop {
             return ReadyQueue.EMPTY;
         }
         if (becomesDrainer(outcome)) {
-            int taken = drain(1, announceNext, null);
+            int taken = drain(1, announceNext);
             backoff.reset();
             return taken;
         }

@@ -92,11 +92,6 @@ final class Loop implements LoopOwner {
     }
 
     @Override
-    public BodyTask prepareBody(int node) {
-        throw new AssertionError("no body returns on a thread of its own");
-    }
-
-    @Override
     public void mustHaveEnded(Throwable defect) {
         ended.countDown();
     }
