@@ -3,7 +3,10 @@ package dev.flowengine.benchmarks.durable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.ServiceLoader;
 
 /**
@@ -11,8 +14,8 @@ import java.util.ServiceLoader;
  * beside plain JDBC and whatever peers are found, all on one server. They run in turn, round after round, so that a machine
  * that changes its pace changes all of them; ratios are of neighbours.
  *
- * <p>Arguments, all of them optional: {@code rounds=5 seconds=3 connections=16 concurrent=1,16,256 only=engine,dbos
- * folder=/tmp}; {@code only} takes beginnings of names, and the server keeps its data below the folder.
+ * <p>Arguments, all of them optional: {@code rounds=5 seconds=3 warmup=20 connections=16 concurrent=1,16,256
+ * only=engine,dbos folder=/tmp}; {@code only} takes beginnings of names, and the server keeps its data below the folder.
  */
 public final class DurableRatios {
     private final Server server;
@@ -58,7 +61,7 @@ public final class DurableRatios {
                 settings.rounds(),
                 settings.seconds());
         for (Entrant entrant : entrants) {
-            entrant.measure(server, 64, 2 * settings.seconds());
+            entrant.measure(server, 64, settings.warmup());
         }
         Report.head();
         for (int concurrent : settings.concurrent()) {
@@ -95,40 +98,59 @@ public final class DurableRatios {
     }
 
     /** What was asked for. */
-    private record Settings(
-            int rounds, double seconds, int connections, List<Integer> concurrent, List<String> only, Path folder) {
+    private record Settings(Map<String, String> given) {
+        private static final Map<String, String> DEFAULTS = Map.of(
+                "rounds", "5",
+                "seconds", "3",
+                "warmup", "20",
+                "connections", "16",
+                "concurrent", "1,16,256",
+                "only", "",
+                "folder", System.getProperty("java.io.tmpdir"));
 
         static Settings of(String... args) {
-            Settings settings = new Settings(
-                    5, 3, 16, List.of(1, 16, 256), List.of(""), Path.of(System.getProperty("java.io.tmpdir")));
+            Map<String, String> given = new HashMap<>(DEFAULTS);
             for (String arg : args) {
                 String[] parts = arg.split("=", 2);
-                settings = settings.with(parts[0], parts.length == 2 ? parts[1] : "");
+                if (given.replace(parts[0], parts.length == 2 ? parts[1] : "") == null) {
+                    throw new IllegalArgumentException("unknown argument: " + parts[0]);
+                }
             }
-            return settings;
+            return new Settings(given);
         }
 
-        private Settings with(String name, String value) {
-            return switch (name) {
-                case "rounds" -> new Settings(Integer.parseInt(value), seconds, connections, concurrent, only, folder);
-                case "seconds" ->
-                    new Settings(rounds, Double.parseDouble(value), connections, concurrent, only, folder);
-                case "connections" -> new Settings(rounds, seconds, Integer.parseInt(value), concurrent, only, folder);
-                case "concurrent" -> {
-                    List<Integer> numbers = Arrays.stream(value.split(","))
-                            .map(Integer::valueOf)
-                            .toList();
-                    yield new Settings(rounds, seconds, connections, numbers, only, folder);
-                }
-                case "only" ->
-                    new Settings(rounds, seconds, connections, concurrent, List.of(value.split(",")), folder);
-                case "folder" -> new Settings(rounds, seconds, connections, concurrent, only, Path.of(value));
-                default -> throw new IllegalArgumentException("unknown argument: " + name);
-            };
+        private String text(String name) {
+            return Objects.requireNonNull(given.get(name));
+        }
+
+        int rounds() {
+            return Integer.parseInt(text("rounds"));
+        }
+
+        double seconds() {
+            return Double.parseDouble(text("seconds"));
+        }
+
+        double warmup() {
+            return Double.parseDouble(text("warmup"));
+        }
+
+        int connections() {
+            return Integer.parseInt(text("connections"));
+        }
+
+        List<Integer> concurrent() {
+            return Arrays.stream(text("concurrent").split(","))
+                    .map(Integer::valueOf)
+                    .toList();
+        }
+
+        Path folder() {
+            return Path.of(text("folder"));
         }
 
         boolean takes(String name) {
-            return only.stream().anyMatch(name::startsWith);
+            return Arrays.stream(text("only").split(",")).anyMatch(name::startsWith);
         }
     }
 }
