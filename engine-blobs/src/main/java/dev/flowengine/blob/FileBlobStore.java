@@ -8,17 +8,21 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * directory is followed to a blob.
  */
 public final class FileBlobStore implements BlobStore {
+    private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rwx------");
+
     private final RunDirectories directories;
     private final InstantSource clock = SystemClock.INSTANCE;
 
@@ -40,20 +46,42 @@ public final class FileBlobStore implements BlobStore {
     /**
      * Keeps blobs below a directory.
      *
-     * @param directory where; created if it is not there. Nothing else should write below it
+     * @param directory where; created if it is not there, and then, where the file system knows owners, for the one of this
+     *     process alone. Nothing else should write below it
      * @return a store
      * @throws StoreException if the directory cannot be created or read
      */
     public static FileBlobStore in(Path directory) {
         Objects.requireNonNull(directory, "directory");
         try {
-            Files.createDirectories(directory);
+            create(directory);
             return new FileBlobStore(new RunDirectories(directory.toRealPath()));
         } catch (IOException e) {
             throw StoreException.permanentFailure(
                     "there can be no blobs in " + directory + ": " + e,
                     e,
                     "Name a directory that is there, or can be created, and that the process may write to.");
+        }
+    }
+
+    /** What executions put out is nobody else's business, whatever the process lets others do with its files. */
+    private static void create(Path directory) throws IOException {
+        Path absolute = directory.toAbsolutePath();
+        Path parent = absolute.getParent();
+        if (parent == null || Files.isDirectory(absolute)) {
+            return;
+        }
+        Files.createDirectories(parent);
+        try {
+            if (absolute.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                Files.createDirectory(absolute, PosixFilePermissions.asFileAttribute(OWNER));
+            } else {
+                Files.createDirectory(absolute);
+            }
+        } catch (FileAlreadyExistsException another) {
+            if (!Files.isDirectory(absolute)) {
+                throw another;
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -39,7 +40,9 @@ final class RunDirectory {
         this.executionId = executionId;
     }
 
-    Path blob(String name) {
+    /** Where a blob is, if it is there. */
+    Path blob(String name) throws IOException {
+        requireNoLinks();
         return directory.resolve(BLOB + name);
     }
 
@@ -50,6 +53,7 @@ final class RunDirectory {
 
     /** Makes the directory, unless it is there. */
     void prepare() throws IOException {
+        requireNoLinks();
         Path id = directory.resolve(ID);
         if (Files.exists(id, LinkOption.NOFOLLOW_LINKS)) {
             return;
@@ -75,22 +79,32 @@ final class RunDirectory {
         move(written, blob(name));
     }
 
+    private void requireNoLinks() throws IOException {
+        for (Path step : List.of(group, directory)) {
+            if (Files.isSymbolicLink(step)) {
+                throw new FileSystemException(step.toString(), null, "is a symbolic link, which nothing here has made");
+            }
+        }
+    }
+
     private void move(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         force(directory);
     }
 
-    /** Makes last what was named in a directory, where that can be done; where it cannot, the file system does so itself. */
-    private static void force(Path directory) {
+    /** Makes last what was named in a directory. Where a directory is no file to be opened, the file system does so itself. */
+    private static void force(Path directory) throws IOException {
+        if (!directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            return;
+        }
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
-        } catch (IOException unsupported) {
-            // As on Windows.
         }
     }
 
     /** The id goes last, so that what is interrupted is found again. */
     void remove() throws IOException {
+        requireNoLinks();
         for (int tries = 1; ; tries++) {
             try {
                 for (Path entry : entries(directory)) {

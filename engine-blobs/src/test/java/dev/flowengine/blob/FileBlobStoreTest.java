@@ -3,6 +3,7 @@ package dev.flowengine.blob;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.flowengine.persistence.BlobKey;
 import dev.flowengine.persistence.BlobStore;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -101,6 +103,44 @@ class FileBlobStoreTest extends BlobStoreContract {
         assertThat(store.copy(key, new BlobKey("r2", "a"))).isFalse();
         store.remove("r1");
         assertThat(secret).exists();
+    }
+
+    @Test
+    @DisplayName("A symbolic link in place of a directory is not followed either, to read, to write or to remove")
+    void directories_are_no_links(@TempDir Path outer) throws IOException {
+        FileBlobStore store = FileBlobStore.in(directory);
+        BlobKey key = new BlobKey("r1", "a");
+        write(store, key, "x");
+        Path run = only("b-a").getParent();
+        Path elsewhere = outer.resolve("elsewhere");
+        Files.move(run, elsewhere);
+        Files.createSymbolicLink(run, elsewhere);
+
+        assertThatThrownBy(() -> store.read(key))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("symbolic link");
+        assertThatThrownBy(() -> write(store, new BlobKey("r1", "b"), "y"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("symbolic link");
+        assertThatThrownBy(() -> store.remove("r1")).isInstanceOf(IOException.class);
+        assertThat(elsewhere.resolve("b-a")).exists();
+    }
+
+    @Test
+    @DisplayName("A directory that it makes is its owner's alone; one that is there stays as it is")
+    void permissions(@TempDir Path outer) throws IOException {
+        assumeThat(outer.getFileSystem().supportedFileAttributeViews()).contains("posix");
+        Path made = outer.resolve("made").resolve("blobs");
+        Path given = Files.createDirectory(
+                outer.resolve("given"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
+        FileBlobStore.in(made);
+        FileBlobStore.in(made);
+        FileBlobStore.in(given);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
+                .isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(given)))
+                .isEqualTo("rwxr-x---");
     }
 
     @Test

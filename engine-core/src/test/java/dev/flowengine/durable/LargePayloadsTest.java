@@ -191,6 +191,23 @@ class LargePayloadsTest {
     }
 
     @Test
+    @DisplayName("by an engine whose store has no execution at all none is removed: it may be the wrong store")
+    void wrong_store() throws Exception {
+        put(blobs, "known elsewhere");
+        blobs.advance(Duration.ofDays(1).plusSeconds(1));
+        try (FlowEngine engine =
+                builder(memory, blobs).sweepInterval(Duration.ofMillis(2)).build()) {
+            await().untilAsserted(() -> assertThat(engine.health().reasons())
+                    .anySatisfy(reason -> assertThat(reason).contains("no execution at all")));
+            assertThat(blobs.size()).isEqualTo(1);
+
+            engine.executeFromTrigger(flow(), "t", "x").await();
+            await().until(() -> blobs.idleRuns(Duration.ofDays(1), null, 9).isEmpty());
+            await().untilAsserted(() -> assertThat(engine.health().reasons()).isEmpty());
+        }
+    }
+
+    @Test
     @DisplayName("an execution that is redriven keeps what it has taken over, though the earlier one is removed")
     void redrives() throws Exception {
         CountDownLatch failing = new CountDownLatch(1);

@@ -2,7 +2,9 @@ package dev.flowengine.internal.journal;
 
 import dev.flowengine.persistence.BlobStore;
 import dev.flowengine.persistence.ExecutionStore;
+import dev.flowengine.persistence.RunQuery;
 import dev.flowengine.persistence.RunRecord;
+import dev.flowengine.persistence.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * because their process was lost. A page of the runs with blobs is looked at each time, and then the next one, round and round.
  *
  * <p>A blob is written before its run is created, so what is young is left alone. Any number of engines may do so on one store.
+ * A store that has no run at all is more likely the wrong one, or one that has lost its data, than one whose every run was
+ * purged: nothing is removed then.
  */
 public final class BlobSweep {
     /** Longer than anybody takes to create a run whose blobs are written. */
@@ -78,6 +82,12 @@ public final class BlobSweep {
             Set<String> gone = new LinkedHashSet<>(page);
             for (RunRecord run : store.find(page)) {
                 gone.remove(run.executionId());
+            }
+            if (!gone.isEmpty() && store.query(RunQuery.all(1)).runs().isEmpty()) {
+                throw StoreException.permanentFailure(
+                        "the store knows no execution at all, and there are blobs of others: " + blobs,
+                        null,
+                        "Have the engine use the store these blobs belong to, or remove them by hand.");
             }
             for (String executionId : gone) {
                 blobs.remove(executionId);
