@@ -63,7 +63,7 @@ public final class JsonPayloadCodec implements PayloadCodec {
         JsonMapper host = mapper.rebuild()
                 .annotationIntrospector(AnnotationIntrospector.pair(
                         new NoClassNames(annotations),
-                        AnnotationIntrospector.pair(annotations, new SealedTypes(annotations))))
+                        AnnotationIntrospector.pair(annotations, new SealedTypes(mapper))))
                 .deactivateDefaultTyping()
                 .polymorphicTypeValidator(
                         BasicPolymorphicTypeValidator.builder().build())

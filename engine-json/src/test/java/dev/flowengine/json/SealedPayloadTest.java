@@ -26,6 +26,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.deser.std.StdDeserializer;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.ser.std.StdSerializer;
 
 @DisplayName(
         "S46 values of sealed types are told apart by what the types permit, and what could not be read is known before")
@@ -80,6 +88,33 @@ class SealedPayloadTest {
                     .isThrownBy(() -> codec.decode(bytes, TypeRef.of(Payment.class)))
                     .satisfies(refused -> assertThat(refused.kind()).isEqualTo(FailureKind.SERIALIZATION));
         }
+    }
+
+    @Test
+    @DisplayName("what a module of the host writes in a form of its own is read by it, and not told apart")
+    void of_a_module() {
+        SimpleModule module = new SimpleModule();
+        module.addSerializer(Payment.class, new StdSerializer<>(Payment.class) {
+            @Override
+            public void serialize(Payment value, JsonGenerator out, SerializationContext context) {
+                out.writeString(value instanceof Sepa sepa ? sepa.iban() : "?");
+            }
+        });
+        module.addDeserializer(Payment.class, new StdDeserializer<>(Payment.class) {
+            @Override
+            public Payment deserialize(JsonParser in, DeserializationContext context) {
+                return new Sepa(in.getString());
+            }
+        });
+        PayloadCodec ofHost =
+                new JsonPayloadCodec(JsonMapper.builder().addModule(module).build());
+        TypeRef<List<Payment>> type = new TypeRef<>() {};
+        byte[] bytes = ofHost.encode(List.of(new Sepa("DE02")), type);
+        assertThat(new String(bytes, StandardCharsets.UTF_8)).isEqualTo("[\"DE02\"]");
+        assertThat(ofHost.decode(bytes, type)).containsExactly(new Sepa("DE02"));
+        assertThat(ofHost.unreadable(type)).isEmpty();
+        assertThat(new String(ofHost.encode(new Circle(2), TypeRef.of(Shape.class)), StandardCharsets.UTF_8))
+                .contains("Circle");
     }
 
     static Stream<Arguments> unreadable() {

@@ -10,29 +10,35 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.Version;
 import tools.jackson.databind.AnnotationIntrospector;
+import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.cfg.MapperConfig;
 import tools.jackson.databind.introspect.Annotated;
 import tools.jackson.databind.introspect.AnnotatedClass;
 import tools.jackson.databind.introspect.NopAnnotationIntrospector;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.ser.bean.BeanSerializerBase;
+import tools.jackson.databind.ser.impl.UnknownSerializer;
 
 /**
  * Tells values of sealed types apart by the simple names of the classes these permit, in property {@code @type}. What there may
  * be follows from the declared type alone, so nothing else is ever created. Where an author says by annotation how a type
- * is told apart, or written, that is what happens.
+ * is told apart, or written, or a module of the host writes it, that is what happens.
  */
 public final class SealedTypes extends NopAnnotationIntrospector {
     private static final long serialVersionUID = 1L;
     private static final String PROPERTY = "@type";
 
     private final AnnotationIntrospector annotations;
+    private final JsonMapper host;
 
     /**
      * Creates an introspector.
      *
-     * @param annotations knows the annotations and mix-ins
+     * @param host knows annotations and mix-ins, and what its modules write
      */
-    public SealedTypes(AnnotationIntrospector annotations) {
-        this.annotations = annotations;
+    public SealedTypes(JsonMapper host) {
+        this.annotations = host.serializationConfig().getAnnotationIntrospector();
+        this.host = host;
     }
 
     /**
@@ -73,7 +79,14 @@ public final class SealedTypes extends NopAnnotationIntrospector {
                 && annotations.findPolymorphicTypeInfo(config, type) == null
                 && annotations.findSerializer(config, type) == null
                 && annotations.findDeserializer(config, type) == null
-                && !hasValueOfItsOwn(config, type);
+                && !hasValueOfItsOwn(config, type)
+                && !isWrittenByModule(raw);
+    }
+
+    /** What is not written property by property has a form that its author chose, who reads it, too. */
+    private boolean isWrittenByModule(Class<?> raw) {
+        ValueSerializer<Object> serializer = host._serializationContext().findValueSerializer(raw);
+        return !(serializer instanceof BeanSerializerBase) && !(serializer instanceof UnknownSerializer);
     }
 
     private boolean hasValueOfItsOwn(MapperConfig<?> config, AnnotatedClass type) {
