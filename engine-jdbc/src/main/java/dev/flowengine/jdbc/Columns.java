@@ -1,7 +1,7 @@
 package dev.flowengine.jdbc;
 
+import java.sql.Array;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,10 +45,9 @@ final class Columns extends Parameters {
     }
 
     /** Sets the parameters of the statement for all rows. */
-    void bind(Connection connection, PreparedStatement statement) throws SQLException {
-        for (int i = 0; i < columns.size(); i++) {
-            Column column = columns.get(i);
-            statement.setArray(i + 1, connection.createArrayOf(column.type, column.array()));
+    void bind(Connection connection, Parameters values) throws SQLException {
+        for (Column column : columns) {
+            values.array(connection.createArrayOf(column.type, column.array()));
         }
     }
 
@@ -90,6 +89,11 @@ final class Columns extends Parameters {
     @Override
     Parameters instant(@Nullable Instant value) {
         return add("timestamptz", Object[]::new, value == null ? null : dialect.toColumn(value));
+    }
+
+    @Override
+    Parameters array(Array value) {
+        throw new IllegalStateException("a row has no array");
     }
 
     private Parameters add(String type, IntFunction<Object[]> array, @Nullable Object value) {

@@ -86,13 +86,18 @@ abstract class Dialect {
         return "wake_at";
     }
 
-    /** Whether one statement can be given the values of many rows as arrays, one for each parameter: see {@link Columns}. */
-    boolean takesColumns() {
+    /**
+     * Whether several statements can be sent as one, each with parameters of its own, and one be given the values of many rows
+     * as arrays: see {@link Together} and {@link Columns}.
+     */
+    boolean takesTogether() {
         return false;
     }
 
-    /** Has the transaction find the rows that are changed by such statements by their keys, whatever is known of the tables. */
-    void lookUpKeys(Connection connection) throws SQLException {}
+    /** Settings by which the transaction finds the rows that are changed by such statements by their keys, whatever is known of the tables. */
+    List<String> lookUpKeys() {
+        return List.of();
+    }
 
     /** How many bytes there may be in a row. */
     long maxRowBytes(Connection connection) throws SQLException {

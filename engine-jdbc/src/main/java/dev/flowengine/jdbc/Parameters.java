@@ -1,5 +1,6 @@
 package dev.flowengine.jdbc;
 
+import java.sql.Array;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
@@ -21,6 +22,8 @@ abstract class Parameters {
     abstract Parameters bytes(byte @Nullable [] value) throws SQLException;
 
     abstract Parameters instant(@Nullable Instant value) throws SQLException;
+
+    abstract Parameters array(Array value) throws SQLException;
 
     final Parameters text(Optional<String> value) throws SQLException {
         return text(value.orElse(null));

@@ -3,6 +3,7 @@ package dev.flowengine.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL. */
@@ -61,17 +62,17 @@ final class PostgresDialect extends Dialect {
     }
 
     @Override
-    boolean takesColumns() {
+    boolean takesTogether() {
         return true;
     }
 
     /** A plan that was made when a table was small, or never looked at, reads all of it, and is kept while it grows. */
     @Override
-    void lookUpKeys(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off;"
-                    + " SET LOCAL enable_mergejoin = off");
-        }
+    List<String> lookUpKeys() {
+        return List.of(
+                "SET LOCAL enable_seqscan = off",
+                "SET LOCAL enable_hashjoin = off",
+                "SET LOCAL enable_mergejoin = off");
     }
 
     @Override

@@ -23,6 +23,7 @@ final class Session {
     private final Dialect dialect;
     private final Tables tables;
     private final int attempt;
+    private final Together together = new Together();
     private boolean looksUpKeys;
 
     Session(Connection connection, Dialect dialect, Tables tables, int attempt) {
@@ -35,6 +36,15 @@ final class Session {
     /** Whether an earlier transaction for the same work was undone. */
     boolean isRepeated() {
         return attempt > 1;
+    }
+
+    /** Has everything written that was to be written: to be called at the end. */
+    void finish() throws SQLException {
+        together.send(connection, dialect);
+    }
+
+    static TryAgain notThere() {
+        return new TryAgain("a row to write was not there");
     }
 
     Instant now() throws SQLException {
@@ -57,6 +67,7 @@ final class Session {
     }
 
     <T> List<T> list(String template, Binding binding, Row.Reader<T> reader) throws SQLException {
+        finish();
         try (PreparedStatement statement = connection.prepareStatement(tables.sql(template))) {
             // Otherwise drivers hold all rows in their own form, too, before the first one is read.
             statement.setFetchSize(ROWS_AT_ONCE);
@@ -78,25 +89,81 @@ final class Session {
     }
 
     int update(String template, Binding binding) throws SQLException {
+        finish();
         try (PreparedStatement statement = connection.prepareStatement(tables.sql(template))) {
             binding.bind(new StatementParameters(statement, dialect));
             return statement.executeUpdate();
         }
     }
 
-    /** Writes a row for each item. */
+    /** Writes a row for each item: by the next statement that reads, or the end, at the latest. */
     <T> void each(String template, List<T> items, ItemBinding<T> binding) throws SQLException {
-        write(template, items, binding);
+        if (mayWait()) {
+            writeLater(template, items, binding, false);
+        } else {
+            write(template, items, binding);
+        }
     }
 
     /**
-     * Writes a row for each item, each of which must be there.
+     * Writes a row for each item, each of which must be there, as late as {@link #each} does.
      *
      * @throws TryAgain if one is not there, or the driver does not tell
      */
     <T> void eachExactlyOne(String template, List<T> items, ItemBinding<T> binding) throws SQLException {
-        if (!write(template, items, binding)) {
-            throw new TryAgain("a row to write was not there");
+        if (mayWait()) {
+            writeLater(template, items, binding, true);
+        } else if (!write(template, items, binding)) {
+            throw notThere();
+        }
+    }
+
+    /** What is done again goes statement by statement, so that it is seen which row is to blame. */
+    private boolean mayWait() {
+        return dialect.takesTogether() && !isRepeated();
+    }
+
+    private <T> void writeLater(String template, List<T> items, ItemBinding<T> binding, boolean isStrict)
+            throws SQLException {
+        if (items.size() >= WORTH_COLUMNS) {
+            writeColumns(template, items, binding, isStrict);
+            return;
+        }
+        for (T item : items) {
+            together.add(tables.sql(template), 1, isStrict, values -> binding.bind(values, item));
+        }
+        sendWhatIsMuch();
+    }
+
+    /**
+     * Writes all rows by one statement, but for a bound on what is in memory at once. What counts fewer rows than there are items, such as one that
+     * is changed twice, is undone, and written one by one.
+     */
+    private <T> void writeColumns(String template, List<T> items, ItemBinding<T> binding, boolean isStrict)
+            throws SQLException {
+        if (!looksUpKeys) {
+            dialect.lookUpKeys().forEach(setting -> together.add(setting, 0, false, values -> {}));
+            looksUpKeys = true;
+        }
+        for (int from = 0; from < items.size(); from += CHUNK) {
+            Columns columns = new Columns(dialect);
+            List<T> chunk = items.subList(from, Math.min(items.size(), from + CHUNK));
+            for (T item : chunk) {
+                columns.rewind();
+                binding.bind(columns, item);
+            }
+            together.add(
+                    columns.sql(tables.sql(template)),
+                    chunk.size(),
+                    isStrict,
+                    values -> columns.bind(connection, values));
+            sendWhatIsMuch();
+        }
+    }
+
+    private void sendWhatIsMuch() throws SQLException {
+        if (together.rows() >= CHUNK) {
+            finish();
         }
     }
 
@@ -104,9 +171,6 @@ final class Session {
     private <T> boolean write(String template, List<T> items, ItemBinding<T> binding) throws SQLException {
         if (items.isEmpty()) {
             return true;
-        }
-        if (dialect.takesColumns() && items.size() >= WORTH_COLUMNS && !isRepeated()) {
-            return writeColumns(template, items, binding);
         }
         boolean all = true;
         try (PreparedStatement statement = connection.prepareStatement(tables.sql(template))) {
@@ -121,30 +185,6 @@ final class Session {
             }
         }
         return all;
-    }
-
-    /**
-     * Writes all rows by one statement, but for a bound on what is in memory at once. What counts fewer rows than there are items, such as one that
-     * is changed twice, is undone, and written one by one.
-     */
-    private <T> boolean writeColumns(String template, List<T> items, ItemBinding<T> binding) throws SQLException {
-        if (!looksUpKeys) {
-            dialect.lookUpKeys(connection);
-            looksUpKeys = true;
-        }
-        int written = 0;
-        for (int from = 0; from < items.size(); from += CHUNK) {
-            Columns columns = new Columns(dialect);
-            for (T item : items.subList(from, Math.min(items.size(), from + CHUNK))) {
-                columns.rewind();
-                binding.bind(columns, item);
-            }
-            try (PreparedStatement statement = connection.prepareStatement(columns.sql(tables.sql(template)))) {
-                columns.bind(connection, statement);
-                written += statement.executeUpdate();
-            }
-        }
-        return written == items.size();
     }
 
     /** A driver that does not tell is believed by who has looked before. */

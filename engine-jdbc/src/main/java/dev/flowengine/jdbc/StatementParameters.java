@@ -1,5 +1,6 @@
 package dev.flowengine.jdbc;
 
+import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -57,6 +58,12 @@ final class StatementParameters extends Parameters {
         } else {
             statement.setObject(++index, dialect.toColumn(value), dialect.instantType());
         }
+        return this;
+    }
+
+    @Override
+    Parameters array(Array value) throws SQLException {
+        statement.setArray(++index, value);
         return this;
     }
 }

@@ -82,7 +82,7 @@ final class Transactions {
     <T> T within(Connection connection, String what, Work<T> work) {
         return told(() -> {
             try {
-                return work.in(new Session(connection, dialect, tables, 1));
+                return finished(work, new Session(connection, dialect, tables, 1));
             } catch (SQLException e) {
                 throw report(what, e, dialect.failure(e), new Progress());
             }
@@ -199,7 +199,7 @@ final class Transactions {
             Optional<Dialect.Restore> restore = Optional.empty();
             try {
                 restore = Optional.of(dialect.begin(connection, limits, snapshot));
-                T result = work.in(new Session(connection, dialect, tables, attempt));
+                T result = finished(work, new Session(connection, dialect, tables, attempt));
                 progress.committing = true;
                 connection.commit();
                 progress.committed = true;
@@ -210,6 +210,12 @@ final class Transactions {
         } finally {
             close(connection);
         }
+    }
+
+    private static <T> T finished(Work<T> work, Session session) throws SQLException {
+        T result = work.in(session);
+        session.finish();
+        return result;
     }
 
     private Connection open() throws SQLException {
