@@ -45,9 +45,11 @@ public final class SettlementOracle {
     private final Set<UnfedPort> unfed;
     private final Set<String> unfedNodes;
     private final KnownOutcomes known;
+    private final NodeRules rules;
 
-    private SettlementOracle(CaseScope scope, Set<UnfedPort> unfed) {
+    private SettlementOracle(CaseScope scope, Set<UnfedPort> unfed, NodeRules rules) {
         this.scope = scope;
+        this.rules = rules;
         this.unfed = unfed;
         this.unfedNodes = unfed.stream().map(UnfedPort::node).collect(Collectors.toSet());
         this.known = new KnownOutcomes(scope);
@@ -55,13 +57,18 @@ public final class SettlementOracle {
 
     /** Solves a case: the start is refused, or every in-scope node settles. */
     public static OracleResult solve(GraphCase graph) {
+        return solve(graph, NodeRules.BODIES);
+    }
+
+    /** Solves a case some of whose nodes are something else than bodies, pins and passed inputs. */
+    static OracleResult solve(GraphCase graph, NodeRules rules) {
         CaseScope scope = CaseScope.of(graph);
         Set<UnfedPort> unfed = scope.unfedPorts();
         // S5: refused before anything runs, unless the check is skipped.
         if (!unfed.isEmpty() && !graph.skipDependencyCheck()) {
             return new OracleResult.Refused(unfed);
         }
-        OracleResult.Settled settled = new SettlementOracle(scope, unfed).settle();
+        OracleResult.Settled settled = new SettlementOracle(scope, unfed, rules).settle();
         boolean fails = settled.outcomes().values().stream().anyMatch(NodeOutcome::isFailed);
         return fails && graph.settings().failureMode() == CaseFailureMode.FAIL_FAST
                 ? new OracleResult.Stopped(settled)
@@ -87,7 +94,7 @@ public final class SettlementOracle {
     /** Settles the node if the rules decide it from the outcomes known so far. */
     private boolean decide(CaseNode node) {
         Optional<NodeOutcome> outcome =
-                scope.isStart(node.id()) ? Optional.of(NodeRun.ofStart(scope, node)) : judge(node);
+                scope.isStart(node.id()) ? Optional.of(rules.ofStart(scope, node)) : judge(node);
         outcome.ifPresent(decided -> known.settle(node.id(), decided));
         return outcome.isPresent();
     }
@@ -100,7 +107,7 @@ public final class SettlementOracle {
                 node, known.arrivals(node.id()), unfedNodes.contains(node.id()), known.orderSourceFailed(node.id()));
         return Optional.of(
                 judgement.runs()
-                        ? NodeRun.of(scope.graph(), node, Delivery.of(node, judgement.arrivals()))
+                        ? rules.of(scope.graph(), node, Delivery.of(node, judgement.arrivals()))
                         : NodeOutcome.skipped(judgement.skipReason()));
     }
 

@@ -12,9 +12,6 @@ import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowError;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.model.NodeStatus;
-import dev.flowengine.node.PortValues;
-import dev.flowengine.node.RunOptions;
-import dev.flowengine.oracle.CaseStart;
 import dev.flowengine.oracle.GraphCase;
 import dev.flowengine.oracle.OracleResult;
 import dev.flowengine.oracle.StoppedRun;
@@ -168,42 +165,6 @@ final class CaseRun {
 
     FlowExecution start() {
         flow.signals().on(engine);
-        CaseStart start = graph.start();
-        return switch (start.kind()) {
-            case TRIGGER ->
-                engine.executeFromTrigger(
-                        flow.flow(), start.nodeId(), start.input().get(CaseStart.TRIGGER_DATA), options());
-            case NODE -> engine.executeFromNode(flow.flow(), start.nodeId(), input(), options());
-            case SINGLE -> engine.executeNode(flow.flow(), start.nodeId(), input(), options());
-        };
-    }
-
-    private PortValues input() {
-        PortValues values = PortValues.none();
-        for (Map.Entry<String, String> entry : graph.start().input().entrySet()) {
-            boolean collecting = graph.node(graph.start().nodeId()).inputs().stream()
-                    .anyMatch(port -> port.name().equals(entry.getKey()) && port.collecting());
-            values = values.and(entry.getKey(), collecting ? List.of(entry.getValue()) : entry.getValue());
-        }
-        return values;
-    }
-
-    private RunOptions options() {
-        RunOptions.Builder options = RunOptions.builder();
-        graph.pins().forEach((node, ports) -> {
-            PortValues values = PortValues.none();
-            for (Map.Entry<String, String> port : ports.entrySet()) {
-                values = values.and(port.getKey(), port.getValue());
-            }
-            options.pin(node, values);
-        });
-        if (graph.skipDependencyCheck()) {
-            options.skipDependencyCheck();
-        }
-        String upTo = graph.start().upTo();
-        if (upTo != null) {
-            options.upTo(upTo);
-        }
-        return options.build();
+        return new CaseStarts(graph, flow.flow()).on(engine);
     }
 }

@@ -52,6 +52,11 @@ final class NodeTrace {
         recoveries++;
     }
 
+    /** The ports an attempt fires that does not fail. */
+    List<String> fires() {
+        return node.behaviour().fires();
+    }
+
     synchronized int attempts() {
         return attempts;
     }
