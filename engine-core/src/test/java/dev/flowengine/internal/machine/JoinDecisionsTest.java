@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("S12 early joins, and what decided them")
@@ -184,6 +185,7 @@ class JoinDecisionsTest {
     }
 
     @Test
+    @Tag("once")
     void a_chain_of_a_hundred_thousand_skips_does_not_deepen_the_stack() {
         int length = 100_000;
         FlowDefinition chain = Flow.definition("chain").trigger("t");
