@@ -103,6 +103,16 @@ public interface ExecutionSnapshot {
     }
 
     /**
+     * The items of a map that do not run, because the execution takes them over from the one it redrives.
+     *
+     * @param nodeId id of the map
+     * @return their numbers, from 1, in ascending order; empty for any other node, and for maps that run all items
+     */
+    default List<Integer> reusedItems(String nodeId) {
+        return List.of();
+    }
+
+    /**
      * The nodes that are compensated, in the order in which that happens: the last that completed first.
      *
      * @return an immutable list; empty as long as the execution has not come to compensate, and if it never does

@@ -7,11 +7,12 @@ import java.util.OptionalInt;
  * How far a map has come.
  *
  * @param width how many items there are; empty while that is not known, as of a stream
- * @param completed how many of them have completed
+ * @param completed how many of them have completed, those included that were taken over
  * @param failed how many have failed
  * @param running how many are in work
+ * @param reused how many were taken over from the execution this one redrives
  */
-public record ItemCounts(OptionalInt width, int completed, int failed, int running) {
+public record ItemCounts(OptionalInt width, int completed, int failed, int running, int reused) {
 
     /** Refuses null. */
     public ItemCounts {
@@ -28,6 +29,7 @@ public record ItemCounts(OptionalInt width, int completed, int failed, int runni
         return completed
                 + (width.isPresent() ? " of " + width.getAsInt() : "")
                 + " items done"
+                + (reused > 0 ? ", " + reused + " of them taken over" : "")
                 + (failed > 0 ? ", " + failed + " failed" : "")
                 + (running > 0 ? ", " + running + " running" : "");
     }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Runs again what went wrong in an execution that has ended, as a new execution; the old one stays as it is. What failed,
  * was skipped because of a failure, was skipped by hand or was cancelled is decided anew, and so is everything downstream
  * of it; so is what was undone by a compensation. Every other completed node is not run again: its outputs are taken over. A
- * loop whose body holds a node that runs again begins with its first iteration.
+ * loop whose body holds a node that runs again begins with its first iteration. Of a map that did not complete, only those items run
+ * that did not: the others are taken over, unless the map is given something else or is another one than it was.
  *
  * <p>With another edition of the flow, nodes are decided anew too that are not what they
  * were.
@@ -58,6 +59,30 @@ public interface Redrive {
      * @throws dev.flowengine.model.FlowException if the node does not belong to the execution, or the input does not fit it
      */
     Redrive from(Output<?> node, @Nullable Object input);
+
+    /**
+     * Also runs those items of a map again that did not complete, although the map has: because their failure was tolerated, or that of
+     * the map was handled. With them runs everything downstream of the map. Items that have completed are taken over, as they
+     * are without this of a map that failed or was cancelled. Nodes of the map's body that are to run at most once run again for these
+     * items.
+     *
+     * @param mapId id of a map that lies in no body
+     * @return this
+     * @throws dev.flowengine.model.FlowException NOT_FOUND if the node does not belong to the execution, INVALID_DEFINITION if it is
+     *     no such map
+     */
+    Redrive failedItems(String mapId);
+
+    /**
+     * Also runs those items of a map again that did not complete, although the map has.
+     *
+     * @param map any output of the map
+     * @return this
+     * @throws dev.flowengine.model.FlowException as {@link #failedItems(String)}
+     */
+    default Redrive failedItems(Output<?> map) {
+        return failedItems(map.nodeId());
+    }
 
     /**
      * Stops after a node: only what leads to it runs again or is taken over, and the node itself.

@@ -4,11 +4,13 @@ import dev.flowengine.node.Items;
 import dev.flowengine.node.LoopBody;
 import dev.flowengine.node.LoopItem;
 import dev.flowengine.node.MapBody;
+import dev.flowengine.node.NodeContext;
 import dev.flowengine.node.TypeRef;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** What the loops and maps of the builder go through. */
@@ -26,7 +28,17 @@ final class LoopBodies {
 
     /** All elements of a list. */
     static MapBody elements() {
-        return context -> Items.of(items(context.input()));
+        return new MapBody() {
+            @Override
+            public Items<?> open(NodeContext context) {
+                return Items.of(items(context.input()));
+            }
+
+            @Override
+            public OptionalInt width(@Nullable Object input) {
+                return input instanceof List<?> items ? OptionalInt.of(items.size()) : OptionalInt.empty();
+            }
+        };
     }
 
     /** What a function makes of the input. */

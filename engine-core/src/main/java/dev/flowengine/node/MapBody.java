@@ -1,5 +1,8 @@
 package dev.flowengine.node;
 
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a map runs its body for. It is asked for its items once; each of them is taken by an attempt of the map's node, with its
  * retries and timeouts. After a failed attempt, and where an execution is gone on with, it is asked again, and the items that
@@ -38,6 +41,17 @@ public non-sealed interface MapBody extends NodeBody {
      */
     default Tolerance tolerance() {
         return Tolerance.NONE;
+    }
+
+    /**
+     * How many items there are of an input, where that shows without opening the source: before a redrive takes over items that have
+     * completed.
+     *
+     * @param input what the map is given, may be null
+     * @return their number; empty unless a body says so
+     */
+    default OptionalInt width(@Nullable Object input) {
+        return OptionalInt.empty();
     }
 
     /**

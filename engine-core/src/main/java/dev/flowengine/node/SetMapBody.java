@@ -1,6 +1,8 @@
 package dev.flowengine.node;
 
 import java.util.Objects;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** A source of items with settings of its own. */
 record SetMapBody(MapBody source, int concurrency, Tolerance tolerance) implements MapBody {
@@ -16,6 +18,11 @@ record SetMapBody(MapBody source, int concurrency, Tolerance tolerance) implemen
     @Override
     public Items<?> open(NodeContext context) throws Exception {
         return source.open(context);
+    }
+
+    @Override
+    public OptionalInt width(@Nullable Object input) {
+        return source.width(input);
     }
 
     @Override

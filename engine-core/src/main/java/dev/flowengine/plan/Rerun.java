@@ -26,16 +26,25 @@ public record Rerun(String nodeId, Cause cause, List<String> because) {
      * @return a sentence without a full stop
      */
     public String describe() {
-        return "'" + nodeId + "' runs again: "
-                + switch (cause) {
-                    case CHOSEN -> "it was asked for";
-                    case FAILED -> "it failed";
-                    case UNDONE -> "it was cancelled, or skipped because of a failure or by hand";
-                    case COMPENSATED -> "what it did was undone";
-                    case NO_DATA -> "it did not belong to the earlier execution";
-                    case CHANGED -> "it is not configured or connected as it was";
-                    case DOWNSTREAM -> "it depends on " + String.join(", ", because);
-                };
+        return "'" + nodeId + "' runs again: " + reason();
+    }
+
+    /**
+     * The reason alone.
+     *
+     * @return a clause about the node
+     */
+    public String reason() {
+        return switch (cause) {
+            case CHOSEN -> "it was asked for";
+            case FAILED -> "it failed";
+            case FAILED_ITEMS -> "some of its items did not complete";
+            case UNDONE -> "it was cancelled, or skipped because of a failure or by hand";
+            case COMPENSATED -> "what it did was undone";
+            case NO_DATA -> "it did not belong to the earlier execution";
+            case CHANGED -> "it is not configured or connected as it was";
+            case DOWNSTREAM -> "it depends on " + String.join(", ", because);
+        };
     }
 
     /** Why a node is decided anew. */
@@ -44,6 +53,8 @@ public record Rerun(String nodeId, Cause cause, List<String> because) {
         CHOSEN,
         /** It failed. */
         FAILED,
+        /** It is a map that has completed without some of its items, and somebody asked for these. */
+        FAILED_ITEMS,
         /** It did not run, other than because the flow went another way: it was cancelled, skipped because of a failure, or skipped by hand. */
         UNDONE,
         /** What it did was undone by its compensation. */

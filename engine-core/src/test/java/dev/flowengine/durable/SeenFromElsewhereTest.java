@@ -11,11 +11,14 @@ import dev.flowengine.execution.HistoryQuery;
 import dev.flowengine.execution.NodeState;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.FlowBuilder;
+import dev.flowengine.flow.NodeRef;
 import dev.flowengine.flow.RedrivePolicy;
 import dev.flowengine.flow.RetryPolicy;
 import dev.flowengine.flow.TriggerRef;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.NodeStatus;
+import dev.flowengine.model.SkipReason;
+import dev.flowengine.node.TypeRef;
 import dev.flowengine.persistence.tck.InMemoryExecutionStore;
 import java.time.Duration;
 import java.util.List;
@@ -116,6 +119,41 @@ class SeenFromElsewhereTest {
                         assertThat(run.flowId()).isEqualTo("shaky");
                         assertThat(run.flowVersion()).isEqualTo("7");
                     });
+        }
+    }
+
+    @Test
+    @DisplayName("S13 S45 that bodies of loops and maps never ran, and because of which failure")
+    void bodies_that_never_ran() throws Exception {
+        TypeRef<List<Integer>> numbers = new TypeRef<>() {};
+        FlowBuilder f = Flow.builder("unbegun");
+        TriggerRef<List<Integer>> t = f.trigger("t", numbers);
+        f.<List<Integer>, Integer, Integer>mapOver(
+                "unopened",
+                t,
+                all -> {
+                    throw new IllegalStateException("planned failure");
+                },
+                n -> f.node("in unopened", n.returns(Integer.class), v -> v).returns(Integer.class));
+        NodeRef<List<Integer>> bad = f.<List<Integer>, List<Integer>>node("bad", t, all -> {
+                    throw new IllegalStateException("planned failure");
+                })
+                .returns(numbers);
+        f.map("map", bad, n -> f.node("in map", n, v -> v).returns(Integer.class));
+        f.loop("loop", bad, n -> f.node("in loop", n, v -> v).returns(Integer.class));
+        Flow flow = f.build();
+        ExecutionResult end;
+        try (FlowEngine engine = Durable.engine(memory)) {
+            end = engine.executeFromTrigger(flow, "t", List.of(1)).await();
+        }
+        try (FlowEngine other = Durable.engine(memory)) {
+            other.register(flow);
+            ExecutionResult seen = other.find(end.executionId()).orElseThrow().await();
+            for (String id : List.of("in unopened", "map", "in map", "loop", "in loop")) {
+                NodeState state = seen.snapshot().node(id).orElseThrow();
+                assertThat(state.skipReason()).as(id).contains(SkipReason.UPSTREAM_FAILED);
+                assertThat(seen.snapshot().explain(id)).isEqualTo(end.snapshot().explain(id));
+            }
         }
     }
 

@@ -18,10 +18,18 @@ final class LoopOracle {
     /** Whether anything failed that nothing handled. */
     boolean failed;
 
+    /** Which items of the maps that lie in no body have completed. */
+    final Map<String, List<Integer>> completedItems = new HashMap<>();
+
+    private final LoopCase random;
     private final Map<Source, Outcome> outcomes = new HashMap<>();
 
+    private LoopOracle(LoopCase random) {
+        this.random = random;
+    }
+
     static LoopOracle solve(LoopCase random, int data) {
-        LoopOracle oracle = new LoopOracle();
+        LoopOracle oracle = new LoopOracle(random);
         oracle.outcomes.put(random.trigger.main(), new Outcome(Way.TAKEN, data));
         oracle.failed = oracle.run(random.nodes, "");
         return oracle;
@@ -79,7 +87,11 @@ final class LoopOracle {
     }
 
     private Outcome call(Node node, List<Integer> values, String path) {
-        calls.add(node.id + (path.isEmpty() ? "" : "/" + path) + values);
+        String call = node.id + (path.isEmpty() ? "" : "/" + path) + values;
+        calls.add(call);
+        if (random.isBroken(node.id, call)) {
+            return Outcome.FAILED;
+        }
         try {
             return new Outcome(Way.TAKEN, LoopCase.value(node.id, values));
         } catch (IllegalStateException failure) {
@@ -103,6 +115,11 @@ final class LoopOracle {
                     continue;
                 }
                 return loop.fallback ? new Outcome(Way.TAKEN, -1) : Outcome.FAILED;
+            }
+            if (path.isEmpty() && loop.lanes > 0) {
+                completedItems
+                        .computeIfAbsent(loop.id, any -> new ArrayList<>())
+                        .add(pass);
             }
             sum += outcome(loop.result).way == Way.TAKEN ? outcome(loop.result).value : 0;
             ends = loop.sign != null && outcome(loop.sign).way == Way.TAKEN;

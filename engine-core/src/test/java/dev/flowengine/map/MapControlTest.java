@@ -222,14 +222,14 @@ class MapControlTest {
             FlowExecution run = engine.executeFromTrigger(flow, numbers, List.of(1, 2, 3, 4));
             await().atMost(PATIENCE).until(() -> begun.containsAll(List.of(2, 3)));
             ItemCounts counts = run.snapshot().items("each").orElseThrow();
-            assertThat(counts).isEqualTo(new ItemCounts(OptionalInt.of(4), 1, 0, 2));
+            assertThat(counts).isEqualTo(new ItemCounts(OptionalInt.of(4), 1, 0, 2, 0));
             assertThat(run.explain("each")).contains("1 of 4 items done, 2 running");
             assertThat(run.progress().total()).isEqualTo(2);
             assertThat(run.snapshot().states("gate"))
                     .extracting(state -> state.iteration().toString())
                     .containsExactlyInAnyOrder("2", "3");
             open.countDown();
-            assertThat(run.await().snapshot().items("each")).contains(new ItemCounts(OptionalInt.of(4), 4, 0, 0));
+            assertThat(run.await().snapshot().items("each")).contains(new ItemCounts(OptionalInt.of(4), 4, 0, 0, 0));
             assertThat(run.snapshot().items("gate")).isEmpty();
         }
     }

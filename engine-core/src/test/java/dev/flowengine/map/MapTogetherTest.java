@@ -199,7 +199,8 @@ class MapTogetherTest {
     }
 
     @WithThreads
-    @DisplayName("S29 a redrive runs a map that has failed from its first item on, and nothing before it")
+    @DisplayName(
+            "S29 S33 a redrive runs those items of a map that has failed that did not complete, and nothing before it")
     void a_redrive_of_a_map_that_failed(int threads) throws Exception {
         try (FlowEngine engine = Engines.withThreads(threads)) {
             forbidden = 4;
@@ -218,7 +219,7 @@ class MapTogetherTest {
                             new Rerun("report", Rerun.Cause.UNDONE, List.of()));
             ExecutionResult end = redrive.start().await();
             assertThat(end.output("report", String.class)).isEqualTo("[12, 6, 3, 2]");
-            assertThat(divided).containsExactlyInAnyOrder(1, 2, 4, 6);
+            assertThat(divided).contains(4).doesNotContain(1, 2);
             assertThat(prepared).hasValue(1);
         }
     }

@@ -52,7 +52,7 @@ class RedrivePolicyTest {
         List<String> rerun = new ArrayList<>(List.of("a"));
         List<String> reused = new ArrayList<>(List.of("b"));
 
-        RedrivePlan plan = new RedrivePlan("id", rerun, reused, List.of());
+        RedrivePlan plan = new RedrivePlan("id", rerun, reused, List.of(), List.of());
         rerun.clear();
         reused.clear();
 

@@ -4,6 +4,7 @@ import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.graph.Ports;
 import dev.flowengine.internal.machine.MapAnswer;
 import dev.flowengine.internal.machine.Maps;
+import dev.flowengine.internal.machine.ReusedItems;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.node.Items;
@@ -24,13 +25,16 @@ final class MapCall {
     private final Attempt attempt;
     private final NodeDefinition map;
     private final Maps maps;
+    private final @Nullable ReusedItems reused;
     private @Nullable OpenItems source;
+    private int number;
     private boolean differs;
 
     MapCall(Attempt attempt, NodeDefinition map, Maps maps) {
         this.attempt = attempt;
         this.map = map;
         this.maps = maps;
+        this.reused = maps.reused(attempt.node());
         this.source = (OpenItems) maps.source(attempt.node());
     }
 
@@ -41,7 +45,9 @@ final class MapCall {
         }
         LoopItem item = next(interceptors);
         // An interceptor may have answered for the source.
-        return MapAnswer.next(item, source == null ? new OpenItems(Items.of(List.of())) : source);
+        int last = Math.max(maps.begun(attempt.node()), reused == null ? 0 : reused.last());
+        return MapAnswer.next(
+                item, item.isPresent() ? number : last, source == null ? new OpenItems(Items.of(List.of())) : source);
     }
 
     /**
@@ -61,6 +67,7 @@ final class MapCall {
     }
 
     private LoopItem next(List<NodeInterceptor> interceptors) throws Exception {
+        number = firstNotReused(maps.begun(attempt.node()) + 1);
         Object made = from(0, interceptors);
         if (!(made instanceof LoopItem item)) {
             throw BodyCall.unlikeItsBody(map, "LoopItem", made);
@@ -85,7 +92,35 @@ final class MapCall {
             source = open;
             passOver(open);
         }
-        return open.next();
+        int at = maps.begun(attempt.node());
+        LoopItem item = open.next();
+        while (item.isPresent() && isReused(++at)) {
+            requireSame(at, item);
+            item = open.next();
+        }
+        if (!item.isPresent() && reused != null && reused.last() > at) {
+            throw differs("ends before item " + reused.last() + ", which it had");
+        }
+        number = at;
+        return item;
+    }
+
+    private boolean isReused(int item) {
+        return reused != null && reused.has(item);
+    }
+
+    private int firstNotReused(int from) {
+        int item = from;
+        while (isReused(item)) {
+            item++;
+        }
+        return item;
+    }
+
+    private void requireSame(int item, LoopItem found) throws FlowException {
+        if (!attempt.host.isSameItem(attempt.node(), item, found.value())) {
+            throw differs("has another item " + item);
+        }
     }
 
     private OpenItems open() throws Exception {
@@ -99,19 +134,17 @@ final class MapCall {
     /** Of a source that is opened again the items are not taken again that have begun; they have to be the same. */
     private void passOver(OpenItems open) throws Exception {
         int begun = maps.begun(attempt.node());
-        int width = attempt.scope().nodes().width(attempt.node());
+        int width = begun > 0 || reused == null ? attempt.scope().nodes().width(attempt.node()) : reused.width();
         int found = open.width();
-        if (begun > 0 && width != found) {
+        if ((begun > 0 || reused != null) && width != found) {
             throw differs("has " + width(found) + " where it had " + width(width));
         }
-        for (int number = 1; number <= begun; number++) {
-            LoopItem item = open.next();
-            if (!item.isPresent()) {
-                throw differs("ends before item " + number + ", which it had");
+        for (int item = 1; item <= begun; item++) {
+            LoopItem next = open.next();
+            if (!next.isPresent()) {
+                throw differs("ends before item " + item + ", which it had");
             }
-            if (!attempt.host.isSameItem(attempt.node(), number, item.value())) {
-                throw differs("has another item " + number);
-            }
+            requireSame(item, next);
         }
     }
 
@@ -124,7 +157,8 @@ final class MapCall {
         return FlowException.of(
                         FailureKind.INVALID_FLOW_STATE, "the source of map '" + map.id() + "', opened again, " + how)
                 .affectedNodes(List.of(map.id()))
-                .suggestedResolution("Have the source yield the same items in the same order from the same input.")
+                .suggestedResolution("Have the source yield the same items in the same order from the same input"
+                        + (reused == null ? "." : ", or redrive the map from(…) its first item."))
                 .build();
     }
 

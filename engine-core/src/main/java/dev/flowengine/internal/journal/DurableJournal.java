@@ -9,6 +9,7 @@ import dev.flowengine.internal.machine.CompensationView;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.NodeTable;
 import dev.flowengine.internal.machine.RestoredCompensations;
+import dev.flowengine.internal.machine.ReusedItems;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
@@ -337,10 +338,16 @@ public final class DurableJournal implements Journal {
 
     @Override
     public boolean isSameItem(int map, int item, @Nullable Object value) {
+        ReusedItems reused = scope.inputs().items().get(map);
+        if (reused != null && reused.has(item)) {
+            return reused.digest(item) == ItemDigests.of(compared(map, value));
+        }
         ItemDigests known = digests.get(map);
-        return known == null
-                || !known.isOf(scope.iteration(map))
-                || known.has(item, payloads.encodeToCompare(scope.layout().definition(map), Ports.LOOP, value));
+        return known == null || !known.isOf(scope.iteration(map)) || known.has(item, compared(map, value));
+    }
+
+    private Payload compared(int map, @Nullable Object item) {
+        return payloads.encodeToCompare(scope.layout().definition(map), Ports.LOOP, item);
     }
 
     @Override

@@ -17,14 +17,14 @@ final class ItemDigests {
      * Remembers items.
      *
      * @param iteration the iteration the map is in
-     * @param items the rows of its items by their numbers, from 1 without a gap
+     * @param items the rows of its items by their numbers, from 1; some may be left out
      */
     ItemDigests(Iteration iteration, SortedMap<Integer, NodeRecord> items) {
         this.iteration = iteration;
         this.digests = new long[items.isEmpty() ? 0 : items.lastKey()];
         items.forEach((item, row) -> {
             Payload payload = row.result().outputs().get(Ports.LOOP);
-            digests[item - 1] = payload == null ? 0 : digest(payload);
+            digests[item - 1] = payload == null ? 0 : of(payload);
         });
     }
 
@@ -34,11 +34,16 @@ final class ItemDigests {
     }
 
     boolean has(int item, Payload payload) {
-        return item > digests.length || digests[item - 1] == digest(payload);
+        return item > digests.length || digests[item - 1] == of(payload);
+    }
+
+    /** What items were like, the first at 0; 0 for those that have not begun. */
+    long[] all() {
+        return digests.clone();
     }
 
     /** Of the contents, whether a row holds them or a blob does. */
-    private static long digest(Payload payload) {
+    static long of(Payload payload) {
         String sha256 = BlobReference.isOne(payload)
                 ? BlobReference.of(payload.bytes()).map(BlobReference::sha256).orElseGet(() -> sha256(payload))
                 : sha256(payload);

@@ -6,6 +6,7 @@ import dev.flowengine.graph.Connection;
 import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.internal.layout.Target;
 import dev.flowengine.internal.machine.NodeFailure;
+import dev.flowengine.internal.machine.ReusedItems;
 import dev.flowengine.internal.machine.RunInputs;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowError;
@@ -44,6 +45,8 @@ public final class StartCodec {
     private static final int VERSION = 2;
     /** Of a run that a node of another one has started. */
     private static final int VERSION_OF_CHILD = 3;
+    /** Of a run that takes items over, which no node of another one has started. */
+    private static final int VERSION_WITH_ITEMS = 4;
 
     private static final TypeRef<Object> PLAIN = TypeRef.of(Object.class);
 
@@ -72,11 +75,18 @@ public final class StartCodec {
         return encode(flow, layout, start, payload -> payload);
     }
 
+    private static int version(StoredStart start) {
+        if (!start.inputs().items().isEmpty()) {
+            return VERSION_WITH_ITEMS;
+        }
+        return start.caller() == null ? VERSION : VERSION_OF_CHILD;
+    }
+
     private Payload encode(Flow flow, PlanLayout layout, StoredStart start, UnaryOperator<Payload> change) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             StoredStart.Caller caller = start.caller();
-            out.writeByte(caller == null ? VERSION : VERSION_OF_CHILD);
+            out.writeByte(version(start));
             if (caller != null) {
                 writeCaller(out, caller);
             }
@@ -136,7 +146,7 @@ public final class StartCodec {
         Payload payload = payloads.fetched(stored);
         try (DataInputStream in = new DataInputStream(payload.inputStream())) {
             int version = in.readByte();
-            boolean known = version == VERSION || version == VERSION_OF_CHILD;
+            boolean known = version >= VERSION && version <= VERSION_WITH_ITEMS;
             if (!payload.contentType().equals(CONTENT_TYPE) || !known) {
                 throw new IOException("it is of " + payload.contentType() + " version " + version);
             }
@@ -157,7 +167,8 @@ public final class StartCodec {
                     in.readInt(),
                     new RunInputs(triggerData, null, Map.of(), Map.of()),
                     caller);
-            return start.with(new Reading(in, flow, plan.apply(start)).inputs(triggerData));
+            return start.with(
+                    new Reading(in, flow, plan.apply(start)).inputs(triggerData, version == VERSION_WITH_ITEMS));
         } catch (IOException | IllegalArgumentException broken) {
             throw dev.flowengine.model.FlowException.of(
                             FailureKind.SERIALIZATION,
@@ -262,6 +273,14 @@ public final class StartCodec {
             for (Map.Entry<Integer, RunInputs.Reused> entry : inOrder(inputs.reused())) {
                 reused(entry.getKey(), entry.getValue());
             }
+            for (Map.Entry<Integer, ReusedItems> entry : inOrder(inputs.items())) {
+                NodeDefinition map = layout.definition(entry.getKey());
+                writeText(out, map.id());
+                new ItemsCodec(payloads).write(out, map, entry.getValue(), change);
+            }
+            if (!inputs.items().isEmpty()) {
+                writeText(out, null);
+            }
         }
 
         private void received(NodeDefinition node, PortValues values) throws IOException {
@@ -349,7 +368,7 @@ public final class StartCodec {
             this.layout = layout;
         }
 
-        RunInputs inputs(@Nullable Object triggerData) throws IOException {
+        RunInputs inputs(@Nullable Object triggerData, boolean withItems) throws IOException {
             PortValues startInput = in.readBoolean() ? received(layout.definition(layout.startNode())) : null;
             Map<Integer, PortValues> edited = new HashMap<>();
             for (int left = in.readInt(); left > 0; left--) {
@@ -363,11 +382,24 @@ public final class StartCodec {
                 int node = node();
                 reused.put(node, reused(node));
             }
-            return new RunInputs(triggerData, startInput, edited, pins, reused, supplied).laidOut(layout);
+            Map<Integer, ReusedItems> items = withItems ? items() : Map.of();
+            return new RunInputs(triggerData, startInput, edited, pins, reused, supplied, items).laidOut(layout);
+        }
+
+        private Map<Integer, ReusedItems> items() throws IOException {
+            Map<Integer, ReusedItems> items = new HashMap<>();
+            for (String id = readText(in); id != null; id = readText(in)) {
+                int map = number(id);
+                items.put(map, new ItemsCodec(payloads).read(in, layout.definition(map)));
+            }
+            return items;
         }
 
         private int node() throws IOException {
-            String id = required(readText(in));
+            return number(required(readText(in)));
+        }
+
+        private int number(String id) throws IOException {
             int node = layout.numberOf(id);
             if (node < 0) {
                 throw new IOException("the flow has no node '" + id + "'");

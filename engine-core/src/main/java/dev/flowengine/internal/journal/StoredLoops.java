@@ -25,12 +25,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoredLoops {
     private final PlanLayout layout;
+    private final boolean hasEnded;
     private final int[] passes;
     private final Map<Integer, SortedMap<Integer, NodeRecord>> items = new HashMap<>();
     private final List<StoredMap> maps = new ArrayList<>();
 
-    StoredLoops(PlanLayout layout, List<NodeRecord> rows) {
+    StoredLoops(PlanLayout layout, List<NodeRecord> rows, boolean hasEnded) {
         this.layout = layout;
+        this.hasEnded = hasEnded;
         this.passes = new int[layout.loops().isEmpty() ? 0 : layout.size()];
         Map<Integer, List<NodeRecord>> rowsOfLoops = new HashMap<>();
         for (NodeRecord row : passes.length == 0 ? List.<NodeRecord>of() : rows) {
@@ -54,7 +56,7 @@ final class StoredLoops {
         if (region.lanes().length == 0) {
             items.put(loop, begun);
         } else if (!begun.isEmpty()) {
-            StoredMap map = new StoredMap(layout, region, iteration(loop), begun);
+            StoredMap map = new StoredMap(new StoredMap.Place(layout, region, iteration(loop), !hasEnded), begun);
             map.tellPasses((lane, item) -> passes[lane] = item);
             map.findFailures(rows);
             maps.add(map);

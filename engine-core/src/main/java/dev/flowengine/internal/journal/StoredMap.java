@@ -12,6 +12,7 @@ import dev.flowengine.model.Iteration;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.persistence.NodeRecord;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,16 +31,19 @@ final class StoredMap {
     private final int width;
     /** Of each lane the item it was at; 0 if none. */
     private final int[] lanes;
+
+    private final ItemDigests digests;
     /** Of each item that another has followed in its lane, that one. */
     private final Map<Integer, Integer> followers = new HashMap<>();
 
     private final Map<Integer, NodeFailure> failures = new HashMap<>();
 
-    StoredMap(PlanLayout layout, LoopLayout.Region map, Iteration iteration, SortedMap<Integer, NodeRecord> items) {
-        this.layout = layout;
-        this.map = map;
-        this.iteration = iteration;
+    StoredMap(Place place, SortedMap<Integer, NodeRecord> items) {
+        this.layout = place.layout();
+        this.map = place.map();
+        this.iteration = place.iteration();
         this.items = items;
+        this.digests = new ItemDigests(iteration, items);
         this.width = LaneNote.of(items.values().iterator().next()).width();
         SortedMap<Integer, Integer> kept = new TreeMap<>();
         items.forEach((item, row) -> {
@@ -48,11 +52,11 @@ final class StoredMap {
                 followers.put(before, item);
             }
         });
-        this.lanes = lanes(kept);
+        this.lanes = lanes(kept, place.isLeft());
     }
 
     /** The map may have another number of lanes by now: what was in one that it has not is in one of the others. */
-    private int[] lanes(SortedMap<Integer, Integer> kept) {
+    private int[] lanes(SortedMap<Integer, Integer> kept, boolean isLeft) {
         int[] found = new int[map.lanes().length];
         kept.headMap(found.length).forEach((lane, item) -> found[lane] = item);
         int free = 0;
@@ -60,8 +64,12 @@ final class StoredMap {
             while (free < found.length && found[free] > 0) {
                 free++;
             }
-            if (free == found.length) {
+            if (free == found.length && isLeft) {
                 throw tooFew(kept.size());
+            }
+            if (free == found.length) {
+                // Nobody goes on with it: of an item without a lane there is only less to see.
+                break;
             }
             found[free] = item;
         }
@@ -84,7 +92,7 @@ final class StoredMap {
     }
 
     ItemDigests digests() {
-        return new ItemDigests(iteration, items);
+        return digests;
     }
 
     void tellPasses(Passes passes) {
@@ -148,8 +156,20 @@ final class StoredMap {
                 }
             }
         });
-        return new RestoredMap(map.loop(), items.lastKey(), width, results, failures);
+        BitSet completed = new BitSet();
+        followers.keySet().stream().filter(item -> !failures.containsKey(item)).forEach(completed::set);
+        return new RestoredMap(map.loop(), items.lastKey(), width, completed, results, failures, digests.all());
     }
+
+    /**
+     * Where a map lies.
+     *
+     * @param layout what runs
+     * @param map the map
+     * @param iteration the iteration it is in
+     * @param isLeft whether somebody goes on with it
+     */
+    record Place(PlanLayout layout, LoopLayout.Region map, Iteration iteration, boolean isLeft) {}
 
     /** Is told which item a lane is at. */
     @FunctionalInterface

@@ -56,7 +56,8 @@ public record StoredRun(
      * @throws FlowException of kind {@code INVALID_FLOW_STATE} if it has nodes the flow has not
      */
     public static StoredRun of(RunImage image, PlanLayout layout, Pauses pauses) {
-        StoredLoops loops = new StoredLoops(layout, image.nodes());
+        StoredLoops loops = new StoredLoops(
+                layout, image.nodes(), image.run().state().status().isTerminal());
         Map<Integer, List<NodeRecord>> rows = new HashMap<>();
         for (NodeRecord row : image.nodes()) {
             int node = layout.numberOf(row.key().nodeId());

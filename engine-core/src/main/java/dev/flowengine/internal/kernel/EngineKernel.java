@@ -95,7 +95,7 @@ public final class EngineKernel {
         this.admission = new Admission(starter, live, keys, durable, stuck, owner, lookup);
         this.subflows = new Subflows(targets, lookup, admission::admit, config.subflowDepth(), durable);
         this.health = new HealthCheck(services, stuck, config);
-        this.redrives = new Redrives(starter, live, owner, lookup::ended, admission::start);
+        this.redrives = new Redrives(starter, live, owner, lookup, admission::start);
         this.automatic = new AutomaticRedrive(services, redrives::byItself);
         this.history = durable == null ? new HistoryInMemory(lookup::known) : new HistoryInStore(durable.store());
     }

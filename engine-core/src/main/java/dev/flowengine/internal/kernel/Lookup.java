@@ -4,6 +4,7 @@ import dev.flowengine.execution.ExecutionSummary;
 import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.execution.ResumeCheck;
 import dev.flowengine.flow.Flow;
+import dev.flowengine.internal.attempt.RunScope;
 import dev.flowengine.internal.journal.FlowRecords;
 import dev.flowengine.internal.journal.RunArchive;
 import dev.flowengine.model.ExecutionStatus;
@@ -81,9 +82,7 @@ final class Lookup {
         if (live.find(executionId) != null) {
             throw notEnded(executionId);
         }
-        // A store has what an execution has let go of.
-        Optional<RunResult> end = archive.find(executionId)
-                .filter(found -> durable == null || !found.last().scope().flow().releasesOutputs());
+        Optional<RunResult> end = archive.find(executionId).filter(this::isWhole);
         if (end.isEmpty() && durable != null) {
             end = durable.store().load(executionId).map(image -> endedInStore(image, reader));
         }
@@ -91,6 +90,13 @@ final class Lookup {
                         FailureKind.NOT_FOUND, "there is no execution " + executionId + " in the archive")
                 .suggestedResolution("Name an execution that has ended and is still kept; see the builder's archive().")
                 .build());
+    }
+
+    /** Whether all that is known of how an execution has ended is here: a store has what it has let go of, and the items of its maps. */
+    boolean isWhole(RunResult end) {
+        RunScope scope = end.last().scope();
+        return durable == null
+                || !(scope.flow().releasesOutputs() || scope.layout().loops().hasMaps());
     }
 
     private static RunResult endedInStore(RunImage image, Function<RunImage, RunResult> reader) {

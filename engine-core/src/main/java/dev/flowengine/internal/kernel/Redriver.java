@@ -36,6 +36,7 @@ final class Redriver implements Redrive {
     private final Engine engine;
     private final StartChecks checks;
     private final Set<String> chosen = new LinkedHashSet<>();
+    private final Set<String> mended = new LinkedHashSet<>();
     private final Map<String, PortValues> edited = new HashMap<>();
     private RunOptions.Builder options;
     private boolean keepKeys;
@@ -109,6 +110,24 @@ final class Redriver implements Redrive {
     }
 
     @Override
+    public Redrive failedItems(String mapId) {
+        PlanLayout layout = compiled().layout();
+        int map = require(layout, mapId);
+        boolean isMap = layout.loops().isMap(map);
+        if (!isMap || layout.isInBody(map)) {
+            throw FlowException.of(
+                            FailureKind.INVALID_DEFINITION,
+                            "node '" + mapId + "' of execution " + earlier.executionId()
+                                    + (isMap ? " lies in a body, and runs again with all of that" : " is no map"))
+                    .affectedNodes(List.of(mapId))
+                    .suggestedResolution("Name a map that lies in no body, or the node with from(…).")
+                    .build();
+        }
+        mended.add(mapId);
+        return this;
+    }
+
+    @Override
     public Redrive upTo(String nodeId) {
         options = options.upTo(nodeId);
         return this;
@@ -149,7 +168,11 @@ final class Redriver implements Redrive {
         Renewal renewal = renewal();
         BitSet reused = renewal.reused();
         return new RedrivePlan(
-                earlier.executionId(), renewal.ids(renewal.rerun()), renewal.ids(reused), renewal.reasons());
+                earlier.executionId(),
+                renewal.ids(renewal.rerun()),
+                renewal.ids(reused),
+                renewal.reasons(),
+                renewal.items());
     }
 
     @Override
@@ -214,7 +237,7 @@ final class Redriver implements Redrive {
         BitSet repeated = renewal.haveRun();
         repeated.and(renewal.rerun());
         for (int node = repeated.nextSetBit(0); node >= 0; node = repeated.nextSetBit(node + 1)) {
-            boolean meant = chosen.contains(layout.definition(node).id());
+            boolean meant = isMeant(layout, node);
             repeated.set(node, layout.policy(node).atMostOnce() && !meant);
         }
         if (!repeated.isEmpty()) {
@@ -226,9 +249,20 @@ final class Redriver implements Redrive {
                     .affectedNodes(ids)
                     .suggestedResolution(
                             "Find out what they have done. If it is to be done again, name each of them with"
-                                    + " from(…).")
+                                    + " from(…), or the maps they belong to with failedItems(…).")
                     .build();
         }
+    }
+
+    /** Whether somebody has said that a node is to run again, itself or as part of the items it did not complete for. */
+    private boolean isMeant(PlanLayout layout, int node) {
+        boolean meant = chosen.contains(layout.definition(node).id());
+        for (int at = layout.loops().enclosing(node);
+                at >= 0 && !meant;
+                at = layout.loops().enclosing(at)) {
+            meant = mended.contains(layout.definition(at).id());
+        }
+        return meant;
     }
 
     /** Whether what a node did still stands is known only if its compensation has not failed, or somebody says so. */
@@ -284,7 +318,7 @@ final class Redriver implements Redrive {
     }
 
     private Renewal renewal() {
-        return new Renewal(last(), flow, compiled(), chosen);
+        return new Renewal(last(), flow, compiled(), chosen, mended);
     }
 
     private CompiledPlan compiled() {

@@ -16,7 +16,7 @@ final class Redrives implements Redriver.Engine {
     private final Starter starter;
     private final LiveRuns live;
     private final RunOwner owner;
-    private final Function<String, RunResult> ended;
+    private final Lookup lookup;
     private final Function<FlowRun, FlowExecution> admission;
 
     /**
@@ -25,19 +25,15 @@ final class Redrives implements Redriver.Engine {
      * @param starter lays out and makes executions
      * @param live refuses when the engine is closed
      * @param owner is told what becomes of them
-     * @param ended finds the end of an execution with all that is kept of it
+     * @param lookup finds the end of an execution with all that is kept of it
      * @param admission has an execution begin
      */
     Redrives(
-            Starter starter,
-            LiveRuns live,
-            RunOwner owner,
-            Function<String, RunResult> ended,
-            Function<FlowRun, FlowExecution> admission) {
+            Starter starter, LiveRuns live, RunOwner owner, Lookup lookup, Function<FlowRun, FlowExecution> admission) {
         this.starter = starter;
         this.live = live;
         this.owner = owner;
-        this.ended = ended;
+        this.lookup = lookup;
         this.admission = admission;
     }
 
@@ -48,8 +44,7 @@ final class Redrives implements Redriver.Engine {
     /** Redrives an execution because its flow asks for it. */
     void byItself(RunResult end, int tries) {
         try {
-            boolean isWhole = !end.last().scope().flow().releasesOutputs();
-            RunResult earlier = isWhole ? end : ended.apply(end.executionId());
+            RunResult earlier = lookup.isWhole(end) ? end : lookup.ended(end.executionId());
             of(earlier, earlier.last().scope().flow(), tries).start();
         } catch (FlowException refused) {
             if (refused.kind() != FailureKind.ENGINE_CLOSED) {

@@ -6,6 +6,7 @@ import dev.flowengine.graph.Connection;
 import dev.flowengine.graph.NodeKind;
 import dev.flowengine.internal.layout.CompiledPlan;
 import dev.flowengine.internal.layout.PlanLayout;
+import dev.flowengine.internal.machine.ReusedItems;
 import dev.flowengine.internal.machine.RunInputs;
 import dev.flowengine.model.CompensationStatus;
 import dev.flowengine.model.NodeStatus;
@@ -13,6 +14,7 @@ import dev.flowengine.model.SkipReason;
 import dev.flowengine.node.PortValues;
 import dev.flowengine.plan.Rerun;
 import dev.flowengine.plan.Rerun.Cause;
+import dev.flowengine.plan.RerunItems;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -42,7 +44,11 @@ final class Renewal {
     private final PlanLayout layout;
     private final int[] earlier;
     private final @Nullable Cause[] causes;
+    /** Nodes that something decided anew leads to, or into whose body it does, from outside of it. */
+    private final BitSet fedAnew = new BitSet();
+
     private final BitSet rerun;
+    private final RenewedItems items;
 
     /**
      * Compares.
@@ -51,8 +57,9 @@ final class Renewal {
      * @param flow the flow to run
      * @param plan what of it runs
      * @param chosen ids of nodes that are to run again in any case
+     * @param mended ids of maps of which those items are to run again that did not complete
      */
-    Renewal(RunSnapshot before, Flow flow, CompiledPlan plan, Set<String> chosen) {
+    Renewal(RunSnapshot before, Flow flow, CompiledPlan plan, Set<String> chosen, Set<String> mended) {
         this.before = before;
         this.plan = plan;
         this.layout = plan.layout();
@@ -60,6 +67,7 @@ final class Renewal {
                 .map(node -> before.layout().numberOf(id(node)))
                 .toArray();
         this.causes = new Cause[layout.declared()];
+        this.items = new RenewedItems(before);
         Set<String> compensated = before.compensations().stream()
                 .filter(compensation -> compensation.status() == CompensationStatus.COMPLETED)
                 .map(CompensationState::nodeId)
@@ -70,8 +78,14 @@ final class Renewal {
             if (causes[node] == null && compensated.contains(id(node))) {
                 causes[node] = Cause.COMPENSATED;
             }
+            if (causes[node] == null && mended.contains(id(node)) && items.isIncomplete(earlier[node])) {
+                causes[node] = Cause.FAILED_ITEMS;
+            }
         }
         this.rerun = spread();
+        rerun.stream()
+                .filter(node -> layout.loops().isMap(node) && !layout.isInBody(node) && belonged(node))
+                .forEach(map -> items.again(earlier[map], wholly(map)));
     }
 
     private @Nullable Cause cause(int node, Likeness likeness) {
@@ -113,7 +127,11 @@ final class Renewal {
         while (!open.isEmpty()) {
             int node = open.remove();
             for (int out = layout.firstOut(node); out < layout.firstOut(node + 1); out++) {
-                add(declared(layout.outTarget(out)), found, open);
+                int target = declared(layout.outTarget(out));
+                if (outermost(target) != outermost(node)) {
+                    fedAnew.set(outermost(target));
+                }
+                add(target, found, open);
             }
             if (layout.loops().isMap(node)) {
                 // Its lanes feed its body.
@@ -121,6 +139,32 @@ final class Renewal {
             }
         }
         return found;
+    }
+
+    /** The outermost loop or map around a node; itself if there is none. */
+    private int outermost(int node) {
+        int at = node;
+        while (layout.loops().enclosing(at) >= 0) {
+            at = layout.loops().enclosing(at);
+        }
+        return at;
+    }
+
+    /** Why a map that runs again does so from its first item on; null if nothing but its items is the reason. */
+    private @Nullable String wholly(int map) {
+        Cause cause = causes[map];
+        boolean isItsItems = cause == Cause.FAILED || cause == Cause.UNDONE || cause == Cause.FAILED_ITEMS;
+        if (cause != null && !isItsItems) {
+            return new Rerun(id(map), cause, List.of()).reason();
+        }
+        for (int inside : layout.loops().inside(map)) {
+            Cause ofInside = causes[declared(inside)];
+            // The heads of its lanes are the map itself.
+            if (ofInside != null && declared(inside) != map) {
+                return new Rerun(id(inside), ofInside, List.of()).describe();
+            }
+        }
+        return fedAnew.get(map) ? "something it depends on runs again" : null;
     }
 
     /** A node of a body runs again with the loops around it. */
@@ -141,6 +185,11 @@ final class Renewal {
     /** The nodes that are decided anew. */
     BitSet rerun() {
         return rerun;
+    }
+
+    /** What becomes of the items of maps that are decided anew. */
+    List<RerunItems> items() {
+        return items.told();
     }
 
     /** The nodes that keep what they have come to; of a loop, that is the loop, and its body is left out. */
@@ -203,6 +252,7 @@ final class Renewal {
         Map<Integer, RunInputs.Reused> reused = new HashMap<>();
         Map<Integer, PortValues> inputs = new HashMap<>();
         Map<Integer, PortValues> supplied = new HashMap<>();
+        Map<Integer, ReusedItems> reusedItems = new HashMap<>();
         BitSet kept = reused();
         for (int node = 0; node < layout.total(); node++) {
             if (declared(node) != node) {
@@ -215,6 +265,10 @@ final class Renewal {
             if (byHand != null) {
                 inputs.put(node, byHand);
             }
+            ReusedItems completed = old < 0 ? null : items.of(old);
+            if (completed != null) {
+                reusedItems.put(node, completed);
+            }
             if (node >= layout.size()) {
                 supplied.put(node, suppliedBy(old));
             } else if (isPinned(node)) {
@@ -224,7 +278,8 @@ final class Renewal {
                 reused.put(node, new RunInputs.Reused(before.table().failure(old), decidedBy(node)));
             }
         }
-        return new RunInputs(given.triggerData(), given.startInput(), inputs, pins, reused, supplied).laidOut(layout);
+        return new RunInputs(given.triggerData(), given.startInput(), inputs, pins, reused, supplied, reusedItems)
+                .laidOut(layout);
     }
 
     private PortValues suppliedBy(int old) {

@@ -70,7 +70,8 @@ final class RunSnapshot implements ExecutionSnapshot {
         this.times = times;
         this.takenAt = takenAt;
         this.reported = scope.reports().reported();
-        this.items = new ShownItems(scope.layout(), moment.nodes());
+        this.items =
+                new ShownItems(scope.layout(), moment.nodes(), scope.inputs().items());
     }
 
     /**
@@ -161,6 +162,12 @@ final class RunSnapshot implements ExecutionSnapshot {
     public Optional<ItemCounts> items(String nodeId) {
         int node = layout().numberOf(nodeId);
         return node >= 0 && layout().loops().isMap(node) ? Optional.of(items.counts(node)) : Optional.empty();
+    }
+
+    @Override
+    public List<Integer> reusedItems(String nodeId) {
+        int node = layout().numberOf(nodeId);
+        return node >= 0 && layout().loops().isMap(node) ? items.reused(node) : List.of();
     }
 
     @Override

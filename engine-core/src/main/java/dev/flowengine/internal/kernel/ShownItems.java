@@ -4,7 +4,10 @@ import dev.flowengine.execution.ItemCounts;
 import dev.flowengine.internal.layout.LoopLayout;
 import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.internal.machine.NodeTable;
+import dev.flowengine.internal.machine.ReusedItems;
 import dev.flowengine.model.NodeStatus;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -14,8 +17,9 @@ import java.util.stream.IntStream;
  *
  * @param layout what runs
  * @param nodes its state
+ * @param taken the items of maps that are taken over, by number of the map
  */
-record ShownItems(PlanLayout layout, NodeTable nodes) {
+record ShownItems(PlanLayout layout, NodeTable nodes, Map<Integer, ReusedItems> taken) {
 
     /** A node and its copies, as far as any item is or was in work in them. */
     IntStream of(int node) {
@@ -26,16 +30,27 @@ record ShownItems(PlanLayout layout, NodeTable nodes) {
         return IntStream.concat(IntStream.of(node), copies);
     }
 
+    /** The items of a map that do not run. */
+    List<Integer> reused(int map) {
+        ReusedItems reused = taken.get(map);
+        return reused == null ? List.of() : reused.completed().stream().boxed().toList();
+    }
+
     ItemCounts counts(int map) {
+        ReusedItems reused = taken.get(map);
+        int begun = nodes.pass(map);
+        int ahead = reused == null ? 0 : reused.after(begun);
         int running = lanes(map, status -> !status.isSettled(), true);
         int cancelled = lanes(map, NodeStatus.CANCELLED::equals, false);
         int failed = nodes.failedItems(map);
-        int width = nodes.width(map);
+        int known = nodes.width(map);
+        int width = reused == null || known != NodeTable.UNKNOWN_WIDTH ? known : reused.width();
         return new ItemCounts(
                 width == NodeTable.UNKNOWN_WIDTH ? OptionalInt.empty() : OptionalInt.of(width),
-                Math.max(0, nodes.pass(map) - failed - running - cancelled),
+                Math.max(0, begun + ahead - failed - running - cancelled),
                 failed,
-                running);
+                running,
+                reused == null ? 0 : reused.count());
     }
 
     /** In how many lanes an item has such a node; of those in which something still runs, only if these are asked for. */

@@ -19,6 +19,7 @@ import dev.flowengine.internal.layout.Target;
 import dev.flowengine.internal.machine.Effects;
 import dev.flowengine.internal.machine.ExecutionMachine;
 import dev.flowengine.internal.machine.InputReader;
+import dev.flowengine.internal.machine.Loops;
 import dev.flowengine.internal.machine.RunInputs;
 import dev.flowengine.internal.machine.StartLog;
 import dev.flowengine.model.FailureKind;
@@ -266,9 +267,7 @@ final class Starter {
                 recorded + inputs.pins().size(),
                 layout.loops().isEmpty() ? 0 : layout.size());
         ExecutionMachine machine = new ExecutionMachine(layout, inputs, effects, startLog);
-        if (flow.releasesOutputs()) {
-            machine.nodes().releaseOutputs(layout);
-        }
+        keep(flow, machine, layout);
         @Nullable
         NodeTimes times = services.nodeTimes()
                 ? new NodeTimes(layout.size(), services.time(), identity.startedAt(), identity.since())
@@ -293,6 +292,16 @@ final class Starter {
                 machine.loops(),
                 identity.ancestry());
         return new RunParts(runPlan(plan, flow), scope, machine);
+    }
+
+    /** Has outputs let go of, if the flow says so, or else what items brought back kept, unless a store does. */
+    private void keep(Flow flow, ExecutionMachine machine, PlanLayout layout) {
+        Loops loops = machine.loops();
+        if (flow.releasesOutputs()) {
+            machine.nodes().releaseOutputs(layout);
+        } else if (durable == null && loops != null && loops.maps() != null) {
+            loops.maps().keepItems();
+        }
     }
 
     /** What was read of an execution. */

@@ -6,6 +6,8 @@ import dev.flowengine.model.NodeStatus;
 import dev.flowengine.node.LoopProgress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +23,11 @@ public final class Loops {
     private final @Nullable Maps maps;
     private final IntList ended = new IntList();
 
-    Loops(PlanLayout layout, NodeTable nodes) {
+    Loops(PlanLayout layout, NodeTable nodes, RunInputs inputs) {
         this.layout = layout.loops();
         this.nodes = nodes;
         this.states = new State[layout.size()];
-        this.maps = this.layout.hasMaps() ? new Maps(layout, nodes) : null;
+        this.maps = this.layout.hasMaps() ? new Maps(layout, nodes, inputs) : null;
         for (LoopLayout.Region region : this.layout.regions()) {
             states[region.loop()] = new State();
             if (region.map() >= 0) {
@@ -208,6 +210,24 @@ public final class Loops {
         } else {
             endIfSettled(loop, state);
         }
+    }
+
+    /** Looks at the last item of a lane, which is not gone on with. */
+    void recall(int lane) {
+        int[] members = layout.region(lane).members();
+        if (maps == null || !allOf(members, NodeStatus::isSettled)) {
+            return;
+        }
+        if (!allOf(members, status -> status != NodeStatus.FAILED)) {
+            maps.recallFailed(layout.region(lane).map());
+        } else if (allOf(members, status -> status != NodeStatus.CANCELLED)) {
+            collect(lane);
+            maps.recallCompleted(lane, state(lane).last);
+        }
+    }
+
+    private boolean allOf(int[] members, Predicate<NodeStatus> what) {
+        return IntStream.of(members).mapToObj(nodes::status).allMatch(what);
     }
 
     private boolean isTaken(LoopLayout.Back back) {

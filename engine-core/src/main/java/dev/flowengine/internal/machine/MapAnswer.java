@@ -8,11 +8,13 @@ import org.jspecify.annotations.Nullable;
  * What an attempt of a map has come to: the next item, that there is none, or what the map puts out in the end.
  *
  * @param item the next item, or that there is none
+ * @param number of the item; if there is none, how many there were
  * @param source where it was taken from; null in the end
  * @param outputs what the map puts out; null before the end
  */
 public record MapAnswer(
         LoopItem item,
+        int number,
         @Nullable ItemSource source,
         @Nullable PortValues outputs) {
 
@@ -20,11 +22,12 @@ public record MapAnswer(
      * The next item.
      *
      * @param item the item, or that there is none
+     * @param number of the item; if there is none, how many there were
      * @param source where it was taken from
      * @return the answer
      */
-    public static MapAnswer next(LoopItem item, ItemSource source) {
-        return new MapAnswer(item, source, null);
+    public static MapAnswer next(LoopItem item, int number, ItemSource source) {
+        return new MapAnswer(item, number, source, null);
     }
 
     /**
@@ -34,6 +37,6 @@ public record MapAnswer(
      * @return the answer
      */
     public static MapAnswer end(PortValues outputs) {
-        return new MapAnswer(LoopItem.none(), null, outputs);
+        return new MapAnswer(LoopItem.none(), 0, null, outputs);
     }
 }

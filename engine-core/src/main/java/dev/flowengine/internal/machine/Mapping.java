@@ -51,9 +51,10 @@ final class Mapping {
             return null;
         }
         if (!answer.item().isPresent()) {
+            nodes.pass(map, answer.number());
             maps.exhausted(map);
         } else if (maps.failure(map) == null) {
-            begin(map, answer.item());
+            begin(map, answer.number(), answer.item());
         }
         return goOn(map);
     }
@@ -65,12 +66,11 @@ final class Mapping {
         }
     }
 
-    private void begin(int map, LoopItem item) {
+    private void begin(int map, int number, LoopItem item) {
         int lane = maps.take(map);
         for (int node : layout.loops().inside(lane)) {
             failures.forget(node);
         }
-        int number = maps.begun(map) + 1;
         nodes.pass(map, number);
         settlement.beginIteration(lane, number, item.value());
     }

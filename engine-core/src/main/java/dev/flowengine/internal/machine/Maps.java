@@ -7,7 +7,11 @@ import dev.flowengine.model.NodeStatus;
 import dev.flowengine.node.ItemFailure;
 import dev.flowengine.node.MapSummary;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +25,14 @@ public final class Maps {
 
     private final LoopLayout layout;
     private final NodeTable nodes;
+    private final RunInputs inputs;
     private final @Nullable State[] states;
+    private boolean keepsItems;
 
-    Maps(PlanLayout layout, NodeTable nodes) {
+    Maps(PlanLayout layout, NodeTable nodes, RunInputs inputs) {
         this.layout = layout.loops();
         this.nodes = nodes;
+        this.inputs = inputs;
         this.states = new State[layout.size()];
         for (LoopLayout.Region region : this.layout.regions()) {
             if (region.lanes().length > 0) {
@@ -104,6 +111,53 @@ public final class Maps {
         return new MapSummary(begun(map), nodes.failedItems(map), told);
     }
 
+    /**
+     * The items of a map that are taken over from another execution.
+     *
+     * @param map its number
+     * @return those that do not run; null if all do
+     */
+    public @Nullable ReusedItems reused(int map) {
+        return inputs.items().get(map);
+    }
+
+    /** What items have brought back is not let go with the end of a map that has not completed all of them: nobody else keeps it. */
+    public void keepItems() {
+        keepsItems = true;
+    }
+
+    /**
+     * The items of a map that another execution need not run again. Only of a map that has settled.
+     *
+     * @param map its number
+     * @return those that have completed; null if what they brought back is not kept
+     */
+    public @Nullable ReusedItems completed(int map) {
+        State state = state(map);
+        if (state.isReleased) {
+            return null;
+        }
+        Map<Integer, List<@Nullable Object>> brought = new HashMap<>();
+        for (int item = 1; item <= state.results.size(); item++) {
+            List<@Nullable Object> values = state.results.get(item - 1);
+            if (values != null) {
+                brought.put(item, values);
+            }
+        }
+        long[] digests = Arrays.copyOf(state.digests, Math.max(0, state.completed.length() - 1));
+        int width = nodes.width(map);
+        ReusedItems before = reused(map);
+        if (before != null) {
+            for (int item = before.completed().nextSetBit(0);
+                    item > 0;
+                    item = before.completed().nextSetBit(item + 1)) {
+                digests[item - 1] = before.digest(item);
+            }
+            width = width == NodeTable.UNKNOWN_WIDTH ? before.width() : width;
+        }
+        return new ReusedItems(width, (BitSet) state.completed.clone(), brought, digests);
+    }
+
     /** The sources that are open. */
     public List<ItemSource> sources() {
         List<ItemSource> open = new ArrayList<>();
@@ -121,7 +175,7 @@ public final class Maps {
 
     /** The map is to be decided anew. */
     void begin(int map) {
-        states[map] = new State(layout.region(map).lanes());
+        states[map] = new State(layout.region(map).lanes(), reused(map));
         nodes.countItems(map, 0, NodeTable.UNKNOWN_WIDTH);
     }
 
@@ -187,13 +241,26 @@ public final class Maps {
             // A question that was taken up while every lane was taken.
             reserve(state, loops);
         }
-        List<@Nullable Object> brought = loops.last(lane);
         if (failure != null) {
-            nodes.countItems(map, nodes.failedItems(map) + 1, nodes.width(map));
+            countFailed(map);
             state.failed(item, failure);
-        } else if (!brought.isEmpty()) {
-            state.brought(item, brought);
+        } else {
+            state.completed(item, loops.last(lane));
         }
+    }
+
+    private void countFailed(int map) {
+        nodes.countItems(map, nodes.failedItems(map) + 1, nodes.width(map));
+    }
+
+    /** The last item of a lane, of a map that has settled, has completed. */
+    void recallCompleted(int lane, List<@Nullable Object> brought) {
+        state(layout.region(lane).map()).completed(nodes.pass(lane), brought);
+    }
+
+    /** The last item of a lane, of a map that has settled, has failed. */
+    void recallFailed(int map) {
+        countFailed(map);
     }
 
     /** Takes up what was kept of items that are in no lane any more. */
@@ -202,7 +269,9 @@ public final class Maps {
         State state = state(map);
         asksNoMore(map);
         nodes.pass(map, kept.begun());
-        kept.results().forEach(state::brought);
+        kept.completed().stream()
+                .forEach(item -> state.completed(item, kept.results().getOrDefault(item, List.of())));
+        state.digests = kept.digests();
         kept.failures().forEach(state::failed);
         nodes.countItems(map, kept.failures().size(), kept.width());
         for (int lane : layout.region(map).lanes()) {
@@ -254,9 +323,16 @@ public final class Maps {
         state.asking = false;
         state.failure = null;
         state.inWork = 0;
-        state.results = List.of();
         state.lastInLane = List.of();
+        if (!keepsItems || layout.around(map) >= 0 || hasCompletedAll(map, state)) {
+            state.isReleased = true;
+            state.results = List.of();
+        }
         return source;
+    }
+
+    private boolean hasCompletedAll(int map, State state) {
+        return state.exhausted && state.completed.cardinality() == begun(map);
     }
 
     private State state(int map) {
@@ -271,6 +347,11 @@ public final class Maps {
     private static final class State {
         private final IntList free = new IntList();
         private final TreeMap<Integer, NodeFailure> failures = new TreeMap<>();
+        /** The numbers of the items that need not run again, those included that are taken over. */
+        private final BitSet completed;
+
+        private long[] digests = {};
+        private boolean isReleased;
         private List<@Nullable List<@Nullable Object>> results = new ArrayList<>();
         private List<@Nullable Object> lastInLane = List.of();
         /** It is asked for the first item when it is ready, as any node is started. */
@@ -284,11 +365,23 @@ public final class Maps {
         private @Nullable ItemSource source;
         private @Nullable NodeFailure failure;
 
-        State(int[] lanes) {
+        State(int[] lanes, @Nullable ReusedItems reused) {
+            completed =
+                    reused == null ? new BitSet() : (BitSet) reused.completed().clone();
+            if (reused != null) {
+                reused.results().forEach(this::brought);
+            }
             for (int i = lanes.length - 1; i > 0; i--) {
                 free.add(lanes[i]);
             }
             lane = lanes[0];
+        }
+
+        void completed(int item, List<@Nullable Object> values) {
+            completed.set(item);
+            if (!values.isEmpty()) {
+                brought(item, values);
+            }
         }
 
         void brought(int item, List<@Nullable Object> values) {

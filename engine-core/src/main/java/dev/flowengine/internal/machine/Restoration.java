@@ -64,6 +64,8 @@ final class Restoration {
             NodeStatus status = nodes.status(map < 0 ? begun.loop() : map);
             if (!status.isSettled()) {
                 loops.restore(begun.loop(), begun.results(), map < 0 && status == NodeStatus.WAITING);
+            } else if (map >= 0) {
+                loops.recall(begun.loop());
             }
         }
     }
@@ -101,19 +103,28 @@ final class Restoration {
     /** Records what a settled node means to those that depend on it. */
     void decideDependents(int source) {
         boolean failuresSkip = layout.failureMode() != FailureMode.SKIP_FAILED_BRANCH;
-        if (layout.isLoop(source)) {
-            decidePart(
-                    source,
-                    false,
-                    nodes.status(source) == NodeStatus.COMPLETED,
-                    failuresSkip && nodes.propagatesFailure(source));
-            return;
-        }
         boolean failed = failuresSkip && nodes.propagatesFailure(source);
         boolean completed = nodes.status(source) == NodeStatus.COMPLETED;
+        if (layout.isLoop(source)) {
+            leaveBodyOut(source, completed, failed);
+            decidePart(source, false, completed, failed);
+            return;
+        }
         for (int out = layout.firstOut(source); out < layout.firstOut(source + 1); out++) {
             joins.decide(layout.outTarget(out), layout.outSlot(out), completed, failed);
         }
+    }
+
+    /** Of a loop that has settled without an iteration, its body was skipped. */
+    private void leaveBodyOut(int loop, boolean completed, boolean failed) {
+        if (nodes.pass(loop) > 0) {
+            return;
+        }
+        for (int lane : layout.loops().region(loop).lanes()) {
+            nodes.settleHead(lane, loop);
+            decidePart(lane, true, completed, failed);
+        }
+        decidePart(loop, true, completed, failed);
     }
 
     /** Records what a loop means to those that depend on it: to its body, or to all others. */
@@ -132,7 +143,7 @@ final class Restoration {
         int at = node;
         while (nodes.rootOf(at) < 0 && nodes.propagatesFailure(at)) {
             path.add(at);
-            at = joins.failedSource(at);
+            at = layout.loops().isHead(at) ? layout.loops().region(at).map() : joins.failedSource(at);
         }
         for (int i = 0; i < path.size(); i++) {
             nodes.root(path.get(i), nodes.rootOf(at));

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param pins outputs given instead of computed, by number of the node in scope
  * @param reused which of the pins are outputs of an earlier execution, with what else is known of the node from there
  * @param supplied outputs of nodes out of scope, by number
+ * @param items of maps that run again, the items that do not, by number of the map
  */
 public record RunInputs(
         @Nullable Object triggerData,
@@ -24,7 +25,8 @@ public record RunInputs(
         Map<Integer, PortValues> edited,
         Map<Integer, PortValues> pins,
         Map<Integer, Reused> reused,
-        Map<Integer, PortValues> supplied) {
+        Map<Integer, PortValues> supplied,
+        Map<Integer, ReusedItems> items) {
 
     /**
      * Inputs of an execution that takes nothing over from another.
@@ -39,7 +41,7 @@ public record RunInputs(
             @Nullable PortValues startInput,
             Map<Integer, PortValues> pins,
             Map<Integer, PortValues> supplied) {
-        this(triggerData, startInput, Map.of(), pins, Map.of(), supplied);
+        this(triggerData, startInput, Map.of(), pins, Map.of(), supplied, Map.of());
     }
 
     /**
@@ -49,13 +51,16 @@ public record RunInputs(
      * @return a copy
      */
     public RunInputs with(UnaryOperator<@Nullable Object> change) {
+        Map<Integer, ReusedItems> changedItems = new HashMap<>();
+        items.forEach((map, reusedItems) -> changedItems.put(map, reusedItems.with(change)));
         return new RunInputs(
                 change.apply(triggerData),
                 startInput == null ? null : changed(startInput, change),
                 changed(edited, change),
                 changed(pins, change),
                 reused,
-                changed(supplied, change));
+                changed(supplied, change),
+                Map.copyOf(changedItems));
     }
 
     /**
@@ -75,7 +80,7 @@ public record RunInputs(
                 all.put(node, pin);
             }
         }
-        return new RunInputs(triggerData, startInput, edited, Map.copyOf(all), reused, supplied);
+        return new RunInputs(triggerData, startInput, edited, Map.copyOf(all), reused, supplied, items);
     }
 
     /**

@@ -43,7 +43,7 @@ final class Settlement {
         this.nodes = new NodeTable(layout);
         this.joins = new JoinTable(layout, nodes);
         this.unsettled = layout.size() - layout.loops().bodyNodes();
-        this.loops = layout.loops().isEmpty() ? null : new Loops(layout, nodes);
+        this.loops = layout.loops().isEmpty() ? null : new Loops(layout, nodes, inputs);
         this.compensations = Compensations.of(layout, nodes, inputs, effects);
         this.dispatch = dispatch;
         this.pins = !inputs.pins().isEmpty();
