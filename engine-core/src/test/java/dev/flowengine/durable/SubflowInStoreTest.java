@@ -293,11 +293,10 @@ class SubflowInStoreTest {
         FlowExecution child = childOf(lost, run);
         awaitStatus(child, ExecutionStatus.WAITING);
         awaitStatus(run, ExecutionStatus.WAITING);
-        int from = (int) store.writes() + write;
         if (early) {
-            store.dieBefore(from);
+            store.dieBefore(write);
         } else {
-            store.dieAfter(from);
+            store.dieAfter(write);
         }
         AtomicBoolean ended = new AtomicBoolean();
         run.completion().thenRun(() -> ended.set(true));

@@ -249,12 +249,12 @@ final class FlowRun implements FlowExecution, LoopOwner {
 
     @Override
     public ExecutionStatus pause() {
-        return control.pause();
+        return control.pause("");
     }
 
     @Override
     public ExecutionStatus resume() {
-        return control.resume();
+        return control.resume("");
     }
 
     @Override

@@ -68,14 +68,20 @@ final class RunChildren {
                 call,
                 takesInput ? scope.reader().value(node, 0) : null);
         Child child = new Child(node, ticket, scope.nodes().attempt(node), request);
+        boolean begins;
         synchronized (this) {
             children.put(node, child);
+            begins = !held;
             if (held) {
                 heldBack.add(child);
-                return;
             }
         }
-        aside(() -> begin(child));
+        if (begins) {
+            aside(() -> begin(child));
+        }
+        if (call.again()) {
+            aside(() -> control(child, execution -> pauses().catchUp(execution, run.id(), isHeld())));
+        }
     }
 
     /** A node does not wait any more. */
@@ -117,7 +123,7 @@ final class RunChildren {
         synchronized (this) {
             held = true;
         }
-        waited().forEach(child -> aside(() -> control(child, FlowExecution::pause)));
+        waited().forEach(child -> aside(() -> control(child, execution -> pauses().pause(execution, run.id()))));
     }
 
     void release() {
@@ -127,12 +133,16 @@ final class RunChildren {
             unstarted = List.copyOf(heldBack);
             heldBack.clear();
         }
-        waited().forEach(child -> aside(() -> control(child, FlowExecution::resume)));
+        waited().forEach(child -> aside(() -> control(child, execution -> pauses().resume(execution, run.id()))));
         unstarted.forEach(child -> aside(() -> begin(child)));
     }
 
     private synchronized List<Child> waited() {
         return List.copyOf(children.values());
+    }
+
+    private synchronized boolean isHeld() {
+        return held;
     }
 
     private synchronized boolean isWaitedFor(Child child) {
@@ -142,6 +152,10 @@ final class RunChildren {
     /** Whoever removes a child tells what it came to. */
     private synchronized boolean take(Child child) {
         return children.remove(child.node, child);
+    }
+
+    private ChildPauses pauses() {
+        return owner.subflows().pauses();
     }
 
     private void begin(Child child) {

@@ -28,12 +28,12 @@ final class RunControl {
         kept = durable;
     }
 
-    ExecutionStatus pause() {
-        return ask("pause", "", ExecutionMachine::pause);
+    ExecutionStatus pause(String why) {
+        return ask("pause", why, ExecutionMachine::pause);
     }
 
-    ExecutionStatus resume() {
-        return ask("resume", "", ExecutionMachine::resume);
+    ExecutionStatus resume(String why) {
+        return ask("resume", why, ExecutionMachine::resume);
     }
 
     ExecutionStatus cancel(String reason) {

@@ -132,7 +132,7 @@ final class StoredExecution implements FlowExecution {
         return outcome.completion();
     }
 
-    private ExecutionStatus post(MessageType type, String reason) {
+    ExecutionStatus post(MessageType type, String reason) {
         ExecutionStatus met = status();
         return met.isTerminal()
                 ? met

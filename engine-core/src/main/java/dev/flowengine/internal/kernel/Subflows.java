@@ -42,6 +42,7 @@ final class Subflows {
     private final Admission admission;
     private final int mostDeep;
     private final @Nullable DurableRuns durable;
+    private final ChildPauses pauses;
     private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
 
     /**
@@ -59,6 +60,7 @@ final class Subflows {
         this.admission = admission;
         this.mostDeep = mostDeep;
         this.durable = durable;
+        this.pauses = new ChildPauses(durable);
         for (int i = 0; i < LOCKS; i++) {
             locks[i] = new ReentrantLock();
         }
@@ -86,6 +88,11 @@ final class Subflows {
     /** An execution that was started before, wherever it is. */
     Optional<FlowExecution> find(String executionId) {
         return lookup.find(executionId);
+    }
+
+    /** Pauses them with those that wait for them. */
+    ChildPauses pauses() {
+        return pauses;
     }
 
     private ChildStart child(ChildRequest request) {
