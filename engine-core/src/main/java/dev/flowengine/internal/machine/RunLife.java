@@ -24,6 +24,7 @@ final class RunLife {
     private Stop stop = Stop.NONE;
     private int firstFailed = -1;
     private @Nullable FlowException failure;
+    private Runnable onStop = () -> {};
 
     RunLife(PlanLayout layout, NodeTable nodes, Settlement settlement, Dispatch dispatch, Effects effects) {
         this.layout = layout;
@@ -36,6 +37,11 @@ final class RunLife {
 
     ExecutionStatus status() {
         return status;
+    }
+
+    /** Has something done whenever it begins to stop. */
+    void onStop(Runnable work) {
+        onStop = work;
     }
 
     /** Whether what runs has been asked to stop, so that only a value it returns counts. */
@@ -188,6 +194,7 @@ final class RunLife {
         failure = reason;
         awaitChildren();
         dispatch.stop();
+        onStop.run();
         proceed();
     }
 
@@ -324,6 +331,7 @@ final class RunLife {
         dispatch.stop();
         settlement.cancelUnstarted(dispatch.unstarted());
         effects.add(new Command.Stop());
+        onStop.run();
     }
 
     /** An execution that is to end does not do so before those it has started, unless they take too long about it. */

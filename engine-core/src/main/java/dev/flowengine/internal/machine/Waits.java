@@ -49,6 +49,8 @@ public final class Waits {
         this.life = life;
         this.effects = settlement.effects();
         this.reader = reader;
+        // Nobody resumes what is to end, and nobody tells again how they have ended.
+        life.onStop(this::takeEnded);
     }
 
     /**
@@ -180,13 +182,7 @@ public final class Waits {
 
     /** The execution was held, and is not any more: what has happened meanwhile takes effect. */
     void released() {
-        Map<Integer, ChildEnd> noted = new LinkedHashMap<>(ended);
-        ended.clear();
-        noted.forEach((node, end) -> {
-            if (nodes.suspension(node) != null) {
-                take(node, end);
-            }
-        });
+        takeEnded();
         for (Map.Entry<Integer, Long> entry : new LinkedHashMap<>(waiting).entrySet()) {
             int node = entry.getKey();
             if (nodes.suspension(node) == null) {
@@ -196,6 +192,16 @@ public final class Waits {
             }
         }
         interventions.proceed();
+    }
+
+    private void takeEnded() {
+        Map<Integer, ChildEnd> noted = new LinkedHashMap<>(ended);
+        ended.clear();
+        noted.forEach((node, end) -> {
+            if (nodes.suspension(node) != null) {
+                take(node, end);
+            }
+        });
     }
 
     /** Also while the engine closes: a pause lasts until the execution is resumed, here or elsewhere. */
