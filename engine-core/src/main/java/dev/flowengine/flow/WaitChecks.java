@@ -21,9 +21,20 @@ final class WaitChecks {
     void check(NodeDefinition node) {
         if (node.body().orElse(null) instanceof WaitingBody waiting) {
             waiting.signal().ifPresent(signal -> {
+                checkName(node, signal);
                 checkPorts(node, waiting, signal);
                 checkSameEverywhere(node, signal);
             });
+        }
+    }
+
+    private void checkName(NodeDefinition node, AwaitedSignal signal) {
+        if (signal.name().startsWith(AwaitedSignal.RESERVED)) {
+            report.add(
+                    node.id(),
+                    "node '" + node.id() + "' waits for signal '" + signal.name() + "', but names that begin with '"
+                            + AwaitedSignal.RESERVED + "' are the engine's own",
+                    "give the signal another name");
         }
     }
 

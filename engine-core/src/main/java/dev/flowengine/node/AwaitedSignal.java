@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param choices what may come with it and which port of the node each of them fires; empty if anything of the type may
  */
 public record AwaitedSignal(String name, TypeRef<?> type, List<String> choices) {
+    /** Begins the names of signals that engines send each other: nobody else waits for one of them, or sends one. */
+    public static final String RESERVED = "flowengine.";
+
     private static final TypeRef<String> TEXT = TypeRef.of(String.class);
 
     /** Copies the list; refuses null and an empty name. */

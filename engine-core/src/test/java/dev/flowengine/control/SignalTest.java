@@ -218,6 +218,11 @@ class SignalTest {
             assertRefused(() -> run.signal("review", 1), FailureKind.INVALID_DEFINITION, "java.lang.Integer");
             assertRefused(() -> run.signal("review", null), FailureKind.INVALID_DEFINITION, "null");
             assertRefused(() -> engine.signal("nobody", "review", "approve"), FailureKind.NOT_FOUND, "nobody");
+            assertRefused(
+                    () -> run.signal("flowengine.child-ended", "approve"),
+                    FailureKind.INVALID_DEFINITION,
+                    "'flowengine.child-ended'",
+                    "engine's own");
             assertThat(run.status()).isEqualTo(ExecutionStatus.WAITING);
 
             FlowExecution order = waiting(engine, order());
@@ -294,6 +299,9 @@ class SignalTest {
         f.waitForSignal("one", t, Integer.class).signal("next");
         f.waitForSignal("two", t, String.class).signal("next");
         assertThatThrownBy(f::build).hasMessageContainingAll("'one'", "'two'", "'next'", "Integer", "String");
+        FlowBuilder h = Flow.builder("wrong");
+        h.waitForSignal("wait", h.trigger("t", Integer.class), Integer.class).signal("flowengine.mine");
+        assertThatThrownBy(h::build).hasMessageContainingAll("'wait'", "'flowengine.mine'", "engine's own");
         FlowBuilder g = Flow.builder("wrong");
         TriggerRef<Integer> s = g.trigger("t", Integer.class);
         assertThatThrownBy(() -> g.approval("review", s)).hasMessageContaining("'review'");

@@ -30,9 +30,11 @@ final class FlowSignals {
     /**
      * What nodes of a flow wait for under a name, if a value may come with it.
      *
-     * @throws FlowException of kind {@code NOT_FOUND} if none does, or {@code INVALID_DEFINITION} if not
+     * @throws FlowException of kind {@code NOT_FOUND} if none does, or {@code INVALID_DEFINITION} if not, or if the name is
+     *     one of the engine's own
      */
     static AwaitedSignal require(Flow flow, String name, @Nullable Object value) {
+        requireUnreserved(name);
         AwaitedSignal signal = require(flow, name);
         if (signal.accepts(value)) {
             return signal;
@@ -48,6 +50,22 @@ final class FlowSignals {
                 .affectedNodes(awaiting(flow, name))
                 .suggestedResolution("Send " + expected + ".")
                 .build();
+    }
+
+    /**
+     * Refuses to send what only engines send each other.
+     *
+     * @throws FlowException of kind {@code INVALID_DEFINITION}
+     */
+    static void requireUnreserved(String name) {
+        if (name.startsWith(AwaitedSignal.RESERVED)) {
+            throw FlowException.of(
+                            FailureKind.INVALID_DEFINITION,
+                            "signal '" + name + "' cannot be sent: names that begin with '" + AwaitedSignal.RESERVED
+                                    + "' are the engine's own")
+                    .suggestedResolution("Send a signal that a node of the flow waits for.")
+                    .build();
+        }
     }
 
     /** The ids of the nodes of a flow that wait for a signal. */

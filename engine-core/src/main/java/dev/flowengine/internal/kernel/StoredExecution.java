@@ -85,6 +85,7 @@ final class StoredExecution implements FlowExecution {
 
     @Override
     public ExecutionStatus signal(String name, @Nullable Object payload, String signalId) {
+        FlowSignals.requireUnreserved(name);
         RunRecord run = record();
         ExecutionStatus met = run.state().status();
         if (met.isTerminal()) {

@@ -11,6 +11,7 @@ import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.model.Iteration;
 import dev.flowengine.model.NodeStatus;
+import dev.flowengine.node.AwaitedSignal;
 import dev.flowengine.node.RunOptions;
 import dev.flowengine.node.SubflowBody;
 import dev.flowengine.persistence.Message;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Subflows {
     /** Name of the message that tells an execution elsewhere that one it waits for has ended. */
-    static final String ENDED = "flowengine.child-ended";
+    static final String ENDED = AwaitedSignal.RESERVED + "child-ended";
 
     private static final int LOCKS = 16;
 
