@@ -106,6 +106,11 @@ final class DurableRun implements JournalOwner {
     PostAnswer post(AwaitedSignal signal, @Nullable Object value, String signalId) {
         Message message = runs.message(run.id(), run.scope().flow(), signal, value, signalId);
         PostAnswer answer = runs.store().post(run.id(), message);
+        if (answer == PostAnswer.NOT_FOUND) {
+            // Somebody has found it here before it was in the store.
+            awaitCreated();
+            answer = runs.store().post(run.id(), message);
+        }
         if (answer == PostAnswer.POSTED || answer == PostAnswer.DUPLICATE) {
             // All of them: what others have posted before comes first.
             deliver(runs.store().messages(run.id()));

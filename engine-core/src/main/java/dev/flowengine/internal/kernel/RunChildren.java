@@ -343,7 +343,7 @@ final class RunChildren {
                 task.run();
             } catch (StoreException away) {
                 if (away.isTransient()) {
-                    services.timer().schedule(TRY_AGAIN, () -> run.runAside(this::work));
+                    tryAgain();
                     return;
                 }
             } catch (FlowException refused) {
@@ -355,6 +355,24 @@ final class RunChildren {
             synchronized (this) {
                 work.remove();
             }
+        }
+    }
+
+    private void tryAgain() {
+        try {
+            services.timer().schedule(TRY_AGAIN, () -> run.runAside(this::work));
+        } catch (RuntimeException | Error refused) {
+            synchronized (this) {
+                // What is asked next, such as the end of them all, begins with what could not be done.
+                busy = false;
+            }
+            FlowException why = FlowException.of(
+                            FailureKind.INVALID_FLOW_STATE,
+                            "the store could not be reached, and a timer could not be set to try again: " + refused)
+                    .cause(refused)
+                    .suggestedResolution("Look at the timer given to the engine's builder.")
+                    .build();
+            run.tell(machine -> machine.abort(why));
         }
     }
 

@@ -1,0 +1,148 @@
+package dev.flowengine.durable;
+
+import static dev.flowengine.testing.Patience.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.flowengine.FlowEngine;
+import dev.flowengine.execution.ExecutionResult;
+import dev.flowengine.execution.FlowExecution;
+import dev.flowengine.execution.NodeState;
+import dev.flowengine.extension.Timer;
+import dev.flowengine.flow.Flow;
+import dev.flowengine.flow.FlowBuilder;
+import dev.flowengine.flow.SignalRef;
+import dev.flowengine.flow.TriggerRef;
+import dev.flowengine.model.ExecutionStatus;
+import dev.flowengine.model.FailureKind;
+import dev.flowengine.model.FlowException;
+import dev.flowengine.persistence.tck.FaultyExecutionStore;
+import dev.flowengine.persistence.tck.Hold;
+import dev.flowengine.persistence.tck.InMemoryExecutionStore;
+import dev.flowengine.persistence.tck.StoreCall;
+import dev.flowengine.testing.VirtualTime;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@DisplayName("S34 sub-flows of executions that are kept, when the store, a timer or somebody else gets in the way")
+@Timeout(120)
+class SubflowStoreTroubleTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final InMemoryExecutionStore memory = new InMemoryExecutionStore();
+
+    private static Flow asking() {
+        FlowBuilder c = Flow.builder("asking");
+        TriggerRef<String> asked = c.trigger("asked", String.class);
+        SignalRef<String, String> answer = c.waitForSignal("answer", asked, String.class);
+        Flow child = c.build();
+        FlowBuilder f = Flow.builder("parent");
+        TriggerRef<String> t = f.trigger("t", String.class);
+        f.subflow("ask", t, child, asked).returning(answer);
+        return f.build();
+    }
+
+    private static FlowExecution childOf(FlowEngine engine, FlowExecution run) {
+        await().atMost(PATIENCE)
+                .until(() -> run.snapshot()
+                        .node("ask")
+                        .flatMap(NodeState::childExecutionId)
+                        .flatMap(engine::find)
+                        .isPresent());
+        NodeState node = run.snapshot().node("ask").orElseThrow();
+        return engine.find(node.childExecutionId().orElseThrow()).orElseThrow();
+    }
+
+    private static void awaitStatus(FlowExecution run, ExecutionStatus status) {
+        await().atMost(PATIENCE).until(() -> run.status() == status);
+    }
+
+    @Test
+    @DisplayName("S35 a signal to a child that is known here and not in the store yet is not lost")
+    void signal_before_it_is_kept() throws Exception {
+        FaultyExecutionStore store = FaultyExecutionStore.of(memory).counting(Set.of(StoreCall.CREATE, StoreCall.POST));
+        Hold created = store.holdBefore(2);
+        Hold posted = store.holdAfter(3);
+        try (FlowEngine engine = Durable.engine(store)) {
+            FlowExecution run = engine.executeFromTrigger(asking(), "t", "why");
+            created.awaitReached();
+            FlowExecution child = childOf(engine, run);
+            CompletableFuture<ExecutionStatus> sent = CompletableFuture.supplyAsync(() -> child.signal("answer", "so"));
+            posted.awaitReached();
+            created.release();
+            posted.release();
+            sent.join();
+            assertThat(run.await(PATIENCE).orElseThrow().output("ask", String.class))
+                    .isEqualTo("so");
+        }
+    }
+
+    @Test
+    @DisplayName("the name of the signal that engines send each other is refused to hosts, wherever the execution is")
+    void reserved_signal() {
+        try (FlowEngine engine = Durable.engine(memory);
+                FlowEngine other = Durable.engine(memory)) {
+            FlowExecution run = engine.executeFromTrigger(asking(), "t", "why");
+            awaitStatus(run, ExecutionStatus.WAITING);
+            assertThatThrownBy(() -> other.signal(run.id(), "flowengine.child-ended", null))
+                    .asInstanceOf(InstanceOfAssertFactories.type(FlowException.class))
+                    .satisfies(refusal -> {
+                        assertThat(refusal.kind()).isEqualTo(FailureKind.INVALID_DEFINITION);
+                        assertThat(refusal).hasMessageContainingAll("'flowengine.child-ended'", "engine's own");
+                    });
+        }
+    }
+
+    @Test
+    @DisplayName("R22 a timer that cannot be set to try the store again ends the parent, and holds nothing up")
+    void broken_timer() throws Exception {
+        Flow flow = asking();
+        String id;
+        try (FlowEngine first = Durable.engine(memory)) {
+            FlowExecution run = first.executeFromTrigger(flow, "t", "why");
+            awaitStatus(childOf(first, run), ExecutionStatus.WAITING);
+            awaitStatus(run, ExecutionStatus.WAITING);
+            id = run.id();
+        }
+        VirtualTime time = new VirtualTime();
+        AtomicBoolean broken = new AtomicBoolean();
+        Timer timer = (delay, task) -> {
+            if (broken.get()) {
+                throw new RejectedExecutionException("no more timers");
+            }
+            return time.schedule(delay, task);
+        };
+        FaultyExecutionStore store = FaultyExecutionStore.of(memory).counting(Set.of(StoreCall.READ));
+        try (FlowEngine ofChild = Durable.engine(memory)) {
+            ofChild.register(flow.subflows().get(0));
+            await().atMost(PATIENCE).until(() -> ofChild.health().executions() == 1);
+            try (FlowEngine ofParent = Durable.builder(store)
+                    .timer(timer)
+                    .sweepInterval(Duration.ofHours(1))
+                    .build()) {
+                ofParent.register(flow);
+                FlowExecution run = ofParent.find(id).orElseThrow();
+                awaitStatus(run, ExecutionStatus.WAITING);
+                await().atMost(PATIENCE).until(() -> ofParent.health().executions() == 1);
+                FlowExecution here = ofParent.find(id).orElseThrow();
+                broken.set(true);
+                store.failBefore(1);
+                here.pause();
+                ExecutionResult end = here.await(PATIENCE).orElseThrow();
+                assertThat(end.status()).isEqualTo(ExecutionStatus.FAILED);
+                assertThat(end.failure().orElseThrow().kind()).isEqualTo(FailureKind.INVALID_FLOW_STATE);
+                assertThat(end.failure().orElseThrow())
+                        .hasMessageContainingAll("timer could not be set", "no more timers");
+                // What is asked of its children from then on is done.
+                await().atMost(PATIENCE).until(() -> ofChild.health().executions() == 0);
+            }
+        }
+    }
+}
