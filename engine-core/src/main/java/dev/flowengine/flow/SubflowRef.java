@@ -90,7 +90,8 @@ public final class SubflowRef<T extends @Nullable Object> implements Output<T> {
     }
 
     /**
-     * Says when another child is started after one that did not complete. It uses the idempotency keys of the first one.
+     * Says when another child is started after one that did not complete. It uses the idempotency keys of that one, unless that
+     * one has undone anything it did.
      *
      * @param policy replaces the flow's
      * @return this

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param parent the execution of the node
  * @param node the node
  * @param iteration the pass through the loops around it
+ * @param attempt the attempt of the node, counted from 1
  * @param call the execution to start
  * @param data what its trigger is fired with
  */
@@ -20,6 +21,7 @@ record ChildRequest(
         RunScope parent,
         NodeDefinition node,
         Iteration iteration,
+        int attempt,
         ChildCall call,
         @Nullable Object data) {
 

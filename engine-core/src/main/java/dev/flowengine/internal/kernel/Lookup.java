@@ -68,6 +68,15 @@ final class Lookup {
                 new StoredExecution(executionId, row.get().header().flow().flowId(), runs, stored));
     }
 
+    /** What there is to see of an execution; empty if there is none, or its flow is not known. */
+    Optional<RunSnapshot> lastOf(String executionId) {
+        try {
+            return find(executionId).map(execution -> (RunSnapshot) execution.snapshot());
+        } catch (FlowException unreadable) {
+            return Optional.empty();
+        }
+    }
+
     /** How an execution has ended. */
     RunResult ended(String executionId) {
         return ended(executionId, stored::result);

@@ -65,9 +65,10 @@ final class RunChildren {
                 scope,
                 scope.layout().definition(node),
                 scope.iteration(node),
+                scope.nodes().attempt(node),
                 call,
                 takesInput ? scope.reader().value(node, 0) : null);
-        Child child = new Child(node, ticket, scope.nodes().attempt(node), request);
+        Child child = new Child(node, ticket, request);
         boolean begins;
         synchronized (this) {
             children.put(node, child);
@@ -264,16 +265,16 @@ final class RunChildren {
     private void failed(Child child, Throwable why, boolean mayRetry) {
         FailureKind kind = why instanceof FlowException known ? known.kind() : FailureKind.NODE_EXECUTION_FAILED;
         Duration retryIn = mayRetry ? delayBeforeRetry(child, why) : null;
-        NodeFailure failure = Failures.of(why, kind, child.nodeId(), child.attempt);
+        NodeFailure failure = Failures.of(why, kind, child.nodeId(), child.attempt());
         tell(child, ChildEnd.of(failure, retryIn));
     }
 
     private @Nullable Duration delayBeforeRetry(Child child, Throwable failure) {
         RetryPolicy retry = run.scope().layout().policy(child.node).retry();
         try {
-            return retry.allows(child.attempt, failure)
+            return retry.allows(child.attempt(), failure)
                     ? retry.delayAfter(
-                            child.attempt, ThreadLocalRandom.current().nextDouble())
+                            child.attempt(), ThreadLocalRandom.current().nextDouble())
                     : null;
         } catch (RuntimeException | Error broken) {
             // The failure of the child is what counts; what decides about another one must not hide it.
@@ -400,20 +401,22 @@ final class RunChildren {
     private static final class Child {
         private final int node;
         private final int ticket;
-        private final int attempt;
         private final ChildRequest request;
         /** Why it is to end; null if it is not. */
         private volatile @Nullable String stopped;
 
-        Child(int node, int ticket, int attempt, ChildRequest request) {
+        Child(int node, int ticket, ChildRequest request) {
             this.node = node;
             this.ticket = ticket;
-            this.attempt = attempt;
             this.request = request;
         }
 
         String id() {
             return request.call().executionId();
+        }
+
+        int attempt() {
+            return request.attempt();
         }
 
         String nodeId() {

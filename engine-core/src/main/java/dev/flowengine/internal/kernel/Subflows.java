@@ -116,10 +116,32 @@ final class Subflows {
         String nodeId = request.node().id();
         Iteration iteration = request.iteration();
         Ancestry ancestry = new Ancestry(parent.executionId(), nodeId, iteration, flows, body.awaited());
-        // Those of the first attempt: another one is to find out what this one has done already.
-        String keysOf = ChildId.of(parent.keysOf(), nodeId, iteration, 1);
+        String redriveOf = redriveOf(parent, nodeId, iteration);
         String id = request.call().executionId();
-        return new ChildStart(id, start, ancestry, keysOf, redriveOf(parent, nodeId, iteration));
+        return new ChildStart(id, start, ancestry, keysOf(request, redriveOf), redriveOf);
+    }
+
+    /**
+     * The execution whose idempotency keys a child uses: those of the one before it, to find out what that has done already; new
+     * ones if that has undone what it did.
+     */
+    private String keysOf(ChildRequest request, @Nullable String redriven) {
+        RunScope parent = request.parent();
+        String nodeId = request.node().id();
+        Optional<RunSnapshot> before = Optional.empty();
+        for (int attempt = request.attempt() - 1; attempt > 0 && before.isEmpty(); attempt--) {
+            before = lookup.lastOf(ChildId.of(parent.executionId(), nodeId, request.iteration(), attempt));
+        }
+        boolean keepsKeys = !parent.keysOf().equals(parent.executionId());
+        if (before.isEmpty() && keepsKeys && redriven != null) {
+            before = lookup.lastOf(redriven);
+        }
+        if (before.isEmpty()) {
+            return ChildId.of(parent.keysOf(), nodeId, request.iteration(), 1);
+        }
+        return before.get().compensations().isEmpty()
+                ? before.get().scope().keysOf()
+                : request.call().executionId();
     }
 
     private FlowException tooDeep(ChildRequest request, List<String> flows) {

@@ -1,0 +1,107 @@
+package dev.flowengine.subflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.flowengine.FlowEngine;
+import dev.flowengine.execution.ExecutionResult;
+import dev.flowengine.flow.CompensationPolicy;
+import dev.flowengine.flow.Flow;
+import dev.flowengine.flow.FlowBuilder;
+import dev.flowengine.flow.RetryPolicy;
+import dev.flowengine.flow.SubflowRef;
+import dev.flowengine.flow.TriggerRef;
+import dev.flowengine.model.ExecutionStatus;
+import dev.flowengine.testing.Engines;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@DisplayName("S26 S34 executions that undo what they have done, and those that wait for them")
+@Timeout(60)
+class SubflowCompensationTest {
+    private final List<String> keys = new CopyOnWriteArrayList<>();
+    private final List<String> undone = new CopyOnWriteArrayList<>();
+    private final AtomicInteger failures = new AtomicInteger();
+
+    /** Books under a key, then fails as often as it is to; undoes the booking if it is said to. */
+    private Flow booking(boolean undoes, RetryPolicy retry) {
+        FlowBuilder c = Flow.builder("booking");
+        if (undoes) {
+            c.compensate(CompensationPolicy.onFailure());
+        }
+        TriggerRef<String> begin = c.trigger("begin", String.class);
+        var book = c.contextNode("book", begin, (text, context) -> {
+                    keys.add(context.idempotencyKey());
+                    return text;
+                })
+                .returns(String.class)
+                .compensate((text, context) -> undone.add(context.idempotencyKey()));
+        c.node("charge", book, text -> {
+                    if (failures.getAndDecrement() > 0) {
+                        throw new IllegalStateException("no money");
+                    }
+                    return text;
+                })
+                .returns(String.class);
+        Flow child = c.build();
+        FlowBuilder f = Flow.builder("trip");
+        TriggerRef<String> t = f.trigger("t", String.class);
+        SubflowRef<String> booked = f.subflow("booked", t, child, begin).retry(retry);
+        f.node("end", booked, id -> id).returns(String.class);
+        return f.build();
+    }
+
+    private static RetryPolicy twice() {
+        return RetryPolicy.fixed(Duration.ofMillis(1)).maxAttempts(3);
+    }
+
+    @Test
+    @DisplayName("S42 a retry after a child that has undone what it did has keys of its own")
+    void new_keys_after_undoing() throws Exception {
+        failures.set(2);
+        try (FlowEngine engine = Engines.create()) {
+            ExecutionResult end =
+                    engine.executeFromTrigger(booking(true, twice()), "t", "x").await();
+            assertThat(end.status()).isEqualTo(ExecutionStatus.COMPLETED);
+            assertThat(undone).hasSize(2);
+            assertThat(keys).hasSize(3).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    @DisplayName("S29 so has a redrive that keeps its keys")
+    void new_keys_in_a_redrive() throws Exception {
+        failures.set(1);
+        try (FlowEngine engine = Engines.create()) {
+            Flow flow = booking(true, RetryPolicy.none());
+            ExecutionResult first = engine.executeFromTrigger(flow, "t", "x").await();
+            assertThat(first.status()).isEqualTo(ExecutionStatus.FAILED);
+            failures.set(1);
+            ExecutionResult second =
+                    engine.redrive(first.executionId()).keepKeys().start().await();
+            ExecutionResult third =
+                    engine.redrive(second.executionId()).keepKeys().start().await();
+            assertThat(third.status()).isEqualTo(ExecutionStatus.COMPLETED);
+            assertThat(keys).hasSize(3).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "S29 a redrive that keeps its keys finds what a child has done that undoes nothing, however it was retried")
+    void same_keys_if_nothing_is_undone() throws Exception {
+        failures.set(3);
+        try (FlowEngine engine = Engines.create()) {
+            Flow flow = booking(false, twice());
+            ExecutionResult first = engine.executeFromTrigger(flow, "t", "x").await();
+            assertThat(first.status()).isEqualTo(ExecutionStatus.FAILED);
+            engine.redrive(first.executionId()).keepKeys().start().await();
+            assertThat(keys).hasSize(4);
+            assertThat(keys.stream().distinct()).hasSize(1);
+        }
+    }
+}
