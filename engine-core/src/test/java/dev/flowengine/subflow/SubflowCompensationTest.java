@@ -1,20 +1,28 @@
 package dev.flowengine.subflow;
 
+import static dev.flowengine.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flowengine.FlowEngine;
 import dev.flowengine.execution.ExecutionResult;
+import dev.flowengine.execution.FlowExecution;
+import dev.flowengine.execution.HistoryQuery;
 import dev.flowengine.flow.CompensationPolicy;
+import dev.flowengine.flow.FailureMode;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.FlowBuilder;
 import dev.flowengine.flow.RetryPolicy;
 import dev.flowengine.flow.SubflowRef;
 import dev.flowengine.flow.TriggerRef;
 import dev.flowengine.model.ExecutionStatus;
+import dev.flowengine.node.RunOptions;
 import dev.flowengine.testing.Engines;
+import dev.flowengine.testing.NeedsOverlap;
+import dev.flowengine.testing.VirtualTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -23,9 +31,13 @@ import org.junit.jupiter.api.Timeout;
 @DisplayName("S26 S34 executions that undo what they have done, and those that wait for them")
 @Timeout(60)
 class SubflowCompensationTest {
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
     private final List<String> keys = new CopyOnWriteArrayList<>();
     private final List<String> undone = new CopyOnWriteArrayList<>();
     private final AtomicInteger failures = new AtomicInteger();
+    private final CountDownLatch undoing = new CountDownLatch(1);
+    private final CountDownLatch gate = new CountDownLatch(1);
 
     /** Books under a key, then fails as often as it is to; undoes the booking if it is said to. */
     private Flow booking(boolean undoes, RetryPolicy retry) {
@@ -102,6 +114,90 @@ class SubflowCompensationTest {
             engine.redrive(first.executionId()).keepKeys().start().await();
             assertThat(keys).hasSize(4);
             assertThat(keys.stream().distinct()).hasSize(1);
+        }
+    }
+
+    /** A parent that has done something before its child, whose compensation is held up. */
+    private Flow nested(FailureMode mode) {
+        FlowBuilder c = Flow.builder("inner").compensate(CompensationPolicy.always());
+        TriggerRef<String> begin = c.trigger("begin", String.class);
+        var did = c.node("did", begin, text -> text).returns(String.class).compensate((text, context) -> {
+            undoing.countDown();
+            gate.await();
+            undone.add("inner");
+        });
+        c.waitForSignal("never", did, String.class);
+        Flow child = c.build();
+        FlowBuilder f =
+                Flow.builder("outer").compensate(CompensationPolicy.always()).failureMode(mode);
+        TriggerRef<String> t = f.trigger("t", String.class);
+        var before = f.node("before", t, text -> text)
+                .returns(String.class)
+                .compensate((text, context) -> undone.add("outer"));
+        f.subflow("child", before, child, begin);
+        f.node("bad", f.waitForSignal("go", before, String.class), text -> {
+            throw new IllegalStateException(text);
+        });
+        return f.build();
+    }
+
+    private FlowExecution waiting(FlowEngine engine, Flow flow, RunOptions options) {
+        FlowExecution run = engine.executeFromTrigger(flow, "t", "x", options);
+        await().until(() -> engine.history(HistoryQuery.all().childrenOf(run.id())).executions().stream()
+                .anyMatch(child -> child.status() == ExecutionStatus.WAITING));
+        await().until(() -> run.status() == ExecutionStatus.WAITING);
+        return run;
+    }
+
+    private void endsInOrder(FlowExecution run, VirtualTime time, ExecutionStatus status) throws Exception {
+        undoing.await();
+        // The grace is over, and over again: what undoes something is no body that does not heed a cancel.
+        await().until(() -> {
+            time.advance(GRACE);
+            return run.status() == ExecutionStatus.COMPENSATING;
+        });
+        time.advance(GRACE);
+        time.advance(GRACE);
+        assertThat(undone).isEmpty();
+        gate.countDown();
+        assertThat(run.await().status()).isEqualTo(status);
+        assertThat(undone).containsExactly("inner", "outer");
+    }
+
+    @NeedsOverlap
+    @Test
+    @DisplayName("S26 a cancelled child has undone what it did before its parent undoes what came before it")
+    void cancelled() throws Exception {
+        VirtualTime time = new VirtualTime();
+        try (FlowEngine engine = time.in(Engines.builder()).cancelGrace(GRACE).build()) {
+            FlowExecution run = waiting(engine, nested(FailureMode.ISOLATE_BRANCH), RunOptions.ofDefaults());
+            run.cancel("no longer needed");
+            endsInOrder(run, time, ExecutionStatus.CANCELLED);
+        }
+    }
+
+    @NeedsOverlap
+    @Test
+    @DisplayName("S22 so it is after a fail-fast stop")
+    void failed_fast() throws Exception {
+        VirtualTime time = new VirtualTime();
+        try (FlowEngine engine = time.in(Engines.builder()).cancelGrace(GRACE).build()) {
+            FlowExecution run = waiting(engine, nested(FailureMode.FAIL_FAST), RunOptions.ofDefaults());
+            run.signal("go", "bad");
+            endsInOrder(run, time, ExecutionStatus.FAILED);
+        }
+    }
+
+    @NeedsOverlap
+    @Test
+    @DisplayName("S27 and after a timeout of the parent")
+    void timed_out() throws Exception {
+        VirtualTime time = new VirtualTime();
+        RunOptions limited = RunOptions.builder().timeout(Duration.ofHours(1)).build();
+        try (FlowEngine engine = time.in(Engines.builder()).cancelGrace(GRACE).build()) {
+            FlowExecution run = waiting(engine, nested(FailureMode.ISOLATE_BRANCH), limited);
+            time.advance(Duration.ofHours(1));
+            endsInOrder(run, time, ExecutionStatus.FAILED);
         }
     }
 }

@@ -5,25 +5,37 @@ import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.execution.ResumeCheck;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.internal.attempt.RunScope;
+import dev.flowengine.flow.NodeDefinition;
+import dev.flowengine.internal.attempt.Ancestry;
 import dev.flowengine.internal.journal.FlowRecords;
 import dev.flowengine.internal.journal.RunArchive;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
+import dev.flowengine.node.SubflowBody;
 import dev.flowengine.persistence.FlowRecord;
 import dev.flowengine.persistence.RunImage;
+import dev.flowengine.persistence.RunPage;
+import dev.flowengine.persistence.RunQuery;
 import dev.flowengine.persistence.RunRecord;
 import dev.flowengine.persistence.RunTrail;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds executions, wherever they are: among those that go on here, in the archive, or in the store. Thread-safe. */
 final class Lookup {
+    private static final int PAGE = 1_000;
+    private static final Set<ExecutionStatus> UNENDED = Stream.of(ExecutionStatus.values())
+            .filter(status -> !status.isTerminal())
+            .collect(Collectors.toUnmodifiableSet());
+
     private final LiveRuns live;
     private final RunArchive<RunResult> archive;
     private final @Nullable DurableRuns durable;
@@ -48,6 +60,35 @@ final class Lookup {
     /** An execution that goes on here. */
     Optional<FlowExecution> findHere(String executionId) {
         return Optional.ofNullable(live.find(executionId));
+    }
+
+    /** Executions that nodes of another one wait for, or have waited for, and that have not ended. */
+    List<FlowExecution> openChildrenOf(String executionId, Flow flow) {
+        Map<String, FlowExecution> open = new HashMap<>();
+        // Those in the store first: one that is created meanwhile is found here.
+        if (durable != null) {
+            RunQuery query = RunQuery.all(PAGE).childrenOf(executionId).status(UNENDED);
+            RunPage page = durable.store().query(query);
+            page.runs().stream()
+                    .filter(child ->
+                            awaits(flow, child.header().parent().orElseThrow().nodeId()))
+                    .forEach(child -> find(child.executionId()).ifPresent(found -> open.put(found.id(), found)));
+        }
+        live.all().stream()
+                .filter(child -> isAwaitedBy(executionId, child.scope().ancestry()))
+                .forEach(child -> open.put(child.id(), child));
+        return List.copyOf(open.values());
+    }
+
+    private static boolean awaits(Flow flow, String nodeId) {
+        return flow.node(nodeId)
+                .flatMap(NodeDefinition::body)
+                .filter(body -> body instanceof SubflowBody subflow && subflow.awaited())
+                .isPresent();
+    }
+
+    private static boolean isAwaitedBy(String executionId, @Nullable Ancestry ancestry) {
+        return ancestry != null && ancestry.awaited() && ancestry.executionId().equals(executionId);
     }
 
     /** Whether there is an execution of an id. */

@@ -101,6 +101,11 @@ final class RunChildren {
         waited().forEach(child -> letGo(child.node, why));
     }
 
+    /** Does something once everything is done that was asked of them. */
+    void afterAll(Runnable then) {
+        aside(then);
+    }
+
     /** They are to end, which their nodes wait for. */
     void stop(String why) {
         List<Child> unstarted;

@@ -251,6 +251,11 @@ final class RunCommands implements CommandExecutor {
         }
     }
 
+    /** Does something where it may wait for the store. */
+    void aside(Runnable work) {
+        run.runAside(work);
+    }
+
     private RunChildren children() {
         RunChildren started = children;
         if (started == null) {
@@ -363,8 +368,21 @@ final class RunCommands implements CommandExecutor {
         // Of a timeout they have not been told: nothing waits for them any more.
         letChildrenGo(ExecutionStatus.COMPENSATING);
         if (compensations != null) {
-            compensations.begin();
+            beginAfterChildren(compensations);
         }
+    }
+
+    private void beginAfterChildren(RunCompensations compensating) {
+        if (Subflows.waitsIn(scope.flow())) {
+            compensating.beginAfter(waiting -> children().afterAll(new ChildrenFirst(run, waiting)::begin));
+        } else {
+            compensating.begin();
+        }
+    }
+
+    /** How long what is cancelled may take. */
+    Duration grace() {
+        return services.cancelGrace();
     }
 
     @Override

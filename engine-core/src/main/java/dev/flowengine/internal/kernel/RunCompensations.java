@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts the compensations of an execution, and keeps their time. Thread-safe, but {@link #start} and {@link #shown}. */
 final class RunCompensations implements CompensationAttempt.Watch {
+    private static final Duration SHORTEST = Duration.ofMillis(10);
+
     private final RunCommands commands;
     private final RunScope scope;
     private final BodyThreads bodyThreads;
@@ -23,6 +25,10 @@ final class RunCompensations implements CompensationAttempt.Watch {
     private volatile @Nullable CompensationAttempt current;
     /** For whoever carries out what the machine decided. */
     private @Nullable CompensationAttempt due;
+    /** What may start once everything before it has ended. */
+    private @Nullable CompensationAttempt held;
+
+    private boolean opened;
 
     private volatile int waiting;
     private volatile boolean closed;
@@ -36,8 +42,22 @@ final class RunCompensations implements CompensationAttempt.Watch {
         this.timers = timers;
     }
 
-    void begin() {
+    /** Begins once others have ended. */
+    void beginAfter(Consumer<ChildrenFirst.Waiting> others) {
+        others.accept(new Before());
+    }
+
+    synchronized void begin() {
+        if (gone) {
+            return;
+        }
         commands.arm(Due.ALL, policy().timeout(), false, all -> tell(Compensating::expired));
+        opened = true;
+        CompensationAttempt next = held;
+        held = null;
+        if (next != null) {
+            bodyThreads.start(next);
+        }
     }
 
     void start(int node, int ticket, int attempt, Duration delay) {
@@ -62,7 +82,15 @@ final class RunCompensations implements CompensationAttempt.Watch {
         CompensationAttempt next = due;
         due = null;
         if (next != null) {
+            hold(next);
+        }
+    }
+
+    private synchronized void hold(CompensationAttempt next) {
+        if (opened) {
             bodyThreads.start(next);
+        } else {
+            held = next;
         }
     }
 
@@ -110,8 +138,37 @@ final class RunCompensations implements CompensationAttempt.Watch {
         loop.post(new Told(machine -> signal.accept(Objects.requireNonNull(machine.compensating()))));
     }
 
+    /** Waits as long for those that undo something as this execution may take itself. */
+    private final class Before implements ChildrenFirst.Waiting {
+        private final Duration pause = commands.grace().compareTo(SHORTEST) < 0 ? SHORTEST : commands.grace();
+        private volatile Duration waited = Duration.ZERO;
+
+        @Override
+        public void lookAgain(Runnable look) {
+            commands.arm(Due.FIRST, pause, false, all -> {
+                waited = waited.plus(pause);
+                commands.aside(look);
+            });
+        }
+
+        @Override
+        public boolean hasTime() {
+            return waited.compareTo(policy().timeout()) < 0;
+        }
+
+        @Override
+        public void over() {
+            loop.post(new Told(any -> {
+                timers.disarm(Due.FIRST);
+                begin();
+            }));
+        }
+    }
+
     /** What can be due. */
     private enum Due {
+        /** Somebody looks for what has to end before. */
+        FIRST,
         /** The time of all of them is over. */
         ALL,
         /** The wait before the next attempt is. */

@@ -86,6 +86,17 @@ final class Subflows {
         }
     }
 
+    /** Those that nodes of an execution have started to wait for, and that have not ended, wherever they are. */
+    List<FlowExecution> openChildren(RunScope parent) {
+        return lookup.openChildrenOf(parent.executionId(), parent.flow());
+    }
+
+    /** Whether nodes of a flow wait for executions they start. */
+    static boolean waitsIn(Flow flow) {
+        return flow.nodes().stream()
+                .anyMatch(node -> node.body().orElse(null) instanceof SubflowBody body && body.awaited());
+    }
+
     /** An execution that was started before, wherever it is. */
     Optional<FlowExecution> find(String executionId) {
         return lookup.find(executionId);
