@@ -338,6 +338,19 @@ public final class FlowEngineBuilder {
     }
 
     /**
+     * After how long an execution that does nothing but wait is let go of, so that it takes no memory: it stays in the store, and any
+     * engine that knows its flow takes it up again when it is due, or when somebody sends it a signal or asks something of it. One
+     * that goes on again so soon that this is not worth it stays where it is. Without a store nothing is let go of.
+     *
+     * @param idle not negative; 1 minute unless set, zero for never
+     * @return this
+     */
+    public FlowEngineBuilder offloadAfter(Duration idle) {
+        config.offloadAfter(idle);
+        return this;
+    }
+
+    /**
      * How often in a row an execution is taken over from engines that were lost while they had it, without getting
      * anywhere: after that it is {@code PARKED} with the reason until somebody resumes it.
      *

@@ -27,6 +27,7 @@ import dev.flowengine.persistence.NodeResult;
 import dev.flowengine.persistence.Payload;
 import dev.flowengine.persistence.Rejection;
 import dev.flowengine.persistence.RunRecord;
+import dev.flowengine.persistence.Standing;
 import dev.flowengine.persistence.StepKey;
 import dev.flowengine.persistence.StepRecord;
 import dev.flowengine.persistence.StoreException;
@@ -57,6 +58,7 @@ public final class DurableJournal implements Journal {
     private final CompensationSteps undoing;
     private final RunAhead ahead = new RunAhead();
     private final ShownRun shown;
+    private final Offload offload;
     private final BitSet noted = new BitSet();
     private RowSet unwritten = new RowSet();
     private final Doings doings;
@@ -87,6 +89,7 @@ public final class DurableJournal implements Journal {
         this.doings = new Doings(writing.workerId());
         this.undoing = new CompensationSteps(scope.layout(), writing.workerId());
         this.shown = new ShownRun(scope);
+        this.offload = new Offload(writer, owner);
         this.logged = scope.reports().linesFrom(0).size();
     }
 
@@ -178,8 +181,9 @@ public final class DurableJournal implements Journal {
         boolean entered = machine.status() != writtenStatus;
         if (unwritten.isEmpty() && !entered && doings.hasNoMessages() && !shown.isBehind()) {
             ahead.written();
-            return true;
+            return !offload.begins(machine, doings, now, then);
         }
+        offload.forget();
         writtenStatus = machine.status();
         RunWriting.Part part = new RunWriting.Part(
                 entered ? writing.state(machine, scope, now) : null,
@@ -218,6 +222,16 @@ public final class DurableJournal implements Journal {
             undoing.add(compensating.compensations(), now, unwritten, doings::add);
         }
         rows.putOff(machine.status(), machine.nodes(), now).forEach(unwritten::update);
+    }
+
+    /**
+     * The execution is let go of before anything else happens to it, unless something has happened already.
+     *
+     * @param standing when somebody is to go on with it
+     * @param told how many events have been told of it
+     */
+    public void offload(Standing standing, long told) {
+        offload.ask(standing, told);
     }
 
     /** What nodes have written since the last batch. If that is refused they are lost: how the execution ends matters more. */

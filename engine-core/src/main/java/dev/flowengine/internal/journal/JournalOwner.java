@@ -62,6 +62,9 @@ public interface JournalOwner {
     /** Somebody else has the execution now, or nobody: it is not this engine's any more. */
     void fenced();
 
+    /** Nobody owns the execution any more, which waits: this engine has let go of it. */
+    void offloaded();
+
     /** The engine was closed before something could be written; somebody else will go on. */
     void released();
 

@@ -4,6 +4,7 @@ import dev.flowengine.extension.TimeSource;
 import dev.flowengine.persistence.ExecutionStore;
 import dev.flowengine.persistence.Renewal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,9 @@ public final class Lease {
     private final AtomicLong lapses = new AtomicLong();
     /** Guarded by the lock. */
     private boolean soon;
+
+    /** How far the clock of the store is ahead. */
+    private volatile Duration ahead = Duration.ZERO;
 
     private volatile long settledLapses;
     private volatile long endsAt;
@@ -86,6 +90,16 @@ public final class Lease {
     public boolean isUndoubted() {
         // In this order: whoever sees the lease begun anew sees that it had ended, too.
         return isLive() && settledLapses == lapses.get();
+    }
+
+    /**
+     * Tells when it is, by the clock of the store.
+     *
+     * @param at an instant by the clock of this engine
+     * @return the same one, as far as is known
+     */
+    public Instant inStoreTime(Instant at) {
+        return at.plus(ahead);
     }
 
     /**
@@ -181,6 +195,7 @@ public final class Lease {
             long before = time.nanoTime();
             Renewal renewal = store.renew(workerId, length);
             long whole = TimeUnit.NANOSECONDS.convert(renewal.lease());
+            ahead = Duration.between(time.instant(), renewal.now());
             // Also if an answer was lost that has said so.
             boolean lapsed = begun && (renewal.lapsed() || !isLive());
             if (lapsed) {

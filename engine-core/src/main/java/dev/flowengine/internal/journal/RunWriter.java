@@ -87,6 +87,26 @@ final class RunWriter {
         answers.failed().accept(failure);
     }
 
+    /** Writes the last batch of this engine, with nothing in it that anybody here waits for; no other is under way but of bodies. */
+    void letGo(Consumer<RunBatch.Builder> content, Consumer<BatchAnswer> applied, Consumer<RuntimeException> failed) {
+        enqueue(() -> {
+            RunBatch batch = writing.batch(List.of(content));
+            commits.apply(
+                    batch,
+                    answer -> {
+                        if (answer.outcome() != BatchAnswer.Outcome.REJECTED) {
+                            writing.applied(batch);
+                        }
+                        next();
+                        applied.accept(answer);
+                    },
+                    failure -> {
+                        next();
+                        failed.accept(failure);
+                    });
+        });
+    }
+
     /** Records a step, and tells once that is written, with null, or why it cannot be. */
     void record(StepRecord step, Consumer<@Nullable Throwable> recorded) {
         add(new Single(batch -> batch.step(step), recorded));

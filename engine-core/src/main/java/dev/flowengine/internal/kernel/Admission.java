@@ -55,7 +55,9 @@ record Admission(
     private Optional<FlowExecution> executeKept(StartRequest request, DurableRuns runs) {
         FlowRun run = starter.prepare(request, owner);
         Optional<String> other = startKept(run, runs);
-        return other.isPresent() ? other.flatMap(lookup::find) : Optional.of(run);
+        return other.isPresent()
+                ? other.flatMap(lookup::find)
+                : Optional.of(run.control().handle());
     }
 
     /** Begins an execution without a key. */
@@ -66,7 +68,7 @@ record Admission(
         } else {
             startKept(run, durable);
         }
-        return run;
+        return run.control().handle();
     }
 
     /** The id of the execution that is there instead, if one is. */
@@ -86,7 +88,8 @@ record Admission(
         Optional<DurableRun> kept = durable == null ? Optional.empty() : durable.find(run.id());
         begin(run);
         return new StartedChild(
-                run, kept.<CompletionStage<?>>map(DurableRun::created).orElse(CompletableFuture.completedFuture(null)));
+                run.control().handle(),
+                kept.<CompletionStage<?>>map(DurableRun::created).orElse(CompletableFuture.completedFuture(null)));
     }
 
     private void begin(FlowRun run) {

@@ -11,6 +11,8 @@ import dev.flowengine.node.AwaitedSignal;
 import dev.flowengine.persistence.Message;
 import dev.flowengine.persistence.MessageRecord;
 import dev.flowengine.persistence.PostAnswer;
+import dev.flowengine.persistence.Standing;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -26,10 +28,16 @@ final class DurableRun implements JournalOwner {
     private final long epoch;
     private final Lease lease;
     private final DurableRuns runs;
+    private final KeptExecution handle;
     private final CompletableFuture<Optional<String>> created = new CompletableFuture<>();
     private final Set<String> delivered = new HashSet<>();
     private volatile @Nullable DurableJournal journal;
     private volatile @Nullable FlowException notKept;
+    /** What was seen of it when it was looked at last. */
+    private boolean resting;
+
+    private long happenedBefore;
+    private long restingSince;
 
     /**
      * Begins to own an execution.
@@ -44,6 +52,7 @@ final class DurableRun implements JournalOwner {
         this.epoch = epoch;
         this.lease = lease;
         this.runs = runs;
+        this.handle = new KeptExecution(run, runs);
         run.control().keptBy(this);
     }
 
@@ -53,6 +62,39 @@ final class DurableRun implements JournalOwner {
 
     FlowRun run() {
         return run;
+    }
+
+    /** What hosts hold of it. */
+    KeptExecution handle() {
+        return handle;
+    }
+
+    /** Whether the execution has waited for so long, as far as whoever asks has seen; for one thread. */
+    boolean hasRested(long now, long nanos) {
+        long happened = run.happened();
+        if (!resting || happened != happenedBefore) {
+            resting = true;
+            happenedBefore = happened;
+            restingSince = now;
+        }
+        boolean longEnough = now - restingSince >= nanos;
+        if (longEnough) {
+            // Whatever comes of that, it is not tried again at once.
+            restingSince = now;
+        }
+        return longEnough;
+    }
+
+    /** Lets go of the execution if it only waits, and for so long at least. */
+    void offload(Duration atLeast, Duration lead) {
+        DurableJournal keeper = journal;
+        if (keeper != null && lease.isUndoubted()) {
+            run.offload(
+                    atLeast,
+                    next -> keeper.offload(
+                            next == null ? Standing.dormant("") : Standing.due(lease.inStoreTime(next.minus(lead))),
+                            run.told()));
+        }
     }
 
     @Override
@@ -198,6 +240,11 @@ final class DurableRun implements JournalOwner {
     @Override
     public void fenced() {
         runs.lost(this);
+    }
+
+    @Override
+    public void offloaded() {
+        runs.offloaded(this);
     }
 
     @Override

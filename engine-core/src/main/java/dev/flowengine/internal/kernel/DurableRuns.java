@@ -42,7 +42,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The executions of an engine that are kept in a store: begins them, goes on with those left by others, and lets go. */
@@ -66,6 +65,7 @@ final class DurableRuns {
     /** Executions for which a message was left, until somebody has looked whether they go on here. */
     private final Set<String> posted = ConcurrentHashMap.newKeySet();
 
+    private final Offloading offloading;
     private final Sweeper sweeper;
     private final TakeOver takeOver;
     private final Purge purge;
@@ -75,7 +75,7 @@ final class DurableRuns {
     /** Of the editions of flows that are kept, as the store has said. */
     private final Map<FlowKey, String> digests = new ConcurrentHashMap<>();
 
-    private final Consumer<String> forgotten;
+    private final TakeOver.Engine engine;
 
     /**
      * Begins to keep executions.
@@ -96,10 +96,11 @@ final class DurableRuns {
         this.blobs = new Blobs(settings.blobStore(), settings.offloadAbove());
         this.payloads = new Payloads(settings.codec(), settings.payloadLimit(), blobs);
         this.starts = new StartCodec(payloads);
-        this.forgotten = engine::forget;
+        this.engine = engine;
         ThreadFactory threads = EngineThread.factory("flowengine-store-");
         this.declared = new DeclaredVersions(store, registry);
         this.takeOver = new TakeOver(settings, workerId, registry, own, engine);
+        this.offloading = new Offloading(settings, time, own.runs());
         this.sweeper = new Sweeper(settings.sweepInterval(), this::sweep, threads);
         this.lease = new Lease(store, workerId, settings.lease(), time, (lapsed, withMessages) -> {
             takeOver.renewed(lapsed, withMessages);
@@ -244,9 +245,34 @@ final class DurableRuns {
         return store;
     }
 
-    /** Looks after the executions at once, instead of in a while. */
-    void nudge() {
+    /** Tells how an execution ends that does not go on here. */
+    void follow(String executionId, RunOutcome outcome) {
+        takeOver.followed().follow(executionId, new FollowedRuns.Follower() {
+            @Override
+            public void ended(RunResult end) {
+                outcome.known(end);
+                outcome.letGo();
+            }
+
+            @Override
+            public void gone(FlowException why) {
+                outcome.goneBecause(why);
+            }
+        });
         sweeper.nudge();
+    }
+
+    /** An execution has ended here. */
+    void ended(RunResult end) {
+        takeOver.followed().ended(end);
+    }
+
+    /** An execution was let go of, and is nobody's until it is due or something is asked of it. */
+    void offloaded(DurableRun durable) {
+        if (own.runs().remove(durable.run().id(), durable)) {
+            engine.forget(durable.run());
+        }
+        durable.run().offloaded();
     }
 
     /** A message has been left in the store: if nobody owns the execution, this engine may be the one to go on. */
@@ -258,7 +284,7 @@ final class DurableRuns {
     /** An execution has ended, or never began. */
     void forget(String executionId) {
         DurableRun run = own.runs().remove(executionId);
-        forgotten.accept(executionId);
+        engine.forget(executionId);
         if (run != null) {
             run.forgotten();
         }
@@ -306,7 +332,7 @@ final class DurableRuns {
     /** Nothing is taken over any more, and nobody is followed: what others have may go on for long. */
     void stopTakingOver() {
         takeOver.close();
-        takeOver.letGo();
+        takeOver.followed().letGo();
     }
 
     /** Hands everything back; nothing of it goes on here. */
@@ -349,6 +375,7 @@ final class DurableRuns {
             long lapses = lease.lapses();
             takeOver.sweep(!lease.isUndoubted(), () -> lease.settled(lapses));
             readPosted();
+            offloading.look();
             if (declared.lookAgain()) {
                 sweeper.nudge();
             }

@@ -99,6 +99,7 @@ public record EngineConfig(
         private Durability durability = Durability.SYNC;
         private Duration lease = Duration.ofSeconds(15);
         private Duration sweepInterval = Duration.ofSeconds(5);
+        private Duration offloadAfter = Duration.ofMinutes(1);
         private int maxTakeOvers = 5;
         private Retention retention = Retention.unlimited();
 
@@ -333,6 +334,15 @@ public record EngineConfig(
         }
 
         /**
+         * Sets after how long executions that only wait are let go of.
+         *
+         * @param idle not negative; zero for never
+         */
+        public void offloadAfter(Duration idle) {
+            this.offloadAfter = notNegative(idle, "offloadAfter");
+        }
+
+        /**
          * Sets how often an execution is taken over before it is parked.
          *
          * @param count at least 1
@@ -369,6 +379,7 @@ public record EngineConfig(
                             durability,
                             lease,
                             sweepInterval,
+                            offloadAfter,
                             maxTakeOvers,
                             retention);
         }

@@ -420,6 +420,27 @@ public final class EngineKernel {
         }
 
         @Override
+        public void told(RunResult end) {
+            if (durable != null) {
+                durable.ended(end);
+            }
+        }
+
+        @Override
+        public void offloaded(FlowRun run) {
+            live.left(run);
+            if (live.isClosing()) {
+                // Somebody may have begun to wait for it just before.
+                run.goneBecause(closed("the engine was closed, and leaves execution " + run.id() + " to the next one"));
+            }
+        }
+
+        @Override
+        public Optional<FlowExecution> find(String executionId) {
+            return lookup.find(executionId);
+        }
+
+        @Override
         public void left(String executionId) {
             live.left(executionId);
         }
@@ -466,6 +487,11 @@ public final class EngineKernel {
         @Override
         public void forget(String executionId) {
             live.forget(executionId);
+        }
+
+        @Override
+        public void forget(FlowRun run) {
+            live.forget(run);
         }
     }
 }

@@ -98,6 +98,39 @@ final class FlowRun implements FlowExecution, LoopOwner {
         commands.stopBodies();
     }
 
+    /**
+     * Prepares to let go of the execution, if it does nothing but wait, and for so long at least.
+     *
+     * @param letGo is told when the next thing happens by itself; null if nothing does
+     */
+    void offload(Duration atLeast, Consumer<@Nullable Instant> letGo) {
+        tell(machine -> {
+            if (commands.mayBeOffloaded(machine)) {
+                Instant next = commands.nextWake(machine);
+                if (next == null || next.isAfter(services.time().instant().plus(atLeast))) {
+                    letGo.accept(next);
+                }
+            }
+        });
+    }
+
+    /** How many events have been told of it. */
+    long told() {
+        return events.told();
+    }
+
+    /** The execution waits, and is nobody's: nothing happens to it here any more. */
+    void offloaded() {
+        commands.ended();
+        goesOnElsewhere();
+        owner.offloaded(this);
+    }
+
+    /** Whoever has a handle on the execution asks elsewhere from now on. */
+    void goesOnElsewhere() {
+        control.leave();
+    }
+
     /** Lets nothing start any more, so that another engine can go on; what runs may end. */
     void release() {
         commands.onLeave(this::leave);
@@ -130,6 +163,10 @@ final class FlowRun implements FlowExecution, LoopOwner {
 
     Journal journal() {
         return journal;
+    }
+
+    RunOutcome outcome() {
+        return outcome;
     }
 
     RunOwner owner() {
@@ -426,6 +463,7 @@ final class FlowRun implements FlowExecution, LoopOwner {
             // Whoever has waited finds everything told, or counted as waiting or dropped.
             publish();
             outcome.letGo();
+            owner.told(end);
             owner.left(id());
         }
     }

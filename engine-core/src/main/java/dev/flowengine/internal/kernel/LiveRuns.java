@@ -59,6 +59,16 @@ final class LiveRuns {
         live.remove(executionId);
     }
 
+    /** An execution does not go on here any more as that; it may have been taken up again. */
+    void forget(FlowRun run) {
+        live.remove(run.id(), run);
+    }
+
+    /** Nobody waits any more for an execution that was let go of. */
+    void left(FlowRun run) {
+        awaited.remove(run.id(), run);
+    }
+
     /** Nobody waits for an execution any more. */
     void left(String executionId) {
         awaited.remove(executionId);

@@ -49,9 +49,9 @@ final class Lookup {
     }
 
     Optional<FlowExecution> find(String executionId) {
-        FlowRun run = live.find(executionId);
-        if (run != null) {
-            return Optional.of(run);
+        Optional<FlowExecution> here = findHere(executionId);
+        if (here.isPresent()) {
+            return here;
         }
         Optional<FlowExecution> archived = archive.find(executionId).map(FinishedExecution::new);
         return archived.isPresent() || durable == null ? archived : inStore(executionId, durable);
@@ -59,7 +59,8 @@ final class Lookup {
 
     /** An execution that goes on here. */
     Optional<FlowExecution> findHere(String executionId) {
-        return Optional.ofNullable(live.find(executionId));
+        return Optional.ofNullable(live.find(executionId))
+                .map(run -> run.control().handle());
     }
 
     /** Executions that nodes of another one wait for, or have waited for, and that have not ended. */

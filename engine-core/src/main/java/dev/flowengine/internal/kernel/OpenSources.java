@@ -24,6 +24,13 @@ record OpenSources(EngineServices services, RunScope scope) {
         });
     }
 
+    /** Whether any map is taking its items from something. */
+    boolean areOpen() {
+        Loops loops = scope.loops();
+        Maps maps = loops == null ? null : loops.maps();
+        return maps != null && !maps.sources().isEmpty();
+    }
+
     /** Closes the sources of all maps: others may go on with them. */
     void closeAll() {
         Loops loops = scope.loops();

@@ -25,11 +25,15 @@ import dev.flowengine.node.NodeBody;
 import dev.flowengine.node.SubflowBody;
 import dev.flowengine.node.WaitingBody;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunCommands implements CommandExecutor {
     private static final double NEAR = 0.8;
+    /** Longer than anybody waits. */
+    private static final Duration AGES = Duration.ofDays(36_500);
 
     private final EngineServices services;
     private final RunLoop loop;
@@ -56,6 +62,9 @@ final class RunCommands implements CommandExecutor {
     private volatile Runnable onLeave = () -> {};
     /** Only an execution that has started others has them. */
     private volatile @Nullable RunChildren children;
+
+    /** Time was added by hand, which is not kept. */
+    private volatile boolean extended;
 
     private volatile boolean cancelled;
     private volatile boolean interrupting;
@@ -150,8 +159,28 @@ final class RunCommands implements CommandExecutor {
         if (granted == null) {
             return false;
         }
+        extended = true;
         armNear(limit, granted);
         return true;
+    }
+
+    /** Whether nothing is left but to wait, and another engine could do that as well. */
+    boolean mayBeOffloaded(ExecutionMachine machine) {
+        return machine.isResting() && gate.get() == Gate.OPEN && !extended && !sources.areOpen();
+    }
+
+    /** When something happens by itself; null if nothing does. */
+    @Nullable
+    Instant nextWake(ExecutionMachine machine) {
+        Instant now = services.time().instant();
+        return Stream.of(
+                        Optional.ofNullable(timers.next())
+                                .map(left -> now.plus(left.compareTo(AGES) < 0 ? left : AGES)),
+                        Optional.ofNullable(machine.waits().nextInstant()),
+                        scope.options().deadline())
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder())
+                .orElse(null);
     }
 
     /** From now on nothing starts: the engine closes. */

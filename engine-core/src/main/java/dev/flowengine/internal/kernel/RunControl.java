@@ -1,5 +1,6 @@
 package dev.flowengine.internal.kernel;
 
+import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.internal.journal.DurableJournal;
 import dev.flowengine.internal.machine.ArrivedSignal;
 import dev.flowengine.internal.machine.ExecutionMachine;
@@ -26,6 +27,18 @@ final class RunControl {
     /** The execution is kept in a store; told before anything can be asked. */
     void keptBy(DurableRun durable) {
         kept = durable;
+    }
+
+    /** What hosts hold of the execution. */
+    FlowExecution handle() {
+        return kept == null ? run : kept.handle();
+    }
+
+    /** The execution does not go on here any more. */
+    void leave() {
+        if (kept != null) {
+            kept.handle().leave();
+        }
     }
 
     ExecutionStatus pause(String why) {

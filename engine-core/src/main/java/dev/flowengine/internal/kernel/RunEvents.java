@@ -109,6 +109,11 @@ final class RunEvents {
         return batch;
     }
 
+    /** How many events have been told so far. */
+    long told() {
+        return seq;
+    }
+
     boolean isObserved() {
         return events.hasListeners();
     }

@@ -1,5 +1,8 @@
 package dev.flowengine.internal.kernel;
 
+import dev.flowengine.execution.FlowExecution;
+import java.util.Optional;
+
 /** Keeps executions while they go on, and what is left of them afterwards. */
 interface RunOwner {
 
@@ -14,6 +17,15 @@ interface RunOwner {
 
     /** Starts and finds executions for its nodes. */
     Subflows subflows();
+
+    /** Those who wait for an execution that has ended here have been let go, as far as they asked here. */
+    void told(RunResult end);
+
+    /** An execution waits, and is nobody's. */
+    void offloaded(FlowRun run);
+
+    /** Finds an execution, wherever it is. */
+    Optional<FlowExecution> find(String executionId);
 
     /** Nobody waits for an execution any more: whoever did has been let go. */
     void left(String executionId);

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param durability what nodes wait for before they start
  * @param lease how long another engine waits for this one before it takes over
  * @param sweepInterval how often this one looks for executions to take over
+ * @param offloadAfter after how long an execution that only waits is let go of; zero for never
  * @param maxTries how often in a row an execution is taken over from an engine that was lost, before it is parked
  * @param retention which of those that have ended are kept
  */
@@ -31,5 +32,6 @@ public record StoreSettings(
         Durability durability,
         Duration lease,
         Duration sweepInterval,
+        Duration offloadAfter,
         int maxTries,
         Retention retention) {}

@@ -157,19 +157,7 @@ final class StoredExecution implements FlowExecution {
 
     private void follow() {
         if (following.compareAndSet(false, true)) {
-            runs.takeOver().follow(executionId, new TakeOver.Follower() {
-                @Override
-                public void ended(RunResult end) {
-                    outcome.known(end);
-                    outcome.letGo();
-                }
-
-                @Override
-                public void gone(FlowException why) {
-                    outcome.goneBecause(why);
-                }
-            });
-            runs.nudge();
+            runs.follow(executionId, outcome);
         }
     }
 

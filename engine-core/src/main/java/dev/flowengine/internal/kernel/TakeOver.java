@@ -50,11 +50,10 @@ final class TakeOver {
     private final Map<String, String> unwritable;
     private final Engine engine;
     private final Set<String> withMessages = ConcurrentHashMap.newKeySet();
-    private final Map<String, List<Follower>> followed = new ConcurrentHashMap<>();
+    private final FollowedRuns followed;
     private volatile boolean inDoubt;
     private volatile @Nullable Throwable unsettled;
     private volatile boolean closed;
-    private volatile boolean gone;
     private volatile List<Backlog> unknown = List.of();
 
     TakeOver(StoreSettings settings, String workerId, FlowRegistry registry, OwnedRuns own, Engine engine) {
@@ -65,12 +64,18 @@ final class TakeOver {
         this.owned = own.runs();
         this.unwritable = own.unwritable();
         this.engine = engine;
+        this.followed = new FollowedRuns(store, engine);
     }
 
     /** The lease was renewed. */
     void renewed(boolean lapsed, Set<String> executionIds) {
         withMessages.addAll(executionIds);
         inDoubt |= lapsed;
+    }
+
+    /** Those whose ends are waited for here. */
+    FollowedRuns followed() {
+        return followed;
     }
 
     /** Nothing is taken over any more. */
@@ -83,27 +88,15 @@ final class TakeOver {
         return unknown;
     }
 
-    /** Tells somebody how an execution ends that goes on elsewhere. */
-    void follow(String executionId, Follower follower) {
-        followed.compute(executionId, (id, others) -> {
-            if (gone) {
-                follower.gone(closedNow());
-                return null;
-            }
-            List<Follower> all = others == null ? new ArrayList<>() : new ArrayList<>(others);
-            all.add(follower);
-            return all;
-        });
-    }
-
     /** An execution is somebody else's: what is done for it here does not count, but its end is of interest. */
     void lost(DurableRun durable) {
         FlowRun run = durable.run();
         if (owned.remove(run.id(), durable)) {
-            engine.forget(run.id());
+            engine.forget(run);
             inDoubt = true;
             run.dropped();
-            follow(run.id(), new Follower() {
+            run.goesOnElsewhere();
+            followed.follow(run.id(), new FollowedRuns.Follower() {
                 @Override
                 public void ended(RunResult end) {
                     run.endedElsewhere(end);
@@ -115,21 +108,6 @@ final class TakeOver {
                 }
             });
         }
-    }
-
-    /** Nobody is followed any more. */
-    void letGo() {
-        gone = true;
-        for (String id : Set.copyOf(followed.keySet())) {
-            followed.computeIfPresent(id, (any, followers) -> {
-                followers.forEach(follower -> follower.gone(closedNow()));
-                return null;
-            });
-        }
-    }
-
-    private static FlowException closedNow() {
-        return EngineKernel.closed("the engine was closed, and follows the execution no more");
     }
 
     /**
@@ -144,7 +122,7 @@ final class TakeOver {
         guarded(this::deliverMessages, failures);
         guarded(() -> settleDoubts(undoubted), failures);
         guarded(this::claim, failures);
-        guarded(this::lookAfterFollowed, failures);
+        guarded(() -> followed.look(owned::containsKey), failures);
         guarded(() -> unknown = unknownBacklog(), failures);
         if (!failures.isEmpty()) {
             Throwable first = failures.get(0);
@@ -361,46 +339,6 @@ final class TakeOver {
                 "Look for what the execution does to its engines, then resume or cancel it.");
     }
 
-    private void lookAfterFollowed() {
-        if (followed.isEmpty()) {
-            return;
-        }
-        Set<String> ids = Set.copyOf(followed.keySet());
-        Set<String> found = new HashSet<>();
-        for (RunRecord run : store.find(ids)) {
-            found.add(run.executionId());
-            if (run.state().status().isTerminal()) {
-                tell(run.executionId());
-            }
-        }
-        ids.stream().filter(id -> !found.contains(id)).forEach(this::tell);
-    }
-
-    /** Tells how an execution has ended; if that cannot be read, tells so. */
-    private void tell(String executionId) {
-        Optional<RunImage> image = store.load(executionId);
-        List<Follower> followers =
-                Optional.ofNullable(followed.remove(executionId)).orElse(List.of());
-        RunResult end;
-        try {
-            end = engine.result(image.orElseThrow(() -> Lookup.notFound(executionId)));
-        } catch (RuntimeException | LinkageError | StackOverflowError unreadable) {
-            FlowException why = unreadable instanceof FlowException known ? known : unreadable(executionId, unreadable);
-            followers.forEach(follower -> follower.gone(why));
-            return;
-        }
-        followers.forEach(follower -> follower.ended(end));
-    }
-
-    private static FlowException unreadable(String executionId, Throwable cause) {
-        return FlowException.of(
-                        FailureKind.SERIALIZATION,
-                        "what is kept of execution " + executionId + " cannot be read: " + cause.getMessage())
-                .cause(cause)
-                .suggestedResolution("Read it with the flow, and the types, it was kept with.")
-                .build();
-    }
-
     private List<Backlog> unknownBacklog() {
         Set<FlowKey> known = registry.keys();
         return store.backlog().stream()
@@ -419,16 +357,9 @@ final class TakeOver {
 
         /** An execution does not go on here any more. */
         void forget(String executionId);
-    }
 
-    /** Wants to know how an execution ends. */
-    interface Follower {
-
-        /** It has ended. */
-        void ended(RunResult end);
-
-        /** It is not known how it ends. */
-        void gone(FlowException why);
+        /** An execution does not go on here any more in that shape; it may in another. */
+        void forget(FlowRun run);
     }
 
     /** Something could not be looked after. */

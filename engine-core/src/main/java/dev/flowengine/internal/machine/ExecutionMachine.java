@@ -453,6 +453,15 @@ public final class ExecutionMachine {
     }
 
     /**
+     * Whether nothing happens until a time comes that is waited for, or somebody asks for something or sends a signal.
+     *
+     * @return false also if an execution is waited for that another engine could not wait for in the same way
+     */
+    public boolean isResting() {
+        return life.isResting() && waits.areForTimesAndSignals();
+    }
+
+    /**
      * Why the execution ended, beyond the failures of its nodes.
      *
      * @return the reason; null if it ended by its nodes, or has not ended

@@ -45,6 +45,9 @@ final class Resumption {
     /** Puts everything back, only to be looked at. */
     void view(RestoredState state) {
         putBack(state);
+        state.nodes().stream()
+                .filter(node -> node.suspension() != null)
+                .forEach(node -> nodes.suspend(node.node(), node.suspension()));
         life.view(state.status(), state.reason(), firstFailed(state));
     }
 

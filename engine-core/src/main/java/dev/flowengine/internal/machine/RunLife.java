@@ -53,6 +53,11 @@ final class RunLife {
         return firstFailed;
     }
 
+    /** Whether nothing is out, and nothing happens until something that is waited for does. */
+    boolean isResting() {
+        return status == ExecutionStatus.WAITING && stop == Stop.NONE && dispatch.isIdle();
+    }
+
     @Nullable
     FlowException failure() {
         return switch (status) {

@@ -4,12 +4,15 @@ import dev.flowengine.graph.Ports;
 import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.node.PortValues;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -168,6 +171,30 @@ public final class Waits {
      */
     public boolean hasEarlySignals() {
         return !early.isEmpty();
+    }
+
+    /** Whether no node waits for another execution, and no signal for a node. */
+    boolean areForTimesAndSignals() {
+        return early.isEmpty()
+                && waiting.keySet().stream()
+                        .map(nodes::suspension)
+                        .allMatch(suspension -> suspension == null || suspension.child() == null);
+    }
+
+    /**
+     * The first of the instants that nodes wait for; not what is left of durations, which may stand still.
+     *
+     * @return null if they wait for none
+     */
+    public @Nullable Instant nextInstant() {
+        return waiting.keySet().stream()
+                .map(nodes::suspension)
+                .filter(Objects::nonNull)
+                .filter(suspension -> suspension.delay() == null)
+                .map(Suspension::until)
+                .filter(Objects::nonNull)
+                .min(Comparator.naturalOrder())
+                .orElse(null);
     }
 
     /** Goes on with a node that was left waiting. */

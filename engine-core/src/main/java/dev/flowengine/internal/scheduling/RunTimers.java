@@ -5,6 +5,7 @@ import dev.flowengine.extension.Timer;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -113,6 +114,24 @@ public final class RunTimers {
                 entry.start();
             }
             return new Granted(entry.left, entry.total);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * When the next of the entries is due whose time can stand still.
+     *
+     * @return what is left until then, not negative; null if there is none
+     */
+    public @Nullable Duration next() {
+        lock.lock();
+        try {
+            return entries.values().stream()
+                    .filter(entry -> entry.standsStill)
+                    .map(Entry::rest)
+                    .min(Comparator.naturalOrder())
+                    .orElse(null);
         } finally {
             lock.unlock();
         }
@@ -232,10 +251,19 @@ public final class RunTimers {
             if (scheduled == null) {
                 return false;
             }
+            Duration rest = rest();
             cancel();
-            Duration rest = left.minusNanos(time.nanoTime() - startedAt);
-            left = rest.isNegative() ? Duration.ZERO : rest;
+            left = rest;
             return true;
+        }
+
+        /** What is left of its time. */
+        Duration rest() {
+            if (scheduled == null) {
+                return left;
+            }
+            Duration rest = left.minusNanos(time.nanoTime() - startedAt);
+            return rest.isNegative() ? Duration.ZERO : rest;
         }
 
         void cancel() {

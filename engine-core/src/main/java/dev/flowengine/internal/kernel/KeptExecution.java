@@ -1,0 +1,138 @@
+package dev.flowengine.internal.kernel;
+
+import dev.flowengine.execution.ExecutionResult;
+import dev.flowengine.execution.ExecutionSnapshot;
+import dev.flowengine.execution.FlowExecution;
+import dev.flowengine.execution.NodeControl;
+import dev.flowengine.execution.Progress;
+import dev.flowengine.model.ExecutionStatus;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A handle on an execution that is kept in a store: as long as it goes on here, that is whom it asks, afterwards whoever has it then.
+ * So it holds on to nothing of an execution that was let go of.
+ */
+final class KeptExecution implements FlowExecution {
+    private final String executionId;
+    private final String flowId;
+    private final RunOwner owner;
+    private final DurableRuns runs;
+    private final RunOutcome outcome;
+    private final AtomicBoolean following = new AtomicBoolean();
+    /** Set before {@link #here} is read; read after that is cleared: so one of both sides sees the other. */
+    private volatile boolean awaited;
+
+    private volatile @Nullable FlowRun here;
+
+    KeptExecution(FlowRun run, DurableRuns runs) {
+        this.executionId = run.id();
+        this.flowId = run.flowId();
+        this.owner = run.owner();
+        this.runs = runs;
+        this.outcome = run.outcome();
+        this.here = run;
+    }
+
+    /** The execution does not go on here any more, at least not as what it was. */
+    void leave() {
+        here = null;
+        if (awaited) {
+            follow();
+        }
+    }
+
+    /** What is asked now. */
+    private FlowExecution now() {
+        FlowRun run = here;
+        if (run != null) {
+            return run;
+        }
+        RunResult end = outcome.result();
+        return end == null
+                ? owner.find(executionId).orElseThrow(() -> Lookup.notFound(executionId))
+                : new FinishedExecution(end);
+    }
+
+    @Override
+    public String id() {
+        return executionId;
+    }
+
+    @Override
+    public String flowId() {
+        return flowId;
+    }
+
+    @Override
+    public ExecutionStatus status() {
+        return now().status();
+    }
+
+    @Override
+    public ExecutionSnapshot snapshot() {
+        return now().snapshot();
+    }
+
+    @Override
+    public Progress progress() {
+        return now().progress();
+    }
+
+    @Override
+    public ExecutionStatus pause() {
+        return now().pause();
+    }
+
+    @Override
+    public ExecutionStatus resume() {
+        return now().resume();
+    }
+
+    @Override
+    public ExecutionStatus cancel(String reason) {
+        return now().cancel(reason);
+    }
+
+    @Override
+    public ExecutionStatus signal(String name, @Nullable Object payload, String signalId) {
+        return now().signal(name, payload, signalId);
+    }
+
+    @Override
+    public NodeControl node(String nodeId) {
+        return now().node(nodeId);
+    }
+
+    @Override
+    public ExecutionResult await() throws InterruptedException {
+        return awaited().awaitResult();
+    }
+
+    @Override
+    public Optional<ExecutionResult> await(Duration timeout) throws InterruptedException {
+        return awaited().awaitResult(timeout);
+    }
+
+    @Override
+    public CompletionStage<ExecutionResult> completion() {
+        return awaited().completion();
+    }
+
+    private RunOutcome awaited() {
+        awaited = true;
+        if (here == null) {
+            follow();
+        }
+        return outcome;
+    }
+
+    private void follow() {
+        if (following.compareAndSet(false, true)) {
+            runs.follow(executionId, outcome);
+        }
+    }
+}
