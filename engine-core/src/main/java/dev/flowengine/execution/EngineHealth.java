@@ -8,7 +8,7 @@ import java.util.Objects;
  *
  * @param status the judgement
  * @param reasons why it is not {@link Status#UP}, a sentence each; empty if it is
- * @param executions how many executions go on
+ * @param executions how many executions go on in this engine; not those that only wait, and that it has let go of
  * @param stuckExecutions how many of them are running but have stood still for long, as the builder's {@code stuckAfter}
  *     says
  * @param abandonedBodies how many bodies nobody waits for any more still hold their threads

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * takes no more until that is answered; so what happens meanwhile happens to a run that goes on here or to one that does not, never
  * to both. For one thread at a time.
  */
-final class Offload {
+public final class Offload {
     private static final String ACTION = "offloaded";
     private static final String TOLD = "events told: ";
 
@@ -27,12 +27,17 @@ final class Offload {
         this.owner = owner;
     }
 
-    /** How many events had been told of a run when it was let go last; 0 if it never was. */
-    static long told(List<AuditRecord> audit) {
-        long last = 0;
+    /**
+     * When a run was let go of last.
+     *
+     * @param audit what happened to it, in order
+     * @return null if it never was
+     */
+    public static @Nullable Last last(List<AuditRecord> audit) {
+        Last last = null;
         for (AuditRecord record : audit) {
             if (record.action().equals(ACTION) && record.detail().startsWith(TOLD)) {
-                last = number(record.detail().substring(TOLD.length()));
+                last = new Last(record.at(), number(record.detail().substring(TOLD.length())));
             }
         }
         return last;
@@ -93,4 +98,12 @@ final class Offload {
             owner.goOn(then);
         }
     }
+
+    /**
+     * A run was let go of.
+     *
+     * @param at when
+     * @param told how many events had been told of it by then
+     */
+    public record Last(Instant at, long told) {}
 }

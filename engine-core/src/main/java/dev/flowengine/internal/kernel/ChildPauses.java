@@ -22,19 +22,11 @@ import org.jspecify.annotations.Nullable;
 record ChildPauses(@Nullable DurableRuns durable) {
 
     void pause(FlowExecution child, String parent) {
-        if (child instanceof FlowRun here) {
-            here.control().pause(with(parent));
-        } else if (child instanceof StoredExecution elsewhere) {
-            elsewhere.post(MessageType.PAUSE, with(parent));
-        }
+        PausedFor.pause(child, with(parent));
     }
 
     void resume(FlowExecution child, String parent) {
-        if (child instanceof FlowRun here) {
-            here.control().resume(with(parent));
-        } else if (child instanceof StoredExecution elsewhere) {
-            elsewhere.post(MessageType.RESUME, with(parent));
-        }
+        PausedFor.resume(child, with(parent));
     }
 
     /** An execution that goes on here was paused or resumed elsewhere, which a child of it may not have been told. */

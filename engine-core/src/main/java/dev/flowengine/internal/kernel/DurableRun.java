@@ -36,6 +36,7 @@ final class DurableRun implements JournalOwner {
     /** What was seen of it when it was looked at last. */
     private boolean resting;
 
+    private volatile long postedBefore;
     private long happenedBefore;
     private long restingSince;
 
@@ -89,12 +90,18 @@ final class DurableRun implements JournalOwner {
     void offload(Duration atLeast, Duration lead) {
         DurableJournal keeper = journal;
         if (keeper != null && lease.isUndoubted()) {
-            run.offload(
-                    atLeast,
-                    next -> keeper.offload(
-                            next == null ? Standing.dormant("") : Standing.due(lease.inStoreTime(next.minus(lead))),
-                            run.told()));
+            run.offload(atLeast, next -> {
+                postedBefore = runs.posts();
+                keeper.offload(
+                        next == null ? Standing.dormant("") : Standing.due(lease.inStoreTime(next.minus(lead))),
+                        run.told());
+            });
         }
+    }
+
+    /** How many messages had been left when the engine began to let go of it. */
+    long postedBefore() {
+        return postedBefore;
     }
 
     @Override
@@ -183,10 +190,20 @@ final class DurableRun implements JournalOwner {
         synchronized (delivered) {
             for (MessageRecord record : pending) {
                 if (delivered.add(record.message().messageId())) {
-                    run.control().deliver(record.message(), keeper);
+                    run.control().deliver(record.message(), this, keeper);
                 }
             }
         }
+    }
+
+    /** Messages are left in the store that the execution has not heard of, which does not go on here any more. */
+    void hasMessages() {
+        runs.posted(run.id());
+    }
+
+    /** Somebody wants to do something to its nodes. */
+    void recalled() {
+        run.runAside(() -> runs.recalls().readBy(run));
     }
 
     @Override

@@ -42,6 +42,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The executions of an engine that are kept in a store: begins them, goes on with those left by others, and lets go. */
@@ -65,7 +67,10 @@ final class DurableRuns {
     /** Executions for which a message was left, until somebody has looked whether they go on here. */
     private final Set<String> posted = ConcurrentHashMap.newKeySet();
 
+    private final AtomicLong posts = new AtomicLong();
+
     private final Offloading offloading;
+    private final Recalls recalls;
     private final Sweeper sweeper;
     private final TakeOver takeOver;
     private final Purge purge;
@@ -101,6 +106,7 @@ final class DurableRuns {
         this.declared = new DeclaredVersions(store, registry);
         this.takeOver = new TakeOver(settings, workerId, registry, own, engine);
         this.offloading = new Offloading(settings, time, own.runs());
+        this.recalls = new Recalls(store, workerId);
         this.sweeper = new Sweeper(settings.sweepInterval(), this::sweep, threads);
         this.lease = new Lease(store, workerId, settings.lease(), time, (lapsed, withMessages) -> {
             takeOver.renewed(lapsed, withMessages);
@@ -262,6 +268,17 @@ final class DurableRuns {
         sweeper.nudge();
     }
 
+    /** Those that are needed here. */
+    Recalls recalls() {
+        return recalls;
+    }
+
+    /** Has an execution taken up again that was let go of. */
+    void recall(String executionId, Consumer<FlowRun> here, Consumer<FlowException> refused) {
+        recalls.recall(executionId, here, refused);
+        posted(executionId);
+    }
+
     /** An execution has ended here. */
     void ended(RunResult end) {
         takeOver.followed().ended(end);
@@ -273,11 +290,21 @@ final class DurableRuns {
             engine.forget(durable.run());
         }
         durable.run().offloaded();
+        if (durable.postedBefore() != posts.get()) {
+            // A message may have come for it when it could not be claimed yet.
+            sweeper.nudge();
+        }
+    }
+
+    /** How many messages have been left from here: who finds the same number again knows that there was none in between. */
+    long posts() {
+        return posts.get();
     }
 
     /** A message has been left in the store: if nobody owns the execution, this engine may be the one to go on. */
     void posted(String executionId) {
         posted.add(executionId);
+        posts.incrementAndGet();
         sweeper.nudge();
     }
 
@@ -333,6 +360,7 @@ final class DurableRuns {
     void stopTakingOver() {
         takeOver.close();
         takeOver.followed().letGo();
+        recalls.close();
     }
 
     /** Hands everything back; nothing of it goes on here. */
@@ -376,6 +404,7 @@ final class DurableRuns {
             takeOver.sweep(!lease.isUndoubted(), () -> lease.settled(lapses));
             readPosted();
             offloading.look();
+            recalls.look();
             if (declared.lookAgain()) {
                 sweeper.nudge();
             }

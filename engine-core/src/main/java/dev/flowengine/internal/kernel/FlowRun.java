@@ -33,7 +33,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One execution: carries out what its machine decides, and shows it to the host. */
-final class FlowRun implements FlowExecution, LoopOwner {
+final class FlowRun implements PausedFor, LoopOwner {
     private final EngineServices services;
     private final RunPlan plan;
     private final RunScope scope;
@@ -73,9 +73,16 @@ final class FlowRun implements FlowExecution, LoopOwner {
     /** Takes up where the execution was left. */
     void restore(RestoredState state, SpentTime time) {
         begun = true;
+        events.restored(state.nodes());
         status = state.status();
         left = state;
         spent = time;
+    }
+
+    /** So many events had been told when the execution was let go of, and so much time of its timeouts was over. */
+    void toldBefore(long told, SpentTime then) {
+        events.toldBefore(told);
+        commands.toldBefore(then);
     }
 
     /** Goes on. */
@@ -122,13 +129,8 @@ final class FlowRun implements FlowExecution, LoopOwner {
     /** The execution waits, and is nobody's: nothing happens to it here any more. */
     void offloaded() {
         commands.ended();
-        goesOnElsewhere();
-        owner.offloaded(this);
-    }
-
-    /** Whoever has a handle on the execution asks elsewhere from now on. */
-    void goesOnElsewhere() {
         control.leave();
+        owner.offloaded(this);
     }
 
     /** Lets nothing start any more, so that another engine can go on; what runs may end. */
@@ -285,13 +287,13 @@ final class FlowRun implements FlowExecution, LoopOwner {
     }
 
     @Override
-    public ExecutionStatus pause() {
-        return control.pause("");
+    public ExecutionStatus pause(String why) {
+        return control.pause(why);
     }
 
     @Override
-    public ExecutionStatus resume() {
-        return control.resume("");
+    public ExecutionStatus resume(String why) {
+        return control.resume(why);
     }
 
     @Override

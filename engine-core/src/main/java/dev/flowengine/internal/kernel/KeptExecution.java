@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A handle on an execution that is kept in a store: as long as it goes on here, that is whom it asks, afterwards whoever has it then.
  * So it holds on to nothing of an execution that was let go of.
  */
-final class KeptExecution implements FlowExecution {
+final class KeptExecution implements PausedFor {
     private final String executionId;
     private final String flowId;
     private final RunOwner owner;
@@ -83,13 +83,13 @@ final class KeptExecution implements FlowExecution {
     }
 
     @Override
-    public ExecutionStatus pause() {
-        return now().pause();
+    public ExecutionStatus pause(String why) {
+        return PausedFor.pause(now(), why);
     }
 
     @Override
-    public ExecutionStatus resume() {
-        return now().resume();
+    public ExecutionStatus resume(String why) {
+        return PausedFor.resume(now(), why);
     }
 
     @Override

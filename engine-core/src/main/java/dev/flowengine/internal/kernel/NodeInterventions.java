@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -27,13 +28,19 @@ final class NodeInterventions implements NodeControl {
 
     @Override
     public CompletionStage<Void> retryNow() {
-        return ask(machine -> machine.interventions().retryNow(node), "does not wait for another attempt");
+        return ask(
+                machine -> machine.interventions().retryNow(node),
+                "does not wait for another attempt",
+                NodeControl::retryNow);
     }
 
     @Override
     public CompletionStage<Void> skip(String reason) {
         Objects.requireNonNull(reason, "reason");
-        return ask(machine -> machine.interventions().skip(node, reason), "cannot be skipped");
+        return ask(
+                machine -> machine.interventions().skip(node, reason),
+                "cannot be skipped",
+                elsewhere -> elsewhere.skip(reason));
     }
 
     @Override
@@ -58,14 +65,13 @@ final class NodeInterventions implements NodeControl {
                     }
                     return completed;
                 },
-                "cannot be completed");
+                "cannot be completed",
+                elsewhere -> elsewhere.complete(value));
     }
 
     @Override
     public CompletionStage<Void> extendTimeout(Duration more) {
-        if (more.isNegative() || more.isZero()) {
-            throw new IllegalArgumentException("the time to add is " + more + ", but must be positive");
-        }
+        requirePositive(more);
         return ask(
                 machine -> {
                     boolean extended = run.extend(node, more);
@@ -74,7 +80,14 @@ final class NodeInterventions implements NodeControl {
                     }
                     return extended;
                 },
-                "has no timeout that is running");
+                "has no timeout that is running",
+                elsewhere -> elsewhere.extendTimeout(more));
+    }
+
+    static void requirePositive(Duration more) {
+        if (more.isNegative() || more.isZero()) {
+            throw new IllegalArgumentException("the time to add is " + more + ", but must be positive");
+        }
     }
 
     static FlowException notFound(FlowExecution run, String nodeId) {
@@ -96,17 +109,24 @@ final class NodeInterventions implements NodeControl {
                 .build();
     }
 
-    private CompletionStage<Void> ask(Predicate<ExecutionMachine> intervention, String refusal) {
+    /** Asks, or asks the same elsewhere if the execution is let go of before it hears of it. */
+    private CompletionStage<Void> ask(
+            Predicate<ExecutionMachine> intervention,
+            String refusal,
+            Function<NodeControl, CompletionStage<Void>> again) {
         CompletableFuture<Void> answer = new CompletableFuture<>();
-        run.tell(machine -> {
-            try {
-                FlowException refused = intervention.test(machine) ? null : refused(machine, refusal);
-                answer(answer, refused);
-            } catch (RuntimeException | Error defect) {
-                answer(answer, defect);
-                throw defect;
-            }
-        });
+        run.control()
+                .ask(
+                        machine -> {
+                            try {
+                                FlowException refused = intervention.test(machine) ? null : refused(machine, refusal);
+                                answer(answer, refused);
+                            } catch (RuntimeException | Error defect) {
+                                answer(answer, defect);
+                                throw defect;
+                            }
+                        },
+                        handle -> RecalledNode.forward(() -> again.apply(handle.node(nodeId())), answer));
         return answer.minimalCompletionStage();
     }
 

@@ -7,7 +7,10 @@ import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Has things done to an execution when they are due, after a time or at an instant. Thread-safe. */
 final class RunAlarms {
@@ -16,6 +19,9 @@ final class RunAlarms {
 
     /** How often the clock is looked at during a long wait for an instant: nobody waits for years by the minute. */
     private static final int CLOCK_CHECKS = 8;
+
+    /** Longer than anybody waits, and still a time that clocks can tell. */
+    private static final Duration AGES = Duration.ofDays(36_500);
 
     private final TimeSource time;
     private final RunTimers timers;
@@ -76,6 +82,25 @@ final class RunAlarms {
                 due.run();
             }
         });
+    }
+
+    /**
+     * When something is due next.
+     *
+     * @param instants those that are waited for
+     * @return the first of them, or of what is armed here and whose time can stand still; null if there is none
+     */
+    @Nullable
+    Instant next(Stream<Instant> instants) {
+        Instant now = time.instant();
+        Instant last = now.plus(AGES);
+        Duration left = timers.next();
+        Stream<Instant> armed =
+                left == null ? Stream.empty() : Stream.of(left.compareTo(AGES) < 0 ? now.plus(left) : last);
+        return Stream.concat(armed, instants)
+                .min(Comparator.naturalOrder())
+                .map(first -> first.isBefore(last) ? first : last)
+                .orElse(null);
     }
 
     private Duration left(Instant until) {

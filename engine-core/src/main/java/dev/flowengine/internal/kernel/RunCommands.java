@@ -26,7 +26,6 @@ import dev.flowengine.node.SubflowBody;
 import dev.flowengine.node.WaitingBody;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,8 +41,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunCommands implements CommandExecutor {
     private static final double NEAR = 0.8;
-    /** Longer than anybody waits. */
-    private static final Duration AGES = Duration.ofDays(36_500);
 
     private final EngineServices services;
     private final RunLoop loop;
@@ -63,6 +60,7 @@ final class RunCommands implements CommandExecutor {
     /** Only an execution that has started others has them. */
     private volatile @Nullable RunChildren children;
 
+    private volatile SpentTime spentWhenTold = SpentTime.NONE;
     /** Time was added by hand, which is not kept. */
     private volatile boolean extended;
 
@@ -108,6 +106,11 @@ final class RunCommands implements CommandExecutor {
         if (standsStill) {
             hold();
         }
+    }
+
+    /** What was near when so much of timeouts was over has been told. */
+    void toldBefore(SpentTime then) {
+        spentWhenTold = then;
     }
 
     /** Starts the time of the execution as a whole. */
@@ -172,15 +175,10 @@ final class RunCommands implements CommandExecutor {
     /** When something happens by itself; null if nothing does. */
     @Nullable
     Instant nextWake(ExecutionMachine machine) {
-        Instant now = services.time().instant();
-        return Stream.of(
-                        Optional.ofNullable(timers.next())
-                                .map(left -> now.plus(left.compareTo(AGES) < 0 ? left : AGES)),
+        return alarms.next(Stream.of(
                         Optional.ofNullable(machine.waits().nextInstant()),
                         scope.options().deadline())
-                .flatMap(Optional::stream)
-                .min(Comparator.naturalOrder())
-                .orElse(null);
+                .flatMap(Optional::stream));
     }
 
     /** From now on nothing starts: the engine closes. */
@@ -301,7 +299,11 @@ final class RunCommands implements CommandExecutor {
             Iteration iteration = scope.iteration(node);
             RunTimers.Granted time = RunTimers.Granted.rest(limit, spent.of(node, iteration));
             arm(new NodeLimit(node), time, true, all -> tell(machine -> expireNode(machine, node, iteration, all)));
-            armNear(new NodeLimit(node), time);
+            boolean told = TimeUnit.NANOSECONDS.convert(spentWhenTold.of(node, iteration))
+                    >= NEAR * TimeUnit.NANOSECONDS.convert(limit);
+            if (!told) {
+                armNear(new NodeLimit(node), time);
+            }
         }
     }
 

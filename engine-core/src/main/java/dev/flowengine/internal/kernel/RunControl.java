@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** What is asked of an execution that goes on here: of its handle, or by a message that was left for it in the store. */
 final class RunControl {
     private final FlowRun run;
+    private final HostRequests requests = new HostRequests();
     private @Nullable DurableRun kept;
 
     RunControl(FlowRun run) {
@@ -34,24 +35,30 @@ final class RunControl {
         return kept == null ? run : kept.handle();
     }
 
-    /** The execution does not go on here any more. */
+    private FlowExecution elsewhere() {
+        return run.owner().find(run.id()).orElseThrow(() -> Lookup.notFound(run.id()));
+    }
+
+    /** The execution does not go on here any more: whoever has a handle on it asks elsewhere. */
     void leave() {
         if (kept != null) {
+            // What was asked before comes first: from then on the handle asks elsewhere by itself.
+            requests.leave();
             kept.handle().leave();
         }
     }
 
     ExecutionStatus pause(String why) {
-        return ask("pause", why, ExecutionMachine::pause);
+        return ask("pause", why, ExecutionMachine::pause, elsewhere -> PausedFor.pause(elsewhere, why));
     }
 
     ExecutionStatus resume(String why) {
-        return ask("resume", why, ExecutionMachine::resume);
+        return ask("resume", why, ExecutionMachine::resume, elsewhere -> PausedFor.resume(elsewhere, why));
     }
 
     ExecutionStatus cancel(String reason) {
         FlowException cancelled = cancelled(reason);
-        return ask("cancel", reason, machine -> machine.cancel(cancelled));
+        return ask("cancel", reason, machine -> machine.cancel(cancelled), elsewhere -> elsewhere.cancel(reason));
     }
 
     ExecutionStatus signal(String name, @Nullable Object payload, String signalId) {
@@ -68,24 +75,32 @@ final class RunControl {
     }
 
     /** Acts on what somebody asks in another process, or of an engine that did not own the execution then. */
-    void deliver(Message message, DurableJournal keeper) {
-        run.tell(machine -> {
-            switch (message.type()) {
-                case PAUSE -> machine.pause();
-                case RESUME -> machine.resume();
-                case CANCEL -> machine.cancel(cancelled(message.reason()));
-                case SIGNAL -> {
-                    signalled(machine, message, keeper);
-                    return;
-                }
+    void deliver(Message message, DurableRun durable, DurableJournal keeper) {
+        // If it is let go of meanwhile, the message has it taken up again.
+        requests.ask(run::tell, machine -> delivered(machine, message, durable, keeper), durable::hasMessages);
+    }
+
+    private void delivered(ExecutionMachine machine, Message message, DurableRun durable, DurableJournal keeper) {
+        switch (message.type()) {
+            case PAUSE -> machine.pause();
+            case RESUME -> machine.resume();
+            case CANCEL -> machine.cancel(cancelled(message.reason()));
+            case SIGNAL -> {
+                signalled(machine, message, durable, keeper);
+                return;
             }
-            String action = message.type().name().toLowerCase(Locale.ROOT);
-            keeper.consumed(message.messageId(), message.sender(), action, message.reason());
-        });
+        }
+        String action = message.type().name().toLowerCase(Locale.ROOT);
+        keeper.consumed(message.messageId(), message.sender(), action, message.reason());
     }
 
     /** A signal that cannot be understood wakes nobody: that it came is all that is kept of it. */
-    private void signalled(ExecutionMachine machine, Message message, DurableJournal keeper) {
+    private void signalled(ExecutionMachine machine, Message message, DurableRun durable, DurableJournal keeper) {
+        if (message.name().equals(Recalls.RECALL)) {
+            keeper.consumed(message.messageId(), message.sender(), "recalled", "");
+            durable.recalled();
+            return;
+        }
         if (message.name().equals(Subflows.ENDED)) {
             // Whoever reads this looks after the executions that are waited for at once.
             keeper.consumed(message.messageId(), message.sender(), "child-ended", "");
@@ -107,13 +122,30 @@ final class RunControl {
         }
     }
 
-    private ExecutionStatus ask(String action, String detail, Consumer<ExecutionMachine> request) {
+    private ExecutionStatus ask(
+            String action, String detail, Consumer<ExecutionMachine> request, Consumer<FlowExecution> again) {
         ExecutionStatus met = run.status();
-        run.tell(machine -> {
-            request.accept(machine);
-            run.journal().acted(action, detail);
-        });
+        ask(
+                machine -> {
+                    request.accept(machine);
+                    run.journal().acted(action, detail);
+                },
+                again);
         return met;
+    }
+
+    /**
+     * Tells the machine something that somebody asks for, once, here or elsewhere.
+     *
+     * @param request tells it
+     * @param again asks for the same if the execution does not go on here any more; may block
+     */
+    void ask(Consumer<ExecutionMachine> request, Consumer<FlowExecution> again) {
+        if (kept == null) {
+            run.tell(request);
+        } else {
+            requests.ask(run::tell, request, () -> again.accept(elsewhere()));
+        }
     }
 
     private static FlowException cancelled(String reason) {

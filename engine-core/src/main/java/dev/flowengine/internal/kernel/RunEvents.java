@@ -30,6 +30,7 @@ import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.internal.machine.ChildCall;
 import dev.flowengine.internal.machine.NodeFailure;
 import dev.flowengine.internal.machine.NodeTable;
+import dev.flowengine.internal.machine.RestoredNode;
 import dev.flowengine.internal.machine.RunInputs;
 import dev.flowengine.internal.machine.Suspension;
 import dev.flowengine.model.CompensationStatus;
@@ -107,6 +108,18 @@ final class RunEvents {
             batch.begin(nextSeq, nanos());
         }
         return batch;
+    }
+
+    /** The execution is taken up where it was left. */
+    void restored(List<RestoredNode> nodes) {
+        if (isObserved()) {
+            nodes.forEach(node -> started[node.node()] = node.begun());
+        }
+    }
+
+    /** So many events have been told by whoever let go of the execution. */
+    void toldBefore(long events) {
+        seq = events;
     }
 
     /** How many events have been told so far. */

@@ -7,6 +7,7 @@ import dev.flowengine.internal.attempt.Ancestry;
 import dev.flowengine.internal.attempt.NodeTimes;
 import dev.flowengine.internal.attempt.RunReports;
 import dev.flowengine.internal.attempt.RunScope;
+import dev.flowengine.internal.journal.Offload;
 import dev.flowengine.internal.journal.Pauses;
 import dev.flowengine.internal.journal.Payloads;
 import dev.flowengine.internal.journal.StoredRun;
@@ -164,6 +165,10 @@ final class Starter {
         FlowRun run = new FlowRun(services, stored.parts(), owner, any -> runs.goOn(any, scope, stored.run(), epoch));
         Instant now = services.time().instant();
         run.restore(stored.run().state(runs.payloads(), now), stored.run().spent(now));
+        Offload.Last letGo = stored.letGo();
+        if (letGo != null) {
+            run.toldBefore(letGo.told(), stored.run().spent(letGo.at()));
+        }
         return run;
     }
 
@@ -228,7 +233,8 @@ final class Starter {
         run.tellStarts(parts.scope().startLog()::record, parts.scope().times());
         run.tellCached(node -> parts.scope().reports().cached(node, true));
         trail.ifPresent(any -> parts.scope().reports().restore(any.logs()));
-        return new Stored(run, parts);
+        return new Stored(
+                run, parts, trail.map(any -> Offload.last(any.audit())).orElse(null));
     }
 
     private static @Nullable Object triggerData(RunImage image, Flow flow, DurableRuns runs) {
@@ -304,8 +310,8 @@ final class Starter {
         }
     }
 
-    /** What was read of an execution. */
-    private record Stored(StoredRun run, RunParts parts) {}
+    /** What was read of an execution, and when it was let go of last, if it was. */
+    private record Stored(StoredRun run, RunParts parts, Offload.@Nullable Last letGo) {}
 
     /** What an execution is known by, and since when it has been going on. */
     private record Identity(

@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** An execution that goes on elsewhere, or waits to be gone on with: seen and reached through the store. */
-final class StoredExecution implements FlowExecution {
+final class StoredExecution implements PausedFor {
     private final String executionId;
     private final String flowId;
     private final DurableRuns runs;
@@ -69,13 +69,13 @@ final class StoredExecution implements FlowExecution {
     }
 
     @Override
-    public ExecutionStatus pause() {
-        return post(MessageType.PAUSE, "");
+    public ExecutionStatus pause(String why) {
+        return post(MessageType.PAUSE, why);
     }
 
     @Override
-    public ExecutionStatus resume() {
-        return post(MessageType.RESUME, "");
+    public ExecutionStatus resume(String why) {
+        return post(MessageType.RESUME, why);
     }
 
     @Override
@@ -106,6 +106,13 @@ final class StoredExecution implements FlowExecution {
 
     @Override
     public NodeControl node(String nodeId) {
+        RunRecord run = record();
+        if (runs.recalls().mayRecall(run) && runs.flow(run.header().flow()).isPresent()) {
+            if (snapshot().node(nodeId).isEmpty()) {
+                throw NodeInterventions.notFound(this, nodeId);
+            }
+            return new RecalledNode(executionId, nodeId, runs);
+        }
         throw FlowException.of(
                         FailureKind.INVALID_FLOW_STATE,
                         "execution " + executionId + " goes on in another engine, where alone something can be done to"
@@ -133,7 +140,7 @@ final class StoredExecution implements FlowExecution {
         return outcome.completion();
     }
 
-    ExecutionStatus post(MessageType type, String reason) {
+    private ExecutionStatus post(MessageType type, String reason) {
         ExecutionStatus met = status();
         return met.isTerminal()
                 ? met

@@ -95,7 +95,7 @@ final class TakeOver {
             engine.forget(run);
             inDoubt = true;
             run.dropped();
-            run.goesOnElsewhere();
+            run.control().leave();
             followed.follow(run.id(), new FollowedRuns.Follower() {
                 @Override
                 public void ended(RunResult end) {

@@ -34,6 +34,16 @@ public record RestoredNode(
         @Nullable Duration dueIn,
         @Nullable Suspension suspension) {
 
+    /**
+     * How many attempts had begun.
+     *
+     * @return their number, the one not counted that is to be made
+     */
+    public int begun() {
+        boolean toBeMade = status == NodeStatus.QUEUED || (status == NodeStatus.WAITING && suspension == null);
+        return toBeMade ? Math.max(0, attempt - 1) : attempt;
+    }
+
     /** Whether the node is to be started, now or later. */
     boolean goesOn() {
         return !status.isSettled() && status != NodeStatus.RUNNING;

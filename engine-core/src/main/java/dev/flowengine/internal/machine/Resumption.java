@@ -33,7 +33,10 @@ final class Resumption {
     void goOn(RestoredState state) {
         putBack(state);
         nodes.restored(layout);
-        if (life.restore(state.status(), state.reason(), firstFailed(state))) {
+        boolean waits = state.nodes().stream()
+                .filter(RestoredNode::goesOn)
+                .allMatch(node -> node.status() == NodeStatus.WAITING);
+        if (life.restore(state.status(), waits, state.reason(), firstFailed(state))) {
             state.nodes().stream().filter(RestoredNode::goesOn).forEach(this::goOn);
             // Then what fails, which may end the execution.
             state.nodes().stream()

@@ -74,8 +74,8 @@ final class RunLife {
         return true;
     }
 
-    /** Takes up the status in which the execution was left; true if what was left open is to go on. */
-    boolean restore(ExecutionStatus left, @Nullable FlowException reason, int failed) {
+    /** Takes up the status in which the execution was left, all of whose open nodes may wait; true if what was left open is to go on. */
+    boolean restore(ExecutionStatus left, boolean waits, @Nullable FlowException reason, int failed) {
         firstFailed = failed;
         if (compensations != null && compensations.isBegun()) {
             goOnCompensating(compensations, left);
@@ -83,7 +83,8 @@ final class RunLife {
         }
         status = switch (left) {
             // It waits if there is something to wait for, which shows in a moment.
-            case QUEUED, WAITING, PARKED -> ExecutionStatus.RUNNING;
+            case QUEUED, PARKED -> ExecutionStatus.RUNNING;
+            case WAITING -> waits ? left : ExecutionStatus.RUNNING;
             default -> left;
         };
         if (status != left) {
