@@ -3,7 +3,6 @@ package dev.flowengine.internal.kernel;
 import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.execution.ExecutionSnapshot;
 import dev.flowengine.execution.ExecutionSummary;
-import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.execution.NodeControl;
 import dev.flowengine.execution.Progress;
 import dev.flowengine.internal.attempt.Ancestry;
