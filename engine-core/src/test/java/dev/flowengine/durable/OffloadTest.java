@@ -50,7 +50,7 @@ class OffloadTest {
     private static final Duration LEASE = Duration.ofDays(3_000);
 
     private final VirtualTime time = new VirtualTime();
-    private final InMemoryExecutionStore memory = new InMemoryExecutionStore(100_000, 256L << 20, time::instant);
+    private final InMemoryExecutionStore memory = new InMemoryExecutionStore(100_000, 256L << 20, time);
     private final AtomicInteger bodies = new AtomicInteger();
 
     @Test
@@ -141,7 +141,7 @@ class OffloadTest {
                 .retry(RetryPolicy.fixed(Duration.ofHours(1)));
         NodeRef<Integer> waited = f.waitFor("wait", unsteady, Duration.ofHours(1));
         f.waitForSignal("answer", waited, String.class).nodeTimeout(Duration.ofHours(10));
-        InMemoryExecutionStore store = new InMemoryExecutionStore(100, 1L << 20, time::instant);
+        InMemoryExecutionStore store = new InMemoryExecutionStore(100, 1L << 20, time);
         try (FlowEngine engine = builder(store)
                 .offloadAfter(offloadAfter)
                 .listener(new ExecutionListener() {
@@ -289,7 +289,7 @@ class OffloadTest {
         FlowBuilder h = Flow.builder("soon");
         h.waitFor("wait", h.trigger("t", Integer.class), Duration.ofMinutes(10));
         try (FlowEngine engine = engine(memory);
-                FlowEngine never = builder(new InMemoryExecutionStore(9, 1L << 20, time::instant))
+                FlowEngine never = builder(new InMemoryExecutionStore(9, 1L << 20, time))
                         .offloadAfter(Duration.ZERO)
                         .build()) {
             FlowExecution early = engine.executeFromTrigger(f.build(), "t", 4);

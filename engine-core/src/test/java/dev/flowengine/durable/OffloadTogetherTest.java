@@ -48,7 +48,7 @@ class OffloadTogetherTest {
     private static final Duration LEASE = Duration.ofDays(30);
 
     private final VirtualTime time = new VirtualTime();
-    private final InMemoryExecutionStore memory = new InMemoryExecutionStore(100, 1L << 20, time::instant);
+    private final InMemoryExecutionStore memory = new InMemoryExecutionStore(100, 1L << 20, time);
 
     @Test
     @DisplayName("another engine takes it up: handles here see it there, and are told its end")

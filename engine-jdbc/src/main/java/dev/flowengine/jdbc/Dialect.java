@@ -94,7 +94,10 @@ abstract class Dialect {
         return false;
     }
 
-    /** Settings by which the transaction finds the rows that are changed by such statements by their keys, whatever is known of the tables. */
+    /**
+     * Settings by which the transaction finds the rows that are changed by such statements by their keys, whatever is known of
+     * the tables.
+     */
     List<String> lookUpKeys() {
         return List.of();
     }

@@ -136,8 +136,8 @@ final class Session {
     }
 
     /**
-     * Writes all rows by one statement, but for a bound on what is in memory at once. What counts fewer rows than there are items, such as one that
-     * is changed twice, is undone, and written one by one.
+     * Writes all rows by one statement, but for a bound on what is in memory at once. What counts fewer rows than there are
+     * items, such as one that is changed twice, is undone, and written one by one.
      */
     private <T> void writeColumns(String template, List<T> items, ItemBinding<T> binding, boolean isStrict)
             throws SQLException {
@@ -152,12 +152,14 @@ final class Session {
                 columns.rewind();
                 binding.bind(columns, item);
             }
+            if (together.rows() + chunk.size() > CHUNK) {
+                finish();
+            }
             together.add(
                     columns.sql(tables.sql(template)),
                     chunk.size(),
                     isStrict,
                     values -> columns.bind(connection, values));
-            sendWhatIsMuch();
         }
     }
 

@@ -25,7 +25,6 @@ import dev.flowengine.persistence.Message;
 import dev.flowengine.persistence.NodeRecord;
 import dev.flowengine.persistence.NodeResult;
 import dev.flowengine.persistence.Payload;
-import dev.flowengine.persistence.Rejection;
 import dev.flowengine.persistence.RunRecord;
 import dev.flowengine.persistence.Standing;
 import dev.flowengine.persistence.StepKey;
@@ -379,11 +378,10 @@ public final class DurableJournal implements Journal {
     }
 
     private NodeResult.Origin origin(int node, boolean byHand) {
-        if (byHand) {
-            return NodeResult.Origin.MANUAL;
-        }
         boolean mayBeCached = scope.layout().definition(node).cache().isPresent();
-        return mayBeCached && scope.reports().isCached(node) ? NodeResult.Origin.CACHED : NodeResult.Origin.BODY;
+        NodeResult.Origin computed =
+                mayBeCached && scope.reports().isCached(node) ? NodeResult.Origin.CACHED : NodeResult.Origin.BODY;
+        return byHand ? NodeResult.Origin.MANUAL : computed;
     }
 
     private void write(RunWriting.Part part, Runnable then) {
@@ -457,9 +455,9 @@ public final class DurableJournal implements Journal {
             ahead.lost(failure);
             owner.released();
         } else if (!writing.isCreated()) {
-            owner.notCreated(explained(failure));
+            owner.notCreated(RunWriter.explained(failure));
         } else {
-            refused(explained(failure), then);
+            refused(RunWriter.explained(failure), then);
         }
     }
 
@@ -474,12 +472,6 @@ public final class DurableJournal implements Journal {
         }
         refusal = why;
         then.run();
-    }
-
-    private static FlowException explained(RuntimeException failure) {
-        return failure instanceof FlowException known
-                ? known
-                : StoreException.refused(new Rejection(Rejection.Reason.STORE_FULL, failure.toString()));
     }
 
     private void noteChange(int node, List<Integer> inOrder) {

@@ -6,6 +6,7 @@ import dev.flowengine.persistence.BatchAnswer;
 import dev.flowengine.persistence.CreateAnswer;
 import dev.flowengine.persistence.NewRun;
 import dev.flowengine.persistence.NodeRecord;
+import dev.flowengine.persistence.Rejection;
 import dev.flowengine.persistence.RunBatch;
 import dev.flowengine.persistence.StepRecord;
 import dev.flowengine.persistence.StoreException;
@@ -214,4 +215,11 @@ final class RunWriter {
      * @param failed is told why neither can be written
      */
     record Answers(Consumer<CreateAnswer> created, Consumer<BatchAnswer> applied, Consumer<RuntimeException> failed) {}
+
+    /** What a write failed with, as it is told to others. */
+    static FlowException explained(RuntimeException failure) {
+        return failure instanceof FlowException known
+                ? known
+                : StoreException.refused(new Rejection(Rejection.Reason.STORE_FULL, failure.toString()));
+    }
 }

@@ -3,7 +3,6 @@ package dev.flowengine.internal.kernel;
 import dev.flowengine.flow.ErrorHandling;
 import dev.flowengine.flow.Timeouts;
 import dev.flowengine.internal.attempt.Attempt;
-import dev.flowengine.internal.attempt.Failures;
 import dev.flowengine.internal.attempt.NodeTimes;
 import dev.flowengine.internal.attempt.Recovery;
 import dev.flowengine.internal.attempt.RunScope;
@@ -20,7 +19,6 @@ import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.model.Iteration;
-import dev.flowengine.model.NodeStatus;
 import dev.flowengine.node.NodeBody;
 import dev.flowengine.node.SubflowBody;
 import dev.flowengine.node.WaitingBody;
@@ -298,11 +296,12 @@ final class RunCommands implements CommandExecutor {
         if (limit != null) {
             Iteration iteration = scope.iteration(node);
             RunTimers.Granted time = RunTimers.Granted.rest(limit, spent.of(node, iteration));
-            arm(new NodeLimit(node), time, true, all -> tell(machine -> expireNode(machine, node, iteration, all)));
+            NodeLimit key = new NodeLimit(node);
+            arm(key, time, true, all -> tell(machine -> key.expire(machine, scope, iteration, all)));
             boolean told = TimeUnit.NANOSECONDS.convert(spentWhenTold.of(node, iteration))
                     >= NEAR * TimeUnit.NANOSECONDS.convert(limit);
             if (!told) {
-                armNear(new NodeLimit(node), time);
+                armNear(key, time);
             }
         }
     }
@@ -430,17 +429,6 @@ final class RunCommands implements CommandExecutor {
         }
     }
 
-    private void expireNode(ExecutionMachine machine, int node, Iteration iteration, Duration limit) {
-        if (!scope.iteration(node).equals(iteration)) {
-            // It settled in that iteration while this was on its way.
-            return;
-        }
-        boolean started = machine.nodes().status(node) != NodeStatus.QUEUED;
-        int attempt = started ? machine.nodes().attempt(node) : 0;
-        NodeFailure failure = Failures.nodeTimeout(scope.nodeId(node), attempt, limit);
-        machine.interventions().expired(node, failure);
-    }
-
     /** Has it told when most of a time is over, which may be the case again after it was extended. */
     private void armNear(Object limit, RunTimers.Granted time) {
         if (!events.isObserved()) {
@@ -502,9 +490,6 @@ final class RunCommands implements CommandExecutor {
 
     /** The wait of a node: for its next attempt, or another time. */
     private record BackOff(int node) {}
-
-    /** The time a node has altogether. */
-    private record NodeLimit(int node) {}
 
     /** The moment most of a timeout has gone by. */
     private record Near(Object limit) {}
