@@ -64,7 +64,7 @@ public interface Redrive {
      * Also runs those items of a map again that did not complete, although the map has: because their failure was tolerated, or that of
      * the map was handled. With them runs everything downstream of the map. Items that have completed are taken over, as they
      * are without this of a map that failed or was cancelled. Nodes of the map's body that are to run at most once run again for these
-     * items.
+     * items; where the map has to run from its first item on, they have to be named with {@link #from(String)}.
      *
      * @param mapId id of a map that lies in no body
      * @return this

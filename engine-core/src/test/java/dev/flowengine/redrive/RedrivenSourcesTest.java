@@ -1,6 +1,7 @@
 package dev.flowengine.redrive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.flowengine.FlowEngine;
 import dev.flowengine.execution.ExecutionResult;
@@ -13,7 +14,10 @@ import dev.flowengine.flow.TriggerRef;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowError;
+import dev.flowengine.model.FlowException;
 import dev.flowengine.node.Items;
+import dev.flowengine.node.Output;
+import dev.flowengine.node.Tolerance;
 import dev.flowengine.testing.Engines;
 import java.util.ArrayList;
 import java.util.List;
@@ -169,6 +173,64 @@ class RedrivenSourcesTest extends RedrivenMap {
             assertThat(Runs.ended(redrive.start()).status()).isEqualTo(ExecutionStatus.COMPLETED);
             assertThat(calls).containsExactly(1, 2, 3);
         }
+    }
+
+    @Test
+    @DisplayName(
+            "S42 S46 asking for failed items is not enough where nothing is kept: items that have completed would run again")
+    void at_most_once_released() {
+        f.releaseOutputs();
+        MapRef<Integer> each = atMostOnce(numbers);
+        Flow flow = f.build();
+        broken.add(2);
+        try (FlowEngine engine = Engines.create()) {
+            String first = run(engine, flow, List.of(1, 2, 3)).executionId();
+            mend();
+            Redrive redrive = engine.redrive(first).failedItems(each);
+            assertNotEnough(redrive);
+            assertThat(Runs.ended(redrive.from("tenfold").start()).status()).isEqualTo(ExecutionStatus.COMPLETED);
+            assertThat(calls).containsExactly(1, 2, 3);
+        }
+    }
+
+    @Test
+    @DisplayName("S42 nor is it where the map is given something else, but it is where only those items run")
+    void at_most_once_wholly() {
+        MapRef<Integer> each = atMostOnce(f.node("prepare", numbers, all -> all).returns(NUMBERS));
+        Flow flow = f.build();
+        broken.add(2);
+        List<Integer> changing = new ArrayList<>(List.of(1, 2, 3));
+        try (FlowEngine engine = Engines.create()) {
+            String first = run(engine, flow, changing).executionId();
+            mend();
+            assertNotEnough(engine.redrive(first).from("prepare").failedItems(each));
+            changing.add(4);
+            assertNotEnough(engine.redrive(first).failedItems(each));
+            changing.remove(3);
+            Runs.ended(engine.redrive(first).failedItems(each).start());
+            assertThat(calls).containsExactly(2);
+        }
+    }
+
+    private MapRef<Integer> atMostOnce(Output<List<Integer>> given) {
+        return f.map(
+                        "each",
+                        given,
+                        n -> f.node("tenfold", n, this::tenfold)
+                                .returns(Integer.class)
+                                .atMostOnce())
+                .concurrency(1)
+                .tolerate(Tolerance.ofFailures(1));
+    }
+
+    private void assertNotEnough(Redrive redrive) {
+        assertThatExceptionOfType(FlowException.class)
+                .isThrownBy(redrive::start)
+                .withMessageContaining("at most once: tenfold")
+                .satisfies(refusal -> assertThat(refusal.kind()).isEqualTo(FailureKind.INVALID_FLOW_STATE))
+                .satisfies(refusal -> assertThat(refusal.suggestedResolution())
+                        .contains("not enough to ask for failed items: 'each' runs from its first item on"));
+        assertThat(calls).isEmpty();
     }
 
     private Flow edition(String version, int concurrency, boolean otherBody) {

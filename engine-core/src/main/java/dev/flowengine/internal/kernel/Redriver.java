@@ -15,6 +15,7 @@ import dev.flowengine.model.FlowException;
 import dev.flowengine.node.Output;
 import dev.flowengine.node.PortValues;
 import dev.flowengine.node.RunOptions;
+import dev.flowengine.plan.RerunItems;
 import dev.flowengine.plan.Start;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out what of an execution runs again, and has it started. */
@@ -234,10 +236,14 @@ final class Redriver implements Redrive {
     /** What is to run at most once runs again only if it is said so. */
     private void requireNoRepetition(Renewal renewal) {
         PlanLayout layout = renewal.plan().layout();
+        Set<String> byItems = renewal.items().stream()
+                .filter(items -> items.wholly().isEmpty() && mended.contains(items.nodeId()))
+                .map(RerunItems::nodeId)
+                .collect(Collectors.toSet());
         BitSet repeated = renewal.haveRun();
         repeated.and(renewal.rerun());
         for (int node = repeated.nextSetBit(0); node >= 0; node = repeated.nextSetBit(node + 1)) {
-            boolean meant = isMeant(layout, node);
+            boolean meant = isMeant(layout, node, byItems);
             repeated.set(node, layout.policy(node).atMostOnce() && !meant);
         }
         if (!repeated.isEmpty()) {
@@ -249,18 +255,29 @@ final class Redriver implements Redrive {
                     .affectedNodes(ids)
                     .suggestedResolution(
                             "Find out what they have done. If it is to be done again, name each of them with"
-                                    + " from(…), or the maps they belong to with failedItems(…).")
+                                    + " from(…)" + orElse(renewal))
                     .build();
         }
     }
 
-    /** Whether somebody has said that a node is to run again, itself or as part of the items it did not complete for. */
-    private boolean isMeant(PlanLayout layout, int node) {
+    /** That failed items were asked for says nothing about those that have completed. */
+    private String orElse(Renewal renewal) {
+        List<String> wholly = renewal.items().stream()
+                .filter(items -> items.wholly().isPresent() && mended.contains(items.nodeId()))
+                .map(RerunItems::describe)
+                .toList();
+        return wholly.isEmpty()
+                ? ", or the maps they belong to with failedItems(…)."
+                : ". It is not enough to ask for failed items: " + String.join("; ", wholly) + ".";
+    }
+
+    /** Whether somebody has said that a node is to run again, itself or as part of the items a map did not complete. */
+    private boolean isMeant(PlanLayout layout, int node, Set<String> byItems) {
         boolean meant = chosen.contains(layout.definition(node).id());
         for (int at = layout.loops().enclosing(node);
                 at >= 0 && !meant;
                 at = layout.loops().enclosing(at)) {
-            meant = mended.contains(layout.definition(at).id());
+            meant = byItems.contains(layout.definition(at).id());
         }
         return meant;
     }
