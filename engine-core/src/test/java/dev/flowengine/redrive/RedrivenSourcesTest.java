@@ -18,6 +18,7 @@ import dev.flowengine.model.FlowException;
 import dev.flowengine.node.Items;
 import dev.flowengine.node.Output;
 import dev.flowengine.node.Tolerance;
+import dev.flowengine.plan.Rerun;
 import dev.flowengine.testing.Engines;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName(
@@ -156,6 +158,61 @@ class RedrivenSourcesTest extends RedrivenMap {
             assertThat(end.snapshot().reusedItems("each")).isNotEmpty().doesNotContainAnyElementsOf(calls);
             assertThat(calls).contains(4);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "LOOP,IN_MEMORY",
+        "LOOP,IN_STORE",
+        "NODE,IN_MEMORY",
+        "NODE,IN_STORE",
+        "INNER,IN_MEMORY",
+        "INNER,IN_STORE"
+    })
+    @DisplayName("another edition in which a map is what was a loop, a node or a map in a loop runs all of its items")
+    void was_no_such_map(Was was, Keeping keeping) {
+        try (FlowEngine engine = keeping.engine()) {
+            broken.add(2);
+            String failed = run(engine, before(was), List.of(1, 2, 3)).executionId();
+            mend();
+            Redrive redrive = engine.redrive(failed, edition("2", 1, false)).failedItems("each");
+            assertThat(redrive.plan().items())
+                    .allSatisfy(items -> assertThat(items.wholly()).isPresent());
+            assertThat(redrive.plan().reasons()).contains(new Rerun("each", Rerun.Cause.CHANGED, List.of()));
+            ExecutionResult end = Runs.ended(redrive.start());
+            assertThat(end.outputs("each").asMap()).containsEntry("done", List.of(10, 20, 30));
+            assertThat(calls).containsExactly(1, 2, 3);
+        }
+    }
+
+    /** What a node was in an edition before. */
+    enum Was {
+        LOOP,
+        NODE,
+        INNER
+    }
+
+    private Flow before(Was was) {
+        FlowBuilder g = Flow.builder("orders").version("1");
+        TriggerRef<List<Integer>> given = g.trigger("numbers", NUMBERS);
+        switch (was) {
+            case LOOP ->
+                g.loop("each", given, n -> g.node("tenfold", n, this::tenfold).returns(Integer.class));
+            case NODE ->
+                g.node("each", given, all -> all.stream().map(this::tenfold).toList())
+                        .returns(NUMBERS);
+            case INNER ->
+                g.loopInBatches(
+                        "outer",
+                        given,
+                        2,
+                        batch -> g.map(
+                                        "each",
+                                        batch,
+                                        n -> g.node("tenfold", n, this::tenfold).returns(Integer.class))
+                                .concurrency(1));
+        }
+        return g.build();
     }
 
     @Test

@@ -77,9 +77,12 @@ final class RenewedItems {
                 : OptionalInt.empty();
     }
 
-    /** Whether items of a map had begun, or were taken over. */
+    /** Whether items of a map had begun, or were taken over. In another edition it may have been no map, or one in a body. */
     private boolean haveBegun(int map) {
-        return table().pass(map) > 0 || before.scope().inputs().items().containsKey(map);
+        PlanLayout layout = before.layout();
+        boolean isMap = layout.loops().isMap(map) && !layout.isInBody(map);
+        return isMap
+                && (table().pass(map) > 0 || before.scope().inputs().items().containsKey(map));
     }
 
     private @Nullable ReusedItems completed(int map) {
