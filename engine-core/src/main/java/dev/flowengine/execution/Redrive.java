@@ -66,10 +66,13 @@ public interface Redrive {
      * are without this of a map that failed or was cancelled. Nodes of the map's body that are to run at most once run again for these
      * items; where the map has to run from its first item on, they have to be named with {@link #from(String)}.
      *
+     * <p>An execution that is a redrive itself and has taken the map over as a whole does not know its items: redrive the one that
+     * ran them.
+     *
      * @param mapId id of a map that lies in no body
      * @return this
      * @throws dev.flowengine.model.FlowException NOT_FOUND if the node does not belong to the execution, INVALID_DEFINITION if it is
-     *     no such map
+     *     no such map, INVALID_FLOW_STATE if the execution has taken it over as a whole
      */
     Redrive failedItems(String mapId);
 

@@ -172,6 +172,37 @@ class RedrivenItemsTest extends RedrivenMap {
 
     @ParameterizedTest
     @EnumSource
+    @DisplayName(
+            "an execution that took a map over as a whole knows no items of it, and names the one that may have run them")
+    void taken_over_as_a_whole(Keeping keeping) {
+        MapRef<Integer> each = oneByOne().tolerate(Tolerance.ofFailures(1));
+        NodeRef<Integer> report = f.node("report", each, List::size).returns(Integer.class);
+        Flow flow = f.build();
+        broken.add(2);
+        try (FlowEngine engine = keeping.engine()) {
+            String first = run(engine, flow, List.of(1, 2, 3)).executionId();
+            mend();
+            String second =
+                    Runs.ended(engine.redrive(first).from(report).start()).executionId();
+            Redrive redrive = engine.redrive(second);
+            assertThatExceptionOfType(FlowException.class)
+                    .isThrownBy(() -> redrive.failedItems(each))
+                    .satisfies(refusal -> assertThat(refusal.kind()).isEqualTo(FailureKind.INVALID_FLOW_STATE))
+                    .satisfies(refusal -> assertThat(refusal.affectedNodes()).containsExactly("each"))
+                    .satisfies(
+                            refusal -> assertThat(refusal.suggestedResolution()).contains(first))
+                    .withMessageContaining(second)
+                    .withMessageContaining("'each'");
+            assertThat(calls).isEmpty();
+            ExecutionResult third =
+                    Runs.ended(engine.redrive(first).failedItems(each).start());
+            assertThat(third.output(report)).isEqualTo(3);
+            assertThat(calls).containsExactly(2);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     @DisplayName("items that bring nothing back are taken over too, and a consumer of the body is not called for them")
     void nothing_brought_back(Keeping keeping) {
         MapRef<@Nullable Void> each = f.map("each", numbers, item -> f.action("consume", item, this::tenfold))

@@ -125,8 +125,24 @@ final class Redriver implements Redrive {
                     .suggestedResolution("Name a map that lies in no body, or the node with from(…).")
                     .build();
         }
+        requireItems(mapId);
         mended.add(mapId);
         return this;
+    }
+
+    /** What a map brought back as a whole does not tell which of its items did not complete. */
+    private void requireItems(String mapId) {
+        if (last().scope().inputs().isReused(last().layout().numberOf(mapId))) {
+            String before = last().redriveOf().orElse("the execution before");
+            throw FlowException.of(
+                            FailureKind.INVALID_FLOW_STATE,
+                            "execution " + earlier.executionId() + " of flow '" + last().flowId() + "' has taken map '"
+                                    + mapId + "' over as a whole from " + before + ", and knows nothing of its items")
+                    .affectedNodes(List.of(mapId))
+                    .suggestedResolution("Redrive the execution that ran them: " + before
+                            + ", or one before it if that has taken the map over too. from(…) runs all items.")
+                    .build();
+        }
     }
 
     @Override
