@@ -117,8 +117,8 @@ public interface FlowExecution {
      * @param signalId unique among the signals to this execution: one that was sent before changes nothing
      * @return the status the signal met: a terminal one means that it came too late
      * @throws dev.flowengine.model.FlowException of kind NOT_FOUND, naming those that are known, if no node of the flow
-     *     waits for a signal of that name; INVALID_DEFINITION if what it brings is not what nodes wait for, or its name is one of the engine's own; SERIALIZATION or
-     *     LIMIT_EXCEEDED if that cannot be kept. Where the flow of the execution is not known, that is found out by the
+     *     waits for a signal of that name; INVALID_DEFINITION if what it brings is not what nodes wait for, or its name is
+     *     one of the engine's own; SERIALIZATION or LIMIT_EXCEEDED if that cannot be kept. Where the flow of the execution is not known, that is found out by the
      *     engine that goes on with it, which then ignores the signal and says so in the trail of the execution
      */
     ExecutionStatus signal(String name, @Nullable Object payload, String signalId);

@@ -55,7 +55,10 @@ public record Rerun(String nodeId, Cause cause, List<String> because) {
         FAILED,
         /** It is a map that has completed without some of its items, and somebody asked for these. */
         FAILED_ITEMS,
-        /** It did not run, other than because the flow went another way: it was cancelled, skipped because of a failure, or skipped by hand. */
+        /**
+         * It did not run, other than because the flow went another way: it was cancelled, skipped because of a failure, or
+         * skipped by hand.
+         */
         UNDONE,
         /** What it did was undone by its compensation. */
         COMPENSATED,

@@ -9,7 +9,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Items of a map that have completed in an execution, and do not run in one that takes them over. Immutable.
+ * Items of a map that have completed in an execution, and do not run in one that takes them over. Copies the results only: nobody
+ * changes the set and the array it was given.
  *
  * @param width how many items there were, or {@link NodeTable#UNKNOWN_WIDTH}
  * @param completed their numbers; not to be changed
