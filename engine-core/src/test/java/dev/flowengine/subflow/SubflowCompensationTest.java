@@ -36,11 +36,18 @@ class SubflowCompensationTest {
     private final List<String> keys = new CopyOnWriteArrayList<>();
     private final List<String> undone = new CopyOnWriteArrayList<>();
     private final AtomicInteger failures = new AtomicInteger();
+    private final AtomicInteger failuresAfterwards = new AtomicInteger();
     private final CountDownLatch undoing = new CountDownLatch(1);
     private final CountDownLatch gate = new CountDownLatch(1);
 
     /** Books under a key, then fails as often as it is to; undoes the booking if it is said to. */
     private Flow booking(boolean undoes, RetryPolicy retry) {
+        FlowBuilder f = Flow.builder("trip");
+        trip(f, undoes, retry);
+        return f.build();
+    }
+
+    private TriggerRef<String> trip(FlowBuilder f, boolean undoes, RetryPolicy retry) {
         FlowBuilder c = Flow.builder("booking");
         if (undoes) {
             c.compensate(CompensationPolicy.onFailure());
@@ -60,10 +67,26 @@ class SubflowCompensationTest {
                 })
                 .returns(String.class);
         Flow child = c.build();
-        FlowBuilder f = Flow.builder("trip");
         TriggerRef<String> t = f.trigger("t", String.class);
         SubflowRef<String> booked = f.subflow("booked", t, child, begin).retry(retry);
-        f.node("end", booked, id -> id).returns(String.class);
+        f.node("end", booked, id -> {
+                    if (failuresAfterwards.getAndDecrement() > 0) {
+                        throw new IllegalStateException("no ticket");
+                    }
+                    return id;
+                })
+                .returns(String.class);
+        return t;
+    }
+
+    /** Starts the trip, which undoes nothing itself, again when it has failed. */
+    private Flow retriedTrip() {
+        FlowBuilder m = Flow.builder("trip");
+        TriggerRef<String> begin = trip(m, true, RetryPolicy.none());
+        Flow trip = m.build();
+        FlowBuilder f = Flow.builder("journey");
+        TriggerRef<String> t = f.trigger("t", String.class);
+        f.subflow("tripped", t, trip, begin).retry(twice());
         return f.build();
     }
 
@@ -113,6 +136,57 @@ class SubflowCompensationTest {
             assertThat(first.status()).isEqualTo(ExecutionStatus.FAILED);
             engine.redrive(first.executionId()).keepKeys().start().await();
             assertThat(keys).hasSize(4);
+            assertThat(keys.stream().distinct()).hasSize(1);
+        }
+    }
+
+    @Test
+    @DisplayName("S42 so has a retry of what undoes nothing itself, but waited for a child that has")
+    void new_keys_after_undoing_below() throws Exception {
+        failures.set(1);
+        try (FlowEngine engine = Engines.create()) {
+            ExecutionResult end =
+                    engine.executeFromTrigger(retriedTrip(), "t", "x").await();
+            assertThat(end.status()).isEqualTo(ExecutionStatus.COMPLETED);
+            assertThat(undone).hasSize(1);
+            assertThat(keys).hasSize(2).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    @DisplayName("S42 but not if that child could have undone something, and has not")
+    void same_keys_if_nothing_is_undone_below() throws Exception {
+        failuresAfterwards.set(1);
+        try (FlowEngine engine = Engines.create()) {
+            ExecutionResult end =
+                    engine.executeFromTrigger(retriedTrip(), "t", "x").await();
+            assertThat(end.status()).isEqualTo(ExecutionStatus.COMPLETED);
+            assertThat(undone).isEmpty();
+            assertThat(keys).hasSize(2);
+            assertThat(keys.stream().distinct()).hasSize(1);
+        }
+    }
+
+    @Test
+    @DisplayName("S42 a retry after a child that is not kept, and may have undone what it did, has keys of its own")
+    void new_keys_if_it_is_forgotten() throws Exception {
+        failures.set(2);
+        try (FlowEngine engine =
+                Engines.builder().archive(0, Duration.ofHours(1)).build()) {
+            engine.executeFromTrigger(booking(true, twice()), "t", "x").await();
+            assertThat(undone).hasSize(2);
+            assertThat(keys).hasSize(3).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    @DisplayName("S42 one that can undo nothing has the same keys, kept or not")
+    void same_keys_if_it_is_forgotten() throws Exception {
+        failures.set(2);
+        try (FlowEngine engine =
+                Engines.builder().archive(0, Duration.ofHours(1)).build()) {
+            engine.executeFromTrigger(booking(false, twice()), "t", "x").await();
+            assertThat(keys).hasSize(3);
             assertThat(keys.stream().distinct()).hasSize(1);
         }
     }

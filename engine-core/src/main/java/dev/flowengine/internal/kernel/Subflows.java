@@ -44,6 +44,7 @@ final class Subflows {
     private final int mostDeep;
     private final @Nullable DurableRuns durable;
     private final ChildPauses pauses;
+    private final ChildKeys keys;
     private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
 
     /**
@@ -62,6 +63,7 @@ final class Subflows {
         this.mostDeep = mostDeep;
         this.durable = durable;
         this.pauses = new ChildPauses(durable);
+        this.keys = new ChildKeys(targets, lookup);
         for (int i = 0; i < LOCKS; i++) {
             locks[i] = new ReentrantLock();
         }
@@ -129,30 +131,7 @@ final class Subflows {
         Ancestry ancestry = new Ancestry(parent.executionId(), nodeId, iteration, flows, body.awaited());
         String redriveOf = redriveOf(parent, nodeId, iteration);
         String id = request.call().executionId();
-        return new ChildStart(id, start, ancestry, keysOf(request, redriveOf), redriveOf);
-    }
-
-    /**
-     * The execution whose idempotency keys a child uses: those of the one before it, to find out what that has done already; new
-     * ones if that has undone what it did.
-     */
-    private String keysOf(ChildRequest request, @Nullable String redriven) {
-        RunScope parent = request.parent();
-        String nodeId = request.node().id();
-        Optional<RunSnapshot> before = Optional.empty();
-        for (int attempt = request.attempt() - 1; attempt > 0 && before.isEmpty(); attempt--) {
-            before = lookup.lastOf(ChildId.of(parent.executionId(), nodeId, request.iteration(), attempt));
-        }
-        boolean keepsKeys = !parent.keysOf().equals(parent.executionId());
-        if (before.isEmpty() && keepsKeys && redriven != null) {
-            before = lookup.lastOf(redriven);
-        }
-        if (before.isEmpty()) {
-            return ChildId.of(parent.keysOf(), nodeId, request.iteration(), 1);
-        }
-        return before.get().compensations().isEmpty()
-                ? before.get().scope().keysOf()
-                : request.call().executionId();
+        return new ChildStart(id, start, ancestry, keys.of(request, flow, redriveOf), redriveOf);
     }
 
     private FlowException tooDeep(ChildRequest request, List<String> flows) {
