@@ -327,6 +327,10 @@ final class RunChildren {
             }
             busy = true;
         }
+        workAside();
+    }
+
+    private void workAside() {
         try {
             run.runAside(this::work);
         } catch (RuntimeException | Error noThread) {
@@ -366,7 +370,7 @@ final class RunChildren {
 
     private void tryAgain() {
         try {
-            services.timer().schedule(TRY_AGAIN, () -> run.runAside(this::work));
+            services.timer().schedule(TRY_AGAIN, this::workAside);
         } catch (RuntimeException | Error refused) {
             synchronized (this) {
                 // What is asked next, such as the end of them all, begins with what could not be done.
