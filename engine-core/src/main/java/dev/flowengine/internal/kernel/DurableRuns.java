@@ -181,8 +181,15 @@ final class DurableRuns {
     private DurableJournal keep(DurableRun durable, RunScope scope, RunWriting writing) {
         DurableJournal journal = new DurableJournal(commits, payloads, scope, writing, durable);
         durable.journal(journal);
-        own.runs().put(scope.executionId(), durable);
         return journal;
+    }
+
+    /** Has an execution looked after, for which there is a journal: from now on others may take it away from here. */
+    void lookAfter(FlowRun run) {
+        DurableRun durable = run.control().kept();
+        if (durable != null) {
+            own.runs().put(run.id(), durable);
+        }
     }
 
     /** A flow that is known here. */

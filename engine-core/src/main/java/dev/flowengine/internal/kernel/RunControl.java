@@ -30,6 +30,12 @@ final class RunControl {
         kept = durable;
     }
 
+    /** Keeps the execution in a store; null if it lives in memory. */
+    @Nullable
+    DurableRun kept() {
+        return kept;
+    }
+
     /** What hosts hold of the execution. */
     FlowExecution handle() {
         return kept == null ? run : kept.handle();

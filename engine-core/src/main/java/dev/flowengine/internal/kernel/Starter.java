@@ -150,11 +150,15 @@ final class Starter {
                 child == null ? null : child.ancestry());
         RunInputs own = durable == null ? inputs : durable.own(executionId, inputs);
         RunParts parts = parts(identity, admitted.flow(), admitted.options(), plan, own);
-        return new FlowRun(
+        FlowRun created = new FlowRun(
                 services,
                 parts,
                 owner,
                 run -> durable == null ? new VolatileJournal() : durable.begin(run, parts.scope(), plan));
+        if (durable != null) {
+            durable.lookAfter(created);
+        }
+        return created;
     }
 
     /** An execution that somebody has left, to go on with. */
@@ -169,6 +173,8 @@ final class Starter {
         if (letGo != null) {
             run.toldBefore(letGo.told(), stored.run().spent(letGo.at()));
         }
+        // Last: from now on it may be dropped, by any thread.
+        runs.lookAfter(run);
         return run;
     }
 
