@@ -100,6 +100,16 @@ class SubflowStoreTroubleTest {
         }
     }
 
+    private static Timer timer(AtomicBoolean broken) {
+        VirtualTime time = new VirtualTime();
+        return (delay, task) -> {
+            if (broken.get()) {
+                throw new RejectedExecutionException("no more timers");
+            }
+            return time.schedule(delay, task);
+        };
+    }
+
     @Test
     @DisplayName("R22 a timer that cannot be set to try the store again ends the parent, and holds nothing up")
     void broken_timer() throws Exception {
@@ -111,20 +121,13 @@ class SubflowStoreTroubleTest {
             awaitStatus(run, ExecutionStatus.WAITING);
             id = run.id();
         }
-        VirtualTime time = new VirtualTime();
         AtomicBoolean broken = new AtomicBoolean();
-        Timer timer = (delay, task) -> {
-            if (broken.get()) {
-                throw new RejectedExecutionException("no more timers");
-            }
-            return time.schedule(delay, task);
-        };
         FaultyExecutionStore store = FaultyExecutionStore.of(memory).counting(Set.of(StoreCall.READ));
         try (FlowEngine ofChild = Durable.engine(memory)) {
             ofChild.register(flow.subflows().get(0));
             await().atMost(PATIENCE).until(() -> ofChild.health().executions() == 1);
             try (FlowEngine ofParent = Durable.builder(store)
-                    .timer(timer)
+                    .timer(timer(broken))
                     .sweepInterval(Duration.ofHours(1))
                     .build()) {
                 ofParent.register(flow);
