@@ -125,9 +125,7 @@ class OffloadTest {
         assertThat(letGo).isEqualTo(live).anyMatch(event -> event.contains("node-timeout-near"));
     }
 
-    /** What is told of an execution with two waits, a retry and a signal, with engines that let go of it or do not. */
-    private List<String> events(Duration offloadAfter) throws Exception {
-        List<String> told = new CopyOnWriteArrayList<>();
+    private static Flow told() {
         AtomicInteger attempts = new AtomicInteger();
         FlowBuilder f = Flow.builder("told");
         TriggerRef<Integer> t = f.trigger("t", Integer.class);
@@ -141,6 +139,12 @@ class OffloadTest {
                 .retry(RetryPolicy.fixed(Duration.ofHours(1)));
         NodeRef<Integer> waited = f.waitFor("wait", unsteady, Duration.ofHours(1));
         f.waitForSignal("answer", waited, String.class).nodeTimeout(Duration.ofHours(10));
+        return f.build();
+    }
+
+    /** What is told of an execution with two waits, a retry and a signal, with engines that let go of it or do not. */
+    private List<String> events(Duration offloadAfter) throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
         InMemoryExecutionStore store = new InMemoryExecutionStore(100, 1L << 20, time);
         try (FlowEngine engine = builder(store)
                 .offloadAfter(offloadAfter)
@@ -153,7 +157,7 @@ class OffloadTest {
                     }
                 })
                 .build()) {
-            FlowExecution run = engine.executeFromTrigger(f.build(), "t", 4);
+            FlowExecution run = engine.executeFromTrigger(told(), "t", 4);
             Instant start = time.instant();
             for (String node : List.of("unsteady", "wait")) {
                 await().atMost(PATIENCE).until(() -> node(run, node).status() == NodeStatus.WAITING);
