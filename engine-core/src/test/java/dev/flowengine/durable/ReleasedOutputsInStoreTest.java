@@ -17,12 +17,17 @@ import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.node.PortValues;
 import dev.flowengine.node.RunOptions;
+import dev.flowengine.persistence.RunQuery;
+import dev.flowengine.persistence.tck.FaultyExecutionStore;
 import dev.flowengine.persistence.tck.InMemoryExecutionStore;
+import dev.flowengine.persistence.tck.StoreCall;
+import dev.flowengine.testing.VirtualTime;
 import dev.flowengine.testing.WithThreads;
 import java.io.Serializable;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -122,6 +127,30 @@ class ReleasedOutputsInStoreTest {
             String second = engine.history(redrives).executions().get(0).executionId();
             assertThat(ended(engine.find(second).orElseThrow()).output("end", String.class))
                     .isEqualTo("x>a>b");
+        }
+    }
+
+    @Test
+    @DisplayName("R6 and if the store is away just then, once it is there again")
+    void by_itself_later() throws Exception {
+        failures.set(1);
+        VirtualTime time = new VirtualTime();
+        FaultyExecutionStore store = FaultyExecutionStore.of(memory).counting(Set.of(StoreCall.READ));
+        try (FlowEngine engine = Durable.builder(store)
+                .timer(time::schedule)
+                .sweepInterval(Duration.ofHours(1))
+                .build()) {
+            Flow flow = flow(RedrivePolicy.upTo(1, Duration.ofMinutes(1)));
+            String first = ended(engine.executeFromTrigger(flow, "t", "x")).executionId();
+            store.failBefore(1);
+            long before = store.writes();
+
+            await().atMost(PATIENCE).until(() -> {
+                time.advance(Duration.ofMinutes(1));
+                return !memory.query(RunQuery.all(1).redriveOf(first)).runs().isEmpty();
+            });
+            assertThat(store.writes()).as("reads").isGreaterThan(before + 1);
+            assertThat(engine.exhausted()).isEmpty();
         }
     }
 

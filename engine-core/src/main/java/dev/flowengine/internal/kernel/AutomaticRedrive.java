@@ -5,6 +5,7 @@ import dev.flowengine.flow.RedrivePolicy;
 import dev.flowengine.internal.attempt.RunScope;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FlowException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Redrives executions that failed, as the policy of their flow says, and marks those that used up their tries. */
 final class AutomaticRedrive {
+    /** The least time until what could not be read is read again. */
+    private static final Duration READ_AGAIN = Duration.ofSeconds(1);
+
     private final EngineServices services;
     private final BiConsumer<RunResult, Integer> redrive;
     private final Set<Pending> pending = ConcurrentHashMap.newKeySet();
@@ -54,7 +58,7 @@ final class AutomaticRedrive {
         if (tries >= policy.maxRedrives()) {
             end.exhausted();
         } else {
-            new Pending(end, tries + 1).schedule(policy);
+            new Pending(end, policy, tries + 1).schedule(policy.delay());
         }
     }
 
@@ -77,18 +81,20 @@ final class AutomaticRedrive {
     /** An execution that is to be redriven after a while. Whoever removes it from the pending ones decides about it. */
     private final class Pending implements Runnable {
         private final RunResult end;
+        private final RedrivePolicy policy;
         private final int number;
         private volatile Timer.@Nullable Scheduled scheduled;
 
-        Pending(RunResult end, int number) {
+        Pending(RunResult end, RedrivePolicy policy, int number) {
             this.end = end;
+            this.policy = policy;
             this.number = number;
         }
 
-        void schedule(RedrivePolicy policy) {
+        void schedule(Duration delay) {
             pending.add(this);
             try {
-                scheduled = services.timer().schedule(policy.delay(), this);
+                scheduled = services.timer().schedule(delay, this);
             } catch (RuntimeException | Error refused) {
                 if (pending.remove(this)) {
                     giveUp(refused);
@@ -115,6 +121,10 @@ final class AutomaticRedrive {
         private void redrive() {
             try {
                 redrive.accept(end, number);
+            } catch (Redrives.NotYet unreadable) {
+                // No try of the policy: a store that is away for longer than all of them must not use them up.
+                Duration delay = policy.delay();
+                new Pending(end, policy, number).schedule(delay.compareTo(READ_AGAIN) < 0 ? READ_AGAIN : delay);
             } catch (RuntimeException | Error refused) {
                 giveUp(refused);
             }

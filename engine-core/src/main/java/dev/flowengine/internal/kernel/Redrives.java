@@ -6,6 +6,7 @@ import dev.flowengine.internal.layout.CompiledPlan;
 import dev.flowengine.internal.layout.Target;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
+import dev.flowengine.persistence.StoreException;
 import dev.flowengine.plan.Start;
 import java.util.Set;
 import java.util.function.Function;
@@ -44,13 +45,30 @@ final class Redrives implements Redriver.Engine {
     /** Redrives an execution because its flow asks for it. */
     void byItself(RunResult end, int tries) {
         try {
-            RunResult earlier = lookup.isWhole(end) ? end : lookup.ended(end.executionId());
+            RunResult earlier = whole(end);
             of(earlier, earlier.last().scope().flow(), tries).start();
         } catch (FlowException refused) {
             if (refused.kind() != FailureKind.ENGINE_CLOSED) {
                 throw refused;
             }
             // A closed engine redrives nothing, and nobody waits to be told.
+        }
+    }
+
+    private RunResult whole(RunResult end) {
+        try {
+            return lookup.isWhole(end) ? end : lookup.ended(end.executionId());
+        } catch (StoreException unreadable) {
+            throw unreadable.isTransient() ? new NotYet(unreadable) : unreadable;
+        }
+    }
+
+    /** Nothing was begun: what is to be redriven cannot be read for the moment. */
+    static final class NotYet extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NotYet(StoreException unreadable) {
+            super(unreadable.getMessage(), unreadable);
         }
     }
 
