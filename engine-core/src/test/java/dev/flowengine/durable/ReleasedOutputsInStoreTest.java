@@ -137,7 +137,7 @@ class ReleasedOutputsInStoreTest {
         VirtualTime time = new VirtualTime();
         FaultyExecutionStore store = FaultyExecutionStore.of(memory).counting(Set.of(StoreCall.READ));
         try (FlowEngine engine = Durable.builder(store)
-                .timer(time::schedule)
+                .timer(time)
                 .sweepInterval(Duration.ofHours(1))
                 .build()) {
             Flow flow = flow(RedrivePolicy.upTo(1, Duration.ofMinutes(1)));
