@@ -18,10 +18,12 @@ import org.openjdk.jmh.util.ListStatistics;
 /**
  * Prints what one benchmark costs relative to another: unless two are named, the engine relative to the hand-written
  * countdown. Both run in turn, each time in a fresh JVM, and every ratio is that of two neighbours, so that a machine that
- * gets slower slows both. Takes the options of JMH.
+ * gets slower slows both. Of a JVM's iterations the median counts, so that one in which the machine was taken away does
+ * not. Takes the options of JMH.
  */
 public final class Ratios {
     private static final double CONFIDENCE = 0.95;
+    private static final int MEDIAN = 50;
     private static final int PAIRS = 5;
     private static final List<String> SIZES = List.of("1000", "10000", "100000");
 
@@ -108,9 +110,9 @@ public final class Ratios {
             this.nodes = nodes;
         }
 
-        /** Adds a fork and gives its average time in µs. */
+        /** Adds a fork and gives the median of its iterations in µs. */
         double add(RunResult result) {
-            double micros = result.getPrimaryResult().getScore();
+            double micros = result.getPrimaryResult().getStatistics().getPercentile(MEDIAN);
             nanos.addValue(1_000 * micros / nodes);
             bytes.addValue(
                     result.getSecondaryResults().get("gc.alloc.rate.norm").getScore() / nodes);
