@@ -174,7 +174,7 @@ public final class DurableJournal implements Journal {
     }
 
     @Override
-    public boolean commit(ExecutionMachine machine, Runnable then) {
+    public boolean commit(ExecutionMachine machine, Runnable then, boolean mayWait) {
         Instant now = writing.now();
         addChanges(machine, now);
         boolean entered = machine.status() != writtenStatus;
@@ -196,9 +196,10 @@ public final class DurableJournal implements Journal {
             // A run is created before it ends, even if it ends at once, and before it has steps.
             writer.write(
                     new RunWriting.Part(null, new RowSet(), List.of(), List.of(), List.of()),
-                    answers(part, () -> write(part, then), then));
+                    answers(part, () -> write(part, then, false), then),
+                    false);
         } else {
-            write(part, then);
+            write(part, then, mayWait);
         }
         return false;
     }
@@ -384,7 +385,7 @@ public final class DurableJournal implements Journal {
         return byHand ? NodeResult.Origin.MANUAL : computed;
     }
 
-    private void write(RunWriting.Part part, Runnable then) {
+    private void write(RunWriting.Part part, Runnable then, boolean mayWait) {
         writer.write(
                 part,
                 answers(
@@ -395,7 +396,8 @@ public final class DurableJournal implements Journal {
                             ahead.written();
                             owner.goOn(then);
                         },
-                        then));
+                        then),
+                mayWait);
     }
 
     private RunWriter.Answers answers(RunWriting.Part part, Runnable written, Runnable then) {

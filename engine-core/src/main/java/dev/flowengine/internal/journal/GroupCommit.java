@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * writes of one execution keep their order. What waits is bounded by the executions there are: each gives its next write
  * after the answer to the one before.
  *
- * <p>Thread-safe. Nobody waits: answers are told on the threads that write, which are the engine's own.
+ * <p>Thread-safe. Nobody waits but who offers to: answers are told on the threads that write, which are the engine's own.
  */
 public final class GroupCommit {
     private final ExecutionStore store;
@@ -70,10 +70,17 @@ public final class GroupCommit {
      * @param batch what
      * @param answered is told the store's answer
      * @param failed is told why it cannot be written at all, or {@link Closed}
+     * @param mayWait whether the calling thread may write it, which then is told before this returns; it does where nobody
+     *     else writes, and spares the way to another thread and back
      */
-    public void apply(RunBatch batch, Consumer<BatchAnswer> answered, Consumer<RuntimeException> failed) {
+    public void apply(
+            RunBatch batch, Consumer<BatchAnswer> answered, Consumer<RuntimeException> failed, boolean mayWait) {
         String id = batch.executionId();
-        laneOf(id).apply(new Write<>(id, batch, answered, failed));
+        Write<RunBatch, BatchAnswer> write = new Write<>(id, batch, answered, failed);
+        WriteLane lane = laneOf(id);
+        if (!mayWait || !lane.appliesHere(write)) {
+            lane.apply(write);
+        }
     }
 
     private WriteLane laneOf(String run) {

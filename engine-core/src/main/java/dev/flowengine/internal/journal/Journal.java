@@ -23,9 +23,10 @@ public interface Journal {
      *
      * @param machine the machine
      * @param then is called once it is written, or known to be refused, on any thread; never if this returns true
+     * @param mayWait whether the calling thread may write it, and call {@code then}, before this returns
      * @return true if there is nothing to wait for
      */
-    boolean commit(ExecutionMachine machine, Runnable then);
+    boolean commit(ExecutionMachine machine, Runnable then, boolean mayWait);
 
     /**
      * Whether nodes may start before the next {@link #commit} is through, in which case it is called right after. Steps of

@@ -35,11 +35,17 @@ final class RunWriter {
         this.fenced = fenced;
     }
 
-    /** Writes what the machine has decided; there is no other such write under way. */
-    void write(RunWriting.Part part, Answers answers) {
+    /**
+     * Writes what the machine has decided; there is no other such write under way.
+     *
+     * @param part what
+     * @param answers who is told
+     * @param mayWait whether the calling thread may do so itself
+     */
+    void write(RunWriting.Part part, Answers answers, boolean mayWait) {
         enqueue(() -> {
             if (writing.isCreated()) {
-                apply(part, answers);
+                apply(part, answers, mayWait);
             } else {
                 create(part, answers);
             }
@@ -63,7 +69,7 @@ final class RunWriter {
                 failure -> failed(failure, answers));
     }
 
-    private void apply(RunWriting.Part part, Answers answers) {
+    private void apply(RunWriting.Part part, Answers answers, boolean mayWait) {
         RunBatch batch;
         try {
             batch = writing.batch(part);
@@ -80,7 +86,8 @@ final class RunWriter {
                     next();
                     answers.applied().accept(answer);
                 },
-                failure -> failed(failure, answers));
+                failure -> failed(failure, answers),
+                mayWait);
     }
 
     private void failed(RuntimeException failure, Answers answers) {
@@ -104,7 +111,8 @@ final class RunWriter {
                     failure -> {
                         next();
                         failed.accept(failure);
-                    });
+                    },
+                    false);
         });
     }
 
@@ -175,7 +183,8 @@ final class RunWriter {
                 failure -> {
                     together.forEach(single -> single.recorded().accept(failure));
                     next();
-                });
+                },
+                false);
     }
 
     private void tell(List<Single> together, BatchAnswer answer) {

@@ -21,7 +21,7 @@ public final class VolatileJournal implements Journal {
     public VolatileJournal() {}
 
     @Override
-    public boolean commit(ExecutionMachine machine, Runnable then) {
+    public boolean commit(ExecutionMachine machine, Runnable then, boolean mayWait) {
         return true;
     }
 

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Those who were just told that theirs is written are about to come with the next, and whoever is first among them would have a
  * transaction of its own, for which all others wait. So the thread waits until most of them are there, but never
  * longer than a part of what the last write took. One that was told alone waits for nobody.
+ *
+ * <p>While executions come one by one, each may be written by the thread that has it: between threads more time is lost
+ * than in many a database. What comes meanwhile waits for that, too, and is written together afterwards.
  */
 final class WriteLane {
     private static final long LAST_ANSWER_MILLIS = 2_000;
@@ -36,13 +39,17 @@ final class WriteLane {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
     private int told;
-    private long took;
     /** Guarded by the lock, as is all that follows. */
+    private Share last = new Share(0, 0);
+
     private List<Write<NewRun, CreateAnswer>> creations = new ArrayList<>();
 
     private List<Write<RunBatch, BatchAnswer>> batches = new ArrayList<>();
     /** How many writes have to wait before the thread is woken. */
     private int wanted = 1;
+
+    /** Whether a transaction is under way, on whatever thread. */
+    private boolean busy;
 
     private boolean closing;
     private boolean hurried;
@@ -64,6 +71,56 @@ final class WriteLane {
 
     void apply(Write<RunBatch, BatchAnswer> write) {
         add(write, () -> batches.add(write));
+    }
+
+    /**
+     * Writes a batch on the calling thread, and tells what became of it, if nobody else writes nor has much to write.
+     *
+     * @param write the batch
+     * @return false if it has to be written by the lane's own thread
+     */
+    boolean appliesHere(Write<RunBatch, BatchAnswer> write) {
+        if (!begins()) {
+            return false;
+        }
+        long begin = System.nanoTime();
+        boolean over = false;
+        try {
+            Write.writeTogether(List.of(write), store::apply);
+            over = true;
+        } catch (StoreUnavailable unavailable) {
+            // The lane's own thread has the patience.
+        } catch (RuntimeException | Error refusal) {
+            write.fail(refusal);
+            over = true;
+        } finally {
+            ends(new Share(1, System.nanoTime() - begin));
+        }
+        return over;
+    }
+
+    private boolean begins() {
+        lock.lock();
+        try {
+            boolean free = !busy && queued() == 0 && last.told() <= 1 && failing == null && !closing;
+            busy |= free;
+            return free;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void ends(Share share) {
+        lock.lock();
+        try {
+            busy = false;
+            last = share;
+            if (queued() > 0 || closing) {
+                news.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     Optional<RuntimeException> failing() {
@@ -102,7 +159,7 @@ final class WriteLane {
             late = closing;
             if (!late) {
                 addition.run();
-                if (queued() >= wanted) {
+                if (!busy && queued() >= wanted) {
                     news.signal();
                 }
             }
@@ -139,6 +196,7 @@ final class WriteLane {
                 creations = new ArrayList<>();
                 applied = batches;
                 batches = new ArrayList<>();
+                busy = true;
             } finally {
                 lock.unlock();
             }
@@ -147,8 +205,9 @@ final class WriteLane {
             // A run is created before its first batch.
             writeAll(created, store::create);
             writeAll(applied, store::apply);
-            took = System.nanoTime() - begin;
+            long took = System.nanoTime() - begin;
             tryAgain();
+            ends(new Share(told, took));
         }
         postponed.giveUp(new GroupCommit.Closed());
     }
@@ -157,11 +216,11 @@ final class WriteLane {
     private boolean awaitWork() {
         lock.lock();
         try {
-            while (queued() == 0) {
-                if (closing && (hurried || postponed.isEmpty())) {
+            while (busy || queued() == 0) {
+                if (closing && !busy && (hurried || postponed.isEmpty())) {
                     return false;
                 }
-                long left = postponed.isEmpty() ? Long.MAX_VALUE : postponed.nanosUntilNext();
+                long left = busy || postponed.isEmpty() ? Long.MAX_VALUE : postponed.nanosUntilNext();
                 if (left <= 0) {
                     return true;
                 }
@@ -175,8 +234,8 @@ final class WriteLane {
 
     /** Waits for those who were just told, for a while. */
     private void gather() {
-        int most = told - told / GATHERING_PART;
-        long left = Math.min(LONGEST_GATHERING, took / GATHERING_PART);
+        int most = last.told() - last.told() / GATHERING_PART;
+        long left = Math.min(LONGEST_GATHERING, last.took() / GATHERING_PART);
         wanted = most;
         while (queued() > 0 && queued() < most && left > 0 && !closing) {
             left = await(left);
@@ -282,4 +341,12 @@ final class WriteLane {
             return nanos - (System.nanoTime() - begin);
         }
     }
+
+    /**
+     * What a write came to.
+     *
+     * @param told how many were told that theirs is written
+     * @param took how long it took, in nanoseconds
+     */
+    private record Share(int told, long took) {}
 }

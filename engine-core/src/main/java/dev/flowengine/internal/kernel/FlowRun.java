@@ -350,8 +350,8 @@ final class FlowRun implements PausedFor, LoopOwner {
     }
 
     @Override
-    public boolean commit(ExecutionMachine machine, Runnable then) {
-        return journal.commit(machine, then);
+    public boolean commit(ExecutionMachine machine, Runnable then, boolean mayWait) {
+        return journal.commit(machine, then, mayWait);
     }
 
     @Override

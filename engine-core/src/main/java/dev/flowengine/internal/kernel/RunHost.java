@@ -6,6 +6,7 @@ import dev.flowengine.internal.attempt.CachedResults;
 import dev.flowengine.internal.attempt.RunScope;
 import dev.flowengine.internal.attempt.TransactionalStep;
 import dev.flowengine.internal.journal.Journal;
+import dev.flowengine.internal.journal.VolatileJournal;
 import dev.flowengine.internal.machine.ItemSource;
 import dev.flowengine.internal.machine.Signal;
 import dev.flowengine.internal.scheduling.BodyTask;
@@ -27,6 +28,7 @@ final class RunHost implements AttemptHost {
     private final RunCommands commands;
     private final Journal journal;
     private final boolean observed;
+    private final boolean kept;
 
     RunHost(EngineServices services, RunScope scope, RunLoop loop, RunCommands commands, Journal journal) {
         this.journal = journal;
@@ -35,6 +37,7 @@ final class RunHost implements AttemptHost {
         this.loop = loop;
         this.commands = commands;
         this.observed = services.events().hasListeners();
+        this.kept = !(journal instanceof VolatileJournal);
     }
 
     @Override
@@ -107,7 +110,7 @@ final class RunHost implements AttemptHost {
         // Of one that was left between two attempts, the first ticket is that of a later attempt.
         boolean again = attempt.ticket() > 1 || attempt.attempt() > 1;
         if (observed || again || scope.layout().isLimited(node) || repeats) {
-            settled(new Told(machine -> machine.started(node, attempt.ticket())));
+            tellHere(new Told(machine -> machine.started(node, attempt.ticket())));
         }
         if (!scope.layout().isCpuBound(node)) {
             commands.attemptStarted(attempt);
@@ -158,10 +161,20 @@ final class RunHost implements AttemptHost {
 
     @Override
     public void settled(Signal outcome) {
-        if (services.bodyThreads().areHosts()) {
-            loop.post(outcome);
+        if (kept && services.bodyThreads().mayWait()) {
+            // Bodies may leave the flag set, and stores end what is under way because of it.
+            Thread.interrupted();
+            loop.postAndWait(outcome);
         } else {
-            loop.postAndDrain(outcome);
+            tellHere(outcome);
+        }
+    }
+
+    private void tellHere(Signal signal) {
+        if (services.bodyThreads().areHosts()) {
+            loop.post(signal);
+        } else {
+            loop.postAndDrain(signal);
         }
     }
 

@@ -122,6 +122,17 @@ public final class BodyThreads {
     }
 
     /**
+     * Whether a thread whose body has returned may wait for something else before it is given back: another body finds a thread
+     * meanwhile.
+     *
+     * @return false if bodies may wait in line, or if these are the host's threads, or virtual ones that may hold their carrier
+     */
+    public boolean mayWait() {
+        boolean blocksNobody = owned != null || (!areHosts() && VirtualThreads.yieldInMonitors());
+        return blocksNobody && (limit == UNLIMITED || running.get() < limit);
+    }
+
+    /**
      * How many threads are held by bodies nobody waits for any more.
      *
      * @return their number now

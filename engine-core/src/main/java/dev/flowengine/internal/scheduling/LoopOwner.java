@@ -44,9 +44,10 @@ public interface LoopOwner {
      *
      * @param machine the machine, of whose effects nothing may be taken
      * @param then has to be called once that is done, on any thread; never if this returns true
+     * @param mayWait whether that may be done on the calling thread, and {@code then} be called on it before this returns
      * @return true if it is done already; false if the machine has to be left alone until then
      */
-    boolean commit(ExecutionMachine machine, Runnable then);
+    boolean commit(ExecutionMachine machine, Runnable then, boolean mayWait);
 
     /**
      * Is told, while nobody reads, that what was being made last may be shown.

@@ -80,6 +80,18 @@ public final class RunLoop {
     }
 
     /**
+     * Tells the machine something from a thread of the engine that has nothing else to do, and that no other work waits
+     * for: what has to be written because of it may be written on it, too.
+     *
+     * @param signal what happened
+     */
+    public void postAndWait(Signal signal) {
+        if (becomesDrainer(signal)) {
+            drain(0, false, true);
+        }
+    }
+
+    /**
      * Reads the state between two batches of signals.
      *
      * @param copy takes a copy of what it needs; may be called several times, and may then see a state in the middle of
@@ -107,7 +119,7 @@ public final class RunLoop {
 
     /** Takes signals until there are none, or so many that others must have their turn. */
     private void drain() {
-        drain(0, false);
+        drain(0, false, false);
     }
 
     /**
@@ -115,9 +127,10 @@ public final class RunLoop {
      *
      * @param own how many of the nodes that become ready the calling thread takes itself, right after
      * @param announce whether it takes one here already if it can, whose start is told with what made it ready
+     * @param mayWait whether it may write
      * @return the node it has taken, if any
      */
-    private int drain(int own, boolean announce) {
+    private int drain(int own, boolean announce, boolean mayWait) {
         int taken = ReadyQueue.EMPTY;
         int budget = DRAIN_LIMIT;
         while (budget > 0) {
@@ -125,7 +138,7 @@ public final class RunLoop {
                 return taken;
             }
             budget -= applyBacklog(budget);
-            if (!carryOutOnceWritten(taken == ReadyQueue.EMPTY ? own : 0)) {
+            if (!carryOutOnceWritten(taken == ReadyQueue.EMPTY ? own : 0, mayWait)) {
                 // Being written: who is told that it is goes on here. Until then the mailbox has its taker.
                 return taken;
             }
@@ -145,11 +158,13 @@ public final class RunLoop {
         return backlog == null && !mailbox.hasMore();
     }
 
-    private boolean carryOutOnceWritten(int own) {
-        if (owner.mayRunAhead(machine)) {
+    private boolean carryOutOnceWritten(int own, boolean mayWait) {
+        boolean ahead = owner.mayRunAhead(machine);
+        if (ahead) {
             machine.effects().takeStarts(this::startAhead);
         }
-        return commit() && carryOut(own);
+        // What has started ahead may need this very thread.
+        return commit(mayWait && !ahead) && carryOut(own);
     }
 
     /** Starts a node before what made it ready is written, if that is allowed for it. */
@@ -183,12 +198,30 @@ public final class RunLoop {
         return next;
     }
 
-    /** Makes last what the machine decided; false if that takes a while. */
-    private boolean commit() {
+    /** Makes last what the machine decided; false if that takes a while, and another thread goes on. */
+    private boolean commit(boolean mayWait) {
         try {
-            return owner.commit(machine, onceWritten);
+            if (!mayWait) {
+                return owner.commit(machine, onceWritten, false);
+            }
+            WrittenHere here = new WrittenHere();
+            boolean done = owner.commit(machine, here, true);
+            if (!done && here.isWritten()) {
+                committed();
+                return true;
+            }
+            return done;
         } catch (RuntimeException | Error defect) {
             return endBecauseOf(defect);
+        }
+    }
+
+    private void committed() {
+        changes.beginChange();
+        try {
+            owner.committed(machine);
+        } finally {
+            changes.endChange();
         }
     }
 
@@ -196,12 +229,7 @@ public final class RunLoop {
     private void goOn() {
         boolean carriedOut;
         try {
-            changes.beginChange();
-            try {
-                owner.committed(machine);
-            } finally {
-                changes.endChange();
-            }
+            committed();
             carriedOut = carryOut(0);
         } catch (RuntimeException | Error refused) {
             carriedOut = endBecauseOf(refused);
@@ -237,7 +265,7 @@ public final class RunLoop {
                 changes.endChange();
             }
             machine.effects().started();
-            if (!owner.commit(machine, () -> workers.executePromptly(() -> endOnceWritten(defect)))) {
+            if (!owner.commit(machine, () -> workers.executePromptly(() -> endOnceWritten(defect)), false)) {
                 return false;
             }
             showNews();
@@ -250,12 +278,7 @@ public final class RunLoop {
 
     private void endOnceWritten(Throwable defect) {
         try {
-            changes.beginChange();
-            try {
-                owner.committed(machine);
-            } finally {
-                changes.endChange();
-            }
+            committed();
             showNews();
         } catch (RuntimeException | Error another) {
             suppress(defect, another);
@@ -388,7 +411,7 @@ public final class RunLoop {
             return ReadyQueue.EMPTY;
         }
         if (becomesDrainer(outcome)) {
-            int taken = drain(1, announceNext);
+            int taken = drain(1, announceNext, false);
             backoff.reset();
             return taken;
         }
@@ -413,6 +436,30 @@ public final class RunLoop {
     private void offerRest() {
         if (ready.size() > 0 && slices.get() < workers.count()) {
             offerSlices(0);
+        }
+    }
+
+    /** Notices whether what was to be written was written before the call returned, on the thread that asked for it. */
+    private final class WrittenHere implements Runnable {
+        private final Thread asks = Thread.currentThread();
+        /** Of the thread that asks, and no other. */
+        private boolean returned;
+
+        private boolean written;
+
+        @Override
+        public void run() {
+            if (Thread.currentThread() == asks && !returned) {
+                written = true;
+            } else {
+                onceWritten.run();
+            }
+        }
+
+        /** To be asked once the call has returned. */
+        boolean isWritten() {
+            returned = true;
+            return written;
         }
     }
 }

@@ -17,6 +17,11 @@ final class VirtualThreads {
         return thread.getUncaughtExceptionHandler() instanceof Mark;
     }
 
+    /** Whether such a thread that blocks while it holds a monitor, as database drivers do, lets others run (JEP 491). */
+    static boolean yieldInMonitors() {
+        return Runtime.version().feature() >= 24;
+    }
+
     /** A factory of virtual threads of one name, or null if there are none. */
     static @Nullable ThreadFactory factory(String name) {
         if (Runtime.version().feature() < 21) {

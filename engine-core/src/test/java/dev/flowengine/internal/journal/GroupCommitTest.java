@@ -261,7 +261,7 @@ class GroupCommitTest {
     }
 
     private void apply(RunBatch batch) {
-        journal.apply(batch, answer -> told(batch.executionId(), answer.outcome()), failures::add);
+        journal.apply(batch, answer -> told(batch.executionId(), answer.outcome()), failures::add, false);
     }
 
     /** A run that is there already, because the answer of its creation was lost, is as good as created. */

@@ -140,7 +140,7 @@ class WriteLanesTest {
 
     private void apply(GroupCommit commits, String id, int revision) {
         RunBatch batch = RunBatch.of(id, 1, revision).standing(Standing.owned()).build();
-        commits.apply(batch, answer -> told(id, answer.outcome()), failures::add);
+        commits.apply(batch, answer -> told(id, answer.outcome()), failures::add, false);
     }
 
     private void told(String id, BatchAnswer.Outcome outcome) {

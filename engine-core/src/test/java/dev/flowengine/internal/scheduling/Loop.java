@@ -77,7 +77,7 @@ final class Loop implements LoopOwner {
     }
 
     @Override
-    public boolean commit(ExecutionMachine decided, Runnable then) {
+    public boolean commit(ExecutionMachine decided, Runnable then, boolean mayWait) {
         return true;
     }
 
