@@ -48,6 +48,11 @@ abstract class Dialect {
      */
     abstract Restore begin(Connection connection, Limits limits, boolean snapshot) throws SQLException;
 
+    /** What else is to be set at the beginning of a transaction, together with its first statement. */
+    List<String> settings(Limits limits, boolean snapshot) {
+        return List.of();
+    }
+
     /** What the error codes of this database mean; null if they say nothing the states of the standard do not say. */
     abstract @Nullable Failure ofCode(int code, String state);
 

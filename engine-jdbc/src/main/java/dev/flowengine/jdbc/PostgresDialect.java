@@ -1,8 +1,6 @@
 package dev.flowengine.jdbc;
 
 import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -48,17 +46,20 @@ final class PostgresDialect extends Dialect {
         return "(" + instant + " + " + micros + " * interval '1 microsecond')";
     }
 
-    /** One round trip, and gone with the transaction: nothing to restore. */
     @Override
-    Restore begin(Connection connection, Limits limits, boolean snapshot) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SET TRANSACTION ISOLATION LEVEL "
-                    + (snapshot ? "REPEATABLE READ, READ ONLY" : "READ COMMITTED, READ WRITE")
-                    + "; SET LOCAL statement_timeout = " + limits.statementMillis()
-                    + "; SET LOCAL idle_in_transaction_session_timeout = " + limits.statementMillis()
-                    + "; SET LOCAL lock_timeout = " + limits.lockMillis());
-        }
+    Restore begin(Connection connection, Limits limits, boolean snapshot) {
         return Restore.NOTHING;
+    }
+
+    /** Gone with the transaction: nothing to restore. */
+    @Override
+    List<String> settings(Limits limits, boolean snapshot) {
+        return List.of(
+                "SET TRANSACTION ISOLATION LEVEL "
+                        + (snapshot ? "REPEATABLE READ, READ ONLY" : "READ COMMITTED, READ WRITE"),
+                "SET LOCAL statement_timeout = " + limits.statementMillis(),
+                "SET LOCAL idle_in_transaction_session_timeout = " + limits.statementMillis(),
+                "SET LOCAL lock_timeout = " + limits.lockMillis());
     }
 
     @Override

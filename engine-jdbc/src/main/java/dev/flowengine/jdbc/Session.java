@@ -2,7 +2,6 @@ package dev.flowengine.jdbc;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
@@ -16,8 +15,6 @@ final class Session {
     private static final int CHUNK = 256;
     /** From how many rows on one statement for all of them is less work than one for each. */
     private static final int WORTH_COLUMNS = 6;
-    /** How many rows come from the database at once. */
-    private static final int ROWS_AT_ONCE = 512;
 
     private final Connection connection;
     private final Dialect dialect;
@@ -36,6 +33,11 @@ final class Session {
     /** Whether an earlier transaction for the same work was undone. */
     boolean isRepeated() {
         return attempt > 1;
+    }
+
+    /** Has settings of the transaction made with its first statement. */
+    void begin(List<String> settings) {
+        settings.forEach(setting -> together.add(setting, 0, false, values -> {}));
     }
 
     /** Has everything written that was to be written: to be called at the end. */
@@ -67,21 +69,15 @@ final class Session {
     }
 
     <T> List<T> list(String template, Binding binding, Row.Reader<T> reader) throws SQLException {
-        finish();
-        try (PreparedStatement statement = connection.prepareStatement(tables.sql(template))) {
-            // Otherwise drivers hold all rows in their own form, too, before the first one is read.
-            statement.setFetchSize(ROWS_AT_ONCE);
-            binding.bind(new StatementParameters(statement, dialect));
-            try (ResultSet found = statement.executeQuery()) {
-                List<T> rows = new ArrayList<>();
-                Row row = new Row(found, dialect);
-                while (found.next()) {
-                    row.rewind();
-                    rows.add(reader.read(row));
-                }
-                return rows;
+        return together.query(connection, dialect, tables.sql(template), binding, found -> {
+            List<T> rows = new ArrayList<>();
+            Row row = new Row(found, dialect);
+            while (found.next()) {
+                row.rewind();
+                rows.add(reader.read(row));
             }
-        }
+            return rows;
+        });
     }
 
     <T> Optional<T> first(String template, Binding binding, Row.Reader<T> reader) throws SQLException {
@@ -174,6 +170,7 @@ final class Session {
         if (items.isEmpty()) {
             return true;
         }
+        finish();
         boolean all = true;
         try (PreparedStatement statement = connection.prepareStatement(tables.sql(template))) {
             Parameters values = new StatementParameters(statement, dialect);

@@ -199,7 +199,9 @@ final class Transactions {
             Optional<Dialect.Restore> restore = Optional.empty();
             try {
                 restore = Optional.of(dialect.begin(connection, limits, snapshot));
-                T result = finished(work, new Session(connection, dialect, tables, attempt));
+                Session session = new Session(connection, dialect, tables, attempt);
+                session.begin(dialect.settings(limits, snapshot));
+                T result = finished(work, session);
                 progress.committing = true;
                 connection.commit();
                 progress.committed = true;
