@@ -47,7 +47,8 @@ class WriteHereTest {
     private final List<RuntimeException> failures = new CopyOnWriteArrayList<>();
 
     @Test
-    @DisplayName("who may wait is answered before the call returns, on the same thread; who may not is answered by another")
+    @DisplayName(
+            "who may wait is answered before the call returns, on the same thread; who may not is answered by another")
     void answered_here() throws Exception {
         GroupCommit commits = new GroupCommit(store, 1, 256, Thread::new);
         int next = writtenHere(commits, "a");
@@ -183,9 +184,9 @@ class WriteHereTest {
                 .until(() -> answers.values().stream().mapToInt(List::size).sum() == 40 * 50);
         assertThat(commits.close(PATIENCE)).isTrue();
         assertThat(failures).isEmpty();
-        assertThat(answers.values()).allSatisfy(each -> assertThat(each)
-                .extracting(Answer::outcome)
-                .containsOnly(BatchAnswer.Outcome.APPLIED));
+        assertThat(answers.values())
+                .allSatisfy(
+                        each -> assertThat(each).extracting(Answer::outcome).containsOnly(BatchAnswer.Outcome.APPLIED));
     }
 
     private ForwardingExecutionStore sizesOf(List<Integer> sizes) {
@@ -232,8 +233,7 @@ class WriteHereTest {
     }
 
     private void awaitAnswers(String id, int count) {
-        await().atMost(PATIENCE)
-                .until(() -> answers.getOrDefault(id, List.of()).size() == count);
+        await().atMost(PATIENCE).until(() -> answers.getOrDefault(id, List.of()).size() == count);
     }
 
     private record Answer(BatchAnswer.Outcome outcome, Thread by) {}
