@@ -259,20 +259,14 @@ final class DurableRuns {
     }
 
     /** Tells how an execution ends that does not go on here. */
-    void follow(String executionId, RunOutcome outcome) {
-        takeOver.followed().follow(executionId, new FollowedRuns.Follower() {
-            @Override
-            public void ended(RunResult end) {
-                outcome.known(end);
-                outcome.letGo();
-            }
-
-            @Override
-            public void gone(FlowException why) {
-                outcome.goneBecause(why);
-            }
-        });
+    void follow(String executionId, FollowedRuns.Follower follower) {
+        takeOver.followed().follow(executionId, follower);
         sweeper.nudge();
+    }
+
+    /** Somebody does not want to know any more how an execution ends. */
+    void unfollow(String executionId, FollowedRuns.Follower follower) {
+        takeOver.followed().unfollow(executionId, follower);
     }
 
     /** Those that are needed here. */

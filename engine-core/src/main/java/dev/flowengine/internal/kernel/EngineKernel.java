@@ -427,7 +427,7 @@ public final class EngineKernel {
         }
 
         @Override
-        public void offloaded(FlowRun run) {
+        public void left(FlowRun run) {
             live.left(run);
             if (live.isClosing()) {
                 // Somebody may have begun to wait for it just before.

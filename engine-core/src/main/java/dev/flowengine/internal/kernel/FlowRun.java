@@ -128,8 +128,13 @@ final class FlowRun implements PausedFor, LoopOwner {
     /** The execution waits, and is nobody's: nothing happens to it here any more. */
     void offloaded() {
         commands.ended();
+        left();
+    }
+
+    /** Nothing here needs to know of the execution but handles, which ask elsewhere. */
+    void left() {
         control.leave();
-        owner.offloaded(this);
+        owner.left(this);
     }
 
     /** Lets nothing start any more, so that another engine can go on; what runs may end. */
@@ -151,14 +156,6 @@ final class FlowRun implements PausedFor, LoopOwner {
     /** This engine does not go on with the execution, nor follow it. */
     void goneBecause(FlowException why) {
         outcome.goneBecause(why);
-        owner.left(id());
-    }
-
-    /** The execution has ended elsewhere. */
-    void endedElsewhere(RunResult end) {
-        status = end.status();
-        outcome.known(end);
-        outcome.letGo();
         owner.left(id());
     }
 

@@ -4,7 +4,6 @@ import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.persistence.ExecutionStore;
 import dev.flowengine.persistence.RunImage;
-import dev.flowengine.persistence.RunRecord;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -54,6 +53,15 @@ final class FollowedRuns {
         fresh.add(executionId);
     }
 
+    /** Somebody wants to be told no more. */
+    void unfollow(String executionId, Follower follower) {
+        followed.computeIfPresent(executionId, (id, all) -> {
+            List<Follower> others = new ArrayList<>(all);
+            others.remove(follower);
+            return others.isEmpty() ? null : others;
+        });
+    }
+
     /** An execution has ended here. */
     void ended(RunResult end) {
         if (!followed.isEmpty()) {
@@ -86,14 +94,22 @@ final class FollowedRuns {
         if (ids.isEmpty()) {
             return;
         }
-        Set<String> found = new HashSet<>();
-        for (RunRecord run : store.find(ids)) {
-            found.add(run.executionId());
-            if (run.state().status().isTerminal()) {
-                tell(run.executionId());
+        Set<String> over = new HashSet<>(ids);
+        store.find(ids).stream()
+                .filter(run -> !run.state().status().isTerminal())
+                .forEach(run -> over.remove(run.executionId()));
+        RuntimeException failure = null;
+        for (String id : over) {
+            try {
+                tell(id);
+            } catch (RuntimeException away) {
+                // Asked again; the others are told all the same.
+                failure = away;
             }
         }
-        ids.stream().filter(id -> !found.contains(id)).forEach(this::tell);
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     private Set<String> next(Predicate<String> here) {

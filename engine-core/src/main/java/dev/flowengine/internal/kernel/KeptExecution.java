@@ -9,7 +9,6 @@ import dev.flowengine.model.ExecutionStatus;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +19,8 @@ final class KeptExecution implements PausedFor {
     private final String executionId;
     private final String flowId;
     private final RunOwner owner;
-    private final DurableRuns runs;
     private final RunOutcome outcome;
-    private final AtomicBoolean following = new AtomicBoolean();
-    /** Set before {@link #here} is read; read after that is cleared: so one of both sides sees the other. */
-    private volatile boolean awaited;
+    private final AwaitedEnd end;
 
     private volatile @Nullable FlowRun here;
 
@@ -32,17 +28,15 @@ final class KeptExecution implements PausedFor {
         this.executionId = run.id();
         this.flowId = run.flowId();
         this.owner = run.owner();
-        this.runs = runs;
         this.outcome = run.outcome();
+        this.end = new AwaitedEnd(executionId, outcome, true, runs);
         this.here = run;
     }
 
     /** The execution does not go on here any more, at least not as what it was. */
     void leave() {
         here = null;
-        if (awaited) {
-            follow();
-        }
+        end.leave();
     }
 
     /** What is asked now. */
@@ -51,10 +45,10 @@ final class KeptExecution implements PausedFor {
         if (run != null) {
             return run;
         }
-        RunResult end = outcome.result();
-        return end == null
+        RunResult last = outcome.result();
+        return last == null
                 ? owner.find(executionId).orElseThrow(() -> Lookup.notFound(executionId))
-                : new FinishedExecution(end);
+                : new FinishedExecution(last);
     }
 
     @Override
@@ -109,30 +103,16 @@ final class KeptExecution implements PausedFor {
 
     @Override
     public ExecutionResult await() throws InterruptedException {
-        return awaited().awaitResult();
+        return end.await();
     }
 
     @Override
     public Optional<ExecutionResult> await(Duration timeout) throws InterruptedException {
-        return awaited().awaitResult(timeout);
+        return end.await(timeout);
     }
 
     @Override
     public CompletionStage<ExecutionResult> completion() {
-        return awaited().completion();
-    }
-
-    private RunOutcome awaited() {
-        awaited = true;
-        if (here == null) {
-            follow();
-        }
-        return outcome;
-    }
-
-    private void follow() {
-        if (following.compareAndSet(false, true)) {
-            runs.follow(executionId, outcome);
-        }
+        return end.completion();
     }
 }

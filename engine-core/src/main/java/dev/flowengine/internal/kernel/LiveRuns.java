@@ -64,7 +64,7 @@ final class LiveRuns {
         live.remove(run.id(), run);
     }
 
-    /** Nobody waits any more for an execution that was let go of. */
+    /** Nobody waits any more for an execution that was let go of, or that somebody else has. */
     void left(FlowRun run) {
         awaited.remove(run.id(), run);
     }

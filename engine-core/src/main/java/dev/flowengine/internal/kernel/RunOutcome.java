@@ -35,6 +35,11 @@ final class RunOutcome {
         return result != null;
     }
 
+    /** Whether nobody waits any more: the end is known, or never will be. */
+    boolean isOver() {
+        return ended.getCount() == 0;
+    }
+
     /** Makes the end visible; nobody is let go yet. */
     void known(RunResult end) {
         result = end;
@@ -80,7 +85,7 @@ final class RunOutcome {
     synchronized CompletionStage<ExecutionResult> completion() {
         if (completion == null) {
             completion = new CompletableFuture<>();
-            if (ended.getCount() == 0) {
+            if (isOver()) {
                 settle(completion);
             }
         }

@@ -21,8 +21,8 @@ interface RunOwner {
     /** Those who wait for an execution that has ended here have been let go, as far as they asked here. */
     void told(RunResult end);
 
-    /** An execution waits, and is nobody's. */
-    void offloaded(FlowRun run);
+    /** An execution is nobody's, or somebody else's. */
+    void left(FlowRun run);
 
     /** Finds an execution, wherever it is. */
     Optional<FlowExecution> find(String executionId);

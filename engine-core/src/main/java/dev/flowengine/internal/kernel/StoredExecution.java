@@ -18,7 +18,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** An execution that goes on elsewhere, or waits to be gone on with: seen and reached through the store. */
@@ -27,15 +26,14 @@ final class StoredExecution implements PausedFor {
     private final String flowId;
     private final DurableRuns runs;
     private final Reader reader;
-    private final RunOutcome outcome;
-    private final AtomicBoolean following = new AtomicBoolean();
+    private final AwaitedEnd end;
 
     StoredExecution(String executionId, String flowId, DurableRuns runs, Reader reader) {
         this.executionId = executionId;
         this.flowId = flowId;
         this.runs = runs;
         this.reader = reader;
-        this.outcome = new RunOutcome(executionId, runs.delivery());
+        this.end = new AwaitedEnd(executionId, new RunOutcome(executionId, runs.delivery()), false, runs);
     }
 
     @Override
@@ -123,20 +121,17 @@ final class StoredExecution implements PausedFor {
 
     @Override
     public ExecutionResult await() throws InterruptedException {
-        follow();
-        return outcome.awaitResult();
+        return end.await();
     }
 
     @Override
     public Optional<ExecutionResult> await(Duration timeout) throws InterruptedException {
-        follow();
-        return outcome.awaitResult(timeout);
+        return end.await(timeout);
     }
 
     @Override
     public CompletionStage<ExecutionResult> completion() {
-        follow();
-        return outcome.completion();
+        return end.completion();
     }
 
     private ExecutionStatus post(MessageType type, String reason) {
@@ -159,12 +154,6 @@ final class StoredExecution implements PausedFor {
 
     private RunImage image() {
         return runs.store().load(executionId).orElseThrow(() -> Lookup.notFound(executionId));
-    }
-
-    private void follow() {
-        if (following.compareAndSet(false, true)) {
-            runs.follow(executionId, outcome);
-        }
     }
 
     /** Reads what there is to see of an execution. */

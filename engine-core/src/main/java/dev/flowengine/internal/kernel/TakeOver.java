@@ -95,18 +95,7 @@ final class TakeOver {
             engine.forget(run);
             inDoubt = true;
             run.dropped();
-            run.control().leave();
-            followed.follow(run.id(), new FollowedRuns.Follower() {
-                @Override
-                public void ended(RunResult end) {
-                    run.endedElsewhere(end);
-                }
-
-                @Override
-                public void gone(FlowException why) {
-                    run.goneBecause(why);
-                }
-            });
+            run.left();
         }
     }
 

@@ -1,0 +1,96 @@
+package dev.flowengine.internal.kernel;
+
+import dev.flowengine.execution.ExecutionResult;
+import dev.flowengine.model.FlowException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Those who wait through one handle for the end of an execution that may go on elsewhere. It is followed only while it does not go on
+ * here and somebody waits, so that nothing is left of those who have given up. Thread-safe.
+ */
+final class AwaitedEnd implements FollowedRuns.Follower {
+    private final String executionId;
+    private final RunOutcome outcome;
+    private final DurableRuns runs;
+    private boolean here;
+    private int waiting;
+    private boolean followed;
+
+    /**
+     * Creates it.
+     *
+     * @param executionId the execution
+     * @param outcome is told how it ends
+     * @param here whether it goes on here, so that it needs not be followed
+     * @param runs follows it
+     */
+    AwaitedEnd(String executionId, RunOutcome outcome, boolean here, DurableRuns runs) {
+        this.executionId = executionId;
+        this.outcome = outcome;
+        this.here = here;
+        this.runs = runs;
+    }
+
+    /** It does not go on here any more. */
+    synchronized void leave() {
+        here = false;
+        look();
+    }
+
+    ExecutionResult await() throws InterruptedException {
+        begin();
+        try {
+            return outcome.awaitResult();
+        } finally {
+            giveUp();
+        }
+    }
+
+    Optional<ExecutionResult> await(Duration timeout) throws InterruptedException {
+        begin();
+        try {
+            return outcome.awaitResult(timeout);
+        } finally {
+            giveUp();
+        }
+    }
+
+    /** Nobody can tell whether a stage is still of interest: it is followed to the end. */
+    CompletionStage<ExecutionResult> completion() {
+        begin();
+        return outcome.completion();
+    }
+
+    @Override
+    public void ended(RunResult end) {
+        outcome.known(end);
+        outcome.letGo();
+    }
+
+    @Override
+    public void gone(FlowException why) {
+        outcome.goneBecause(why);
+    }
+
+    private synchronized void begin() {
+        waiting++;
+        look();
+    }
+
+    private synchronized void giveUp() {
+        waiting--;
+        look();
+    }
+
+    private void look() {
+        if (waiting > 0 && !here && !followed && !outcome.isOver()) {
+            followed = true;
+            runs.follow(executionId, this);
+        } else if (waiting == 0 && followed) {
+            followed = false;
+            runs.unfollow(executionId, this);
+        }
+    }
+}
