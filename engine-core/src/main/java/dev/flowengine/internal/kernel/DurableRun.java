@@ -36,7 +36,6 @@ final class DurableRun implements JournalOwner {
     /** What was seen of it when it was looked at last. */
     private boolean resting;
 
-    private volatile long postedBefore;
     private long happenedBefore;
     private long restingSince;
 
@@ -90,18 +89,12 @@ final class DurableRun implements JournalOwner {
     void offload(Duration atLeast, Duration lead) {
         DurableJournal keeper = journal;
         if (keeper != null && lease.isUndoubted()) {
-            run.offload(atLeast, next -> {
-                postedBefore = runs.posts();
-                keeper.offload(
-                        next == null ? Standing.dormant("") : Standing.due(lease.inStoreTime(next.minus(lead))),
-                        run.told());
-            });
+            run.offload(
+                    atLeast,
+                    next -> keeper.offload(
+                            next == null ? Standing.dormant("") : Standing.due(lease.inStoreTime(next.minus(lead))),
+                            run.told()));
         }
-    }
-
-    /** How many messages had been left when the engine began to let go of it. */
-    long postedBefore() {
-        return postedBefore;
     }
 
     @Override
@@ -194,6 +187,11 @@ final class DurableRun implements JournalOwner {
                 }
             }
         }
+    }
+
+    /** Says something in the store as soon as that can be done. */
+    void later(Runnable what) {
+        runs.pending().later(what);
     }
 
     /** Messages are left in the store that the execution has not heard of, which does not go on here any more. */

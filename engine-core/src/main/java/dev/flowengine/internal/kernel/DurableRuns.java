@@ -42,7 +42,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -67,10 +66,9 @@ final class DurableRuns {
     /** Executions for which a message was left, until somebody has looked whether they go on here. */
     private final Set<String> posted = ConcurrentHashMap.newKeySet();
 
-    private final AtomicLong posts = new AtomicLong();
-
     private final Offloading offloading;
     private final Recalls recalls;
+    private final PendingPosts pending;
     private final Sweeper sweeper;
     private final TakeOver takeOver;
     private final Purge purge;
@@ -107,6 +105,7 @@ final class DurableRuns {
         this.takeOver = new TakeOver(settings, workerId, registry, own, engine);
         this.offloading = new Offloading(settings, time, own.runs());
         this.recalls = new Recalls(store, workerId);
+        this.pending = new PendingPosts(delivery);
         this.sweeper = new Sweeper(settings.sweepInterval(), this::sweep, threads);
         this.lease = new Lease(store, workerId, settings.lease(), time, (lapsed, withMessages) -> {
             takeOver.renewed(lapsed, withMessages);
@@ -269,6 +268,11 @@ final class DurableRuns {
         takeOver.followed().unfollow(executionId, follower);
     }
 
+    /** What is to be said in the store, and nobody waits for. */
+    PendingPosts pending() {
+        return pending;
+    }
+
     /** Those that are needed here. */
     Recalls recalls() {
         return recalls;
@@ -291,21 +295,13 @@ final class DurableRuns {
             engine.forget(durable.run());
         }
         durable.run().offloaded();
-        if (durable.postedBefore() != posts.get()) {
-            // A message may have come for it when it could not be claimed yet.
-            sweeper.nudge();
-        }
-    }
-
-    /** How many messages have been left from here: who finds the same number again knows that there was none in between. */
-    long posts() {
-        return posts.get();
+        // Whoever left a message while this was being written could not claim it yet, and does not look again at once.
+        sweeper.nudge();
     }
 
     /** A message has been left in the store: if nobody owns the execution, this engine may be the one to go on. */
     void posted(String executionId) {
         posted.add(executionId);
-        posts.incrementAndGet();
         sweeper.nudge();
     }
 
@@ -374,7 +370,8 @@ final class DurableRuns {
                 () -> sweeper.close(atMost),
                 () -> commits.close(atMost),
                 () -> purge.close(atMost),
-                () -> closeBlobSweep(atMost))) {
+                () -> closeBlobSweep(atMost),
+                pending::close)) {
             try {
                 part.close();
             } catch (InterruptedException e) {
@@ -402,10 +399,15 @@ final class DurableRuns {
     private void sweep() {
         if (lease.isLive()) {
             long lapses = lease.lapses();
-            takeOver.sweep(!lease.isUndoubted(), () -> lease.settled(lapses));
-            readPosted();
-            offloading.look();
-            recalls.look();
+            try {
+                takeOver.sweep(!lease.isUndoubted(), () -> lease.settled(lapses));
+            } finally {
+                // Whatever is wrong with some of them, the others matter all the same.
+                readPosted();
+                offloading.look();
+                pending.sayAgain();
+                recalls.look();
+            }
             if (declared.lookAgain()) {
                 sweeper.nudge();
             }

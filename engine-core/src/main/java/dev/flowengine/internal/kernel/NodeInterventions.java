@@ -126,19 +126,22 @@ final class NodeInterventions implements NodeControl {
                                 throw defect;
                             }
                         },
-                        handle -> RecalledNode.forward(() -> again.apply(handle.node(nodeId())), answer));
+                        () -> RecalledNode.forward(
+                                () -> again.apply(run.control().elsewhere().node(nodeId())), answer, run::runAside));
         return answer.minimalCompletionStage();
     }
 
     private void answer(CompletableFuture<Void> answer, @Nullable Throwable refusal) {
-        // In a later turn: by then what was decided in this one has been carried out.
-        run.tell(later -> run.runAside(() -> {
+        Runnable told = () -> run.runAside(() -> {
             if (refusal == null) {
                 answer.complete(null);
             } else {
                 answer.completeExceptionally(refusal);
             }
-        }));
+        });
+        // In a later turn: by then what was decided in this one has been carried out. There is none if it is let go of
+        // next.
+        run.control().ask(later -> told.run(), told);
     }
 
     private FlowException refused(ExecutionMachine machine, String refusal) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -44,13 +45,14 @@ record RecalledNode(String executionId, String nodeId, DurableRuns runs) impleme
         CompletableFuture<Void> answer = new CompletableFuture<>();
         runs.recall(
                 executionId,
-                run -> forward(() -> action.apply(run.node(nodeId)), answer),
-                answer::completeExceptionally);
+                run -> forward(() -> action.apply(run.node(nodeId)), answer, runs.delivery()),
+                // What the host attaches to the answer must not hold up who looks after executions.
+                why -> runs.delivery().execute(() -> answer.completeExceptionally(why)));
         return answer.minimalCompletionStage();
     }
 
-    /** Does something later, and answers as that is answered. */
-    static void forward(Supplier<CompletionStage<Void>> action, CompletableFuture<Void> answer) {
+    /** Does something, and answers as that is answered; that it cannot be done is told aside. */
+    static void forward(Supplier<CompletionStage<Void>> action, CompletableFuture<Void> answer, Executor aside) {
         try {
             action.get().whenComplete((done, failure) -> {
                 if (failure == null) {
@@ -60,7 +62,7 @@ record RecalledNode(String executionId, String nodeId, DurableRuns runs) impleme
                 }
             });
         } catch (RuntimeException refused) {
-            answer.completeExceptionally(refused);
+            aside.execute(() -> answer.completeExceptionally(refused));
         }
     }
 }

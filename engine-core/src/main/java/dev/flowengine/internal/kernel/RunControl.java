@@ -10,6 +10,7 @@ import dev.flowengine.model.FlowException;
 import dev.flowengine.node.AwaitedSignal;
 import dev.flowengine.persistence.Message;
 import dev.flowengine.persistence.PostAnswer;
+import dev.flowengine.persistence.StoreException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -41,17 +42,27 @@ final class RunControl {
         return kept == null ? run : kept.handle();
     }
 
-    private FlowExecution elsewhere() {
+    /** The execution, wherever it goes on now. */
+    FlowExecution elsewhere() {
         return run.owner().find(run.id()).orElseThrow(() -> Lookup.notFound(run.id()));
     }
 
     /** The execution does not go on here any more: whoever has a handle on it asks elsewhere. */
     void leave() {
-        if (kept != null) {
-            // What was asked before comes first: from then on the handle asks elsewhere by itself.
-            requests.leave();
-            kept.handle().leave();
+        DurableRun durable = kept;
+        if (durable != null) {
+            try {
+                leave(durable);
+            } catch (StoreException away) {
+                durable.later(() -> leave(durable));
+            }
         }
+    }
+
+    private void leave(DurableRun durable) {
+        // What was asked before comes first: from then on the handle asks elsewhere by itself.
+        requests.leave();
+        durable.handle().leave();
     }
 
     ExecutionStatus pause(String why) {
@@ -136,7 +147,7 @@ final class RunControl {
                     request.accept(machine);
                     run.journal().acted(action, detail);
                 },
-                again);
+                () -> again.accept(elsewhere()));
         return met;
     }
 
@@ -144,13 +155,13 @@ final class RunControl {
      * Tells the machine something that somebody asks for, once, here or elsewhere.
      *
      * @param request tells it
-     * @param again asks for the same if the execution does not go on here any more; may block
+     * @param again asks for the same elsewhere if the execution does not go on here any more; may block
      */
-    void ask(Consumer<ExecutionMachine> request, Consumer<FlowExecution> again) {
+    void ask(Consumer<ExecutionMachine> request, Runnable again) {
         if (kept == null) {
             run.tell(request);
         } else {
-            requests.ask(run::tell, request, () -> again.accept(elsewhere()));
+            requests.ask(run::tell, request, again);
         }
     }
 
