@@ -1,5 +1,8 @@
 package dev.flowengine.durable;
 
+import static dev.flowengine.testing.ParentAndChild.asking;
+import static dev.flowengine.testing.ParentAndChild.awaitStatus;
+import static dev.flowengine.testing.ParentAndChild.childOf;
 import static dev.flowengine.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,14 +12,12 @@ import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.execution.ExecutionSummary;
 import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.execution.HistoryQuery;
-import dev.flowengine.execution.NodeState;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.FlowBuilder;
 import dev.flowengine.flow.LoopRef;
 import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.flow.NodeRef;
 import dev.flowengine.flow.RetryPolicy;
-import dev.flowengine.flow.SignalRef;
 import dev.flowengine.flow.SubflowRef;
 import dev.flowengine.flow.TriggerRef;
 import dev.flowengine.model.ExecutionStatus;
@@ -166,31 +167,6 @@ class SubflowInStoreTest {
         int failed = children.getOrDefault("FAILED", 0);
         assertThat(failed).isBetween(1, 2);
         assertThat(children.get("COMPLETED")).isEqualTo(5);
-    }
-
-    /** A parent whose child waits for an answer. */
-    private Flow asking() {
-        FlowBuilder c = Flow.builder("asking");
-        TriggerRef<String> asked = c.trigger("asked", String.class);
-        SignalRef<String, String> answer = c.waitForSignal("answer", asked, String.class);
-        Flow child = c.build();
-        FlowBuilder f = Flow.builder("parent");
-        TriggerRef<String> t = f.trigger("t", String.class);
-        f.subflow("ask", t, child, asked).returning(answer);
-        return f.build();
-    }
-
-    private static FlowExecution childOf(FlowEngine engine, FlowExecution run) {
-        await().atMost(PATIENCE).until(() -> child(run).flatMap(engine::find).isPresent());
-        return child(run).flatMap(engine::find).orElseThrow();
-    }
-
-    private static Optional<String> child(FlowExecution run) {
-        return run.snapshot().node("ask").flatMap(NodeState::childExecutionId);
-    }
-
-    private static void awaitStatus(FlowExecution run, ExecutionStatus status) {
-        await().atMost(PATIENCE).until(() -> run.status() == status);
     }
 
     @Test

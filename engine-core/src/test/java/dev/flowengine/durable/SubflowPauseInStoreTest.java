@@ -1,15 +1,14 @@
 package dev.flowengine.durable;
 
+import static dev.flowengine.testing.ParentAndChild.asking;
+import static dev.flowengine.testing.ParentAndChild.awaitStatus;
+import static dev.flowengine.testing.ParentAndChild.childOf;
 import static dev.flowengine.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flowengine.FlowEngine;
 import dev.flowengine.execution.FlowExecution;
-import dev.flowengine.execution.NodeState;
 import dev.flowengine.flow.Flow;
-import dev.flowengine.flow.FlowBuilder;
-import dev.flowengine.flow.SignalRef;
-import dev.flowengine.flow.TriggerRef;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.persistence.AuditRecord;
 import dev.flowengine.persistence.tck.FaultyExecutionStore;
@@ -28,21 +27,6 @@ class SubflowPauseInStoreTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Set<StoreCall> WRITES = Set.of(StoreCall.CREATE, StoreCall.APPLY, StoreCall.POST);
     private static final int MOST_WRITES = 4;
-
-    private static Flow asking() {
-        FlowBuilder c = Flow.builder("asking");
-        TriggerRef<String> asked = c.trigger("asked", String.class);
-        SignalRef<String, String> answer = c.waitForSignal("answer", asked, String.class);
-        Flow child = c.build();
-        FlowBuilder f = Flow.builder("parent");
-        TriggerRef<String> t = f.trigger("t", String.class);
-        f.subflow("ask", t, child, asked).returning(answer);
-        return f.build();
-    }
-
-    private static void awaitStatus(FlowExecution run, ExecutionStatus status) {
-        await().atMost(PATIENCE).until(() -> run.status() == status);
-    }
 
     private static long count(FlowEngine engine, String executionId, String action) {
         return engine.trail(executionId).audit().stream()
@@ -104,17 +88,6 @@ class SubflowPauseInStoreTest {
             assertThat(count(next, childId, "pause")).isEqualTo(3);
             assertThat(count(next, childId, "resume")).isEqualTo(2);
         }
-    }
-
-    private static FlowExecution childOf(FlowEngine engine, FlowExecution run) {
-        await().atMost(PATIENCE)
-                .until(() -> run.snapshot()
-                        .node("ask")
-                        .flatMap(NodeState::childExecutionId)
-                        .flatMap(engine::find)
-                        .isPresent());
-        NodeState node = run.snapshot().node("ask").orElseThrow();
-        return engine.find(node.childExecutionId().orElseThrow()).orElseThrow();
     }
 
     /** A parent and a child, whose engine is lost with one of the writes after something is asked of the parent. */

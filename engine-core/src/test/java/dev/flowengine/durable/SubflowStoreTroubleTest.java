@@ -1,5 +1,8 @@
 package dev.flowengine.durable;
 
+import static dev.flowengine.testing.ParentAndChild.asking;
+import static dev.flowengine.testing.ParentAndChild.awaitStatus;
+import static dev.flowengine.testing.ParentAndChild.childOf;
 import static dev.flowengine.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,12 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.flowengine.FlowEngine;
 import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.execution.FlowExecution;
-import dev.flowengine.execution.NodeState;
 import dev.flowengine.extension.Timer;
 import dev.flowengine.flow.Flow;
-import dev.flowengine.flow.FlowBuilder;
-import dev.flowengine.flow.SignalRef;
-import dev.flowengine.flow.TriggerRef;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
@@ -37,32 +36,6 @@ class SubflowStoreTroubleTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final InMemoryExecutionStore memory = new InMemoryExecutionStore();
-
-    private static Flow asking() {
-        FlowBuilder c = Flow.builder("asking");
-        TriggerRef<String> asked = c.trigger("asked", String.class);
-        SignalRef<String, String> answer = c.waitForSignal("answer", asked, String.class);
-        Flow child = c.build();
-        FlowBuilder f = Flow.builder("parent");
-        TriggerRef<String> t = f.trigger("t", String.class);
-        f.subflow("ask", t, child, asked).returning(answer);
-        return f.build();
-    }
-
-    private static FlowExecution childOf(FlowEngine engine, FlowExecution run) {
-        await().atMost(PATIENCE)
-                .until(() -> run.snapshot()
-                        .node("ask")
-                        .flatMap(NodeState::childExecutionId)
-                        .flatMap(engine::find)
-                        .isPresent());
-        NodeState node = run.snapshot().node("ask").orElseThrow();
-        return engine.find(node.childExecutionId().orElseThrow()).orElseThrow();
-    }
-
-    private static void awaitStatus(FlowExecution run, ExecutionStatus status) {
-        await().atMost(PATIENCE).until(() -> run.status() == status);
-    }
 
     @Test
     @DisplayName("S35 a signal to a child that is known here and not in the store yet is not lost")

@@ -1,5 +1,7 @@
 package dev.flowengine.subflow;
 
+import static dev.flowengine.testing.ParentAndChild.awaitStatus;
+import static dev.flowengine.testing.ParentAndChild.childOf;
 import static dev.flowengine.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +12,6 @@ import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.execution.ExecutionSummary;
 import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.execution.HistoryQuery;
-import dev.flowengine.execution.NodeState;
 import dev.flowengine.flow.FailureMode;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.FlowBuilder;
@@ -95,18 +96,6 @@ class SubflowControlTest {
         TriggerRef<String> t = f.trigger("t", String.class);
         f.subflow("node", t, child, begin).returning(stays);
         return f.build();
-    }
-
-    private static FlowExecution childOf(FlowEngine engine, FlowExecution run, String node) {
-        await().until(() ->
-                run.snapshot().node(node).flatMap(NodeState::childExecutionId).isPresent());
-        String id = run.snapshot().node(node).orElseThrow().childExecutionId().orElseThrow();
-        await().until(() -> engine.find(id).isPresent());
-        return engine.find(id).orElseThrow();
-    }
-
-    private static void awaitStatus(FlowExecution run, ExecutionStatus status) {
-        await().until(() -> run.status() == status);
     }
 
     @WithThreads
