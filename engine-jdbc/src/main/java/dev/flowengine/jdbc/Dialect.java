@@ -83,6 +83,11 @@ abstract class Dialect {
         return "";
     }
 
+    /** Follows on the name of a table whose rows are to be read in the order of an index. */
+    String byIndex(String index) {
+        return "";
+    }
+
     /** A statement that deletes rows of some runs from a table, of which nobody else deletes: so many at most. */
     abstract String deleteSome(String table, int runs);
 

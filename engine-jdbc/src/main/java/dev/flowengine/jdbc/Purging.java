@@ -20,6 +20,12 @@ final class Purging {
     private static final int RUNS_AT_ONCE = 256;
     private static final int ROWS_AT_ONCE = 4096;
 
+    /** The run is no child of one that goes on whose node may not know yet what it came to: three keys, looked up for children only. */
+    private static final String NOT_AWAITED = "(r.parent_run_id IS NULL OR NOT EXISTS (SELECT 1 FROM {ownership} o"
+            + " JOIN {node} n ON n.run_no = o.run_no AND n.node_id = r.parent_node_id"
+            + " AND n.iteration = r.parent_iteration AND n.status IN ('IDLE', 'QUEUED', 'RUNNING', 'WAITING')"
+            + " WHERE o.run_id = r.parent_run_id))";
+
     private final Transactions transactions;
     private final PurgeRequest request;
 
@@ -73,16 +79,15 @@ final class Purging {
     /** Removes the rows in "run" of some runs. */
     private int remove(Session session, int wanted) throws SQLException {
         List<String> conditions = new ArrayList<>();
-        request.endedBefore().ifPresent(at -> conditions.add("ended_at < ?"));
+        request.endedBefore().ifPresent(at -> conditions.add("r.ended_at < ?"));
         Optional<End> firstTooMany =
                 request.keep().isPresent() ? firstBeyond(session, request.keep().getAsLong()) : Optional.empty();
-        firstTooMany.ifPresent(end -> conditions.add("ended_at < ? OR (ended_at = ? AND run_id <= ?)"));
+        firstTooMany.ifPresent(end -> conditions.add("r.ended_at < ? OR (r.ended_at = ? AND r.run_id <= ?)"));
         if (conditions.isEmpty()) {
             return 0;
         }
         List<Long> runs = session.list(
-                "SELECT run_no FROM {run} WHERE " + ofOutcome() + " AND (" + String.join(" OR ", conditions)
-                        + ") ORDER BY ended_at, run_id LIMIT ? FOR UPDATE SKIP LOCKED",
+                doomedSql(request.flowId().isPresent(), conditions) + " FOR UPDATE SKIP LOCKED",
                 values -> {
                     bindOutcome(values);
                     if (request.endedBefore().isPresent()) {
@@ -98,6 +103,13 @@ final class Purging {
         session.each("INSERT INTO {purged} (run_no) VALUES (?)", runs, Parameters::number);
         session.each("DELETE FROM {run} WHERE run_no = ?", runs, Parameters::number);
         return runs.size();
+    }
+
+    /** Finds runs that have to go, the oldest first. */
+    static String doomedSql(boolean ofOneFlow, List<String> conditions) {
+        String from = ofOneFlow ? "{run} r WHERE r.flow_id = ? AND" : "{run} r{by-end} WHERE";
+        return "SELECT r.run_no FROM " + from + " r.status = ? AND (" + String.join(" OR ", conditions) + ") AND "
+                + NOT_AWAITED + " ORDER BY r.status, r.ended_at, r.run_id LIMIT ?";
     }
 
     /** Removes rows of runs that are gone; how many, or 0 if there is nothing left to remove. */
@@ -133,14 +145,14 @@ final class Purging {
     }
 
     private String ofOutcome() {
-        return request.flowId().isPresent() ? "status = ? AND flow_id = ?" : "status = ?";
+        return request.flowId().isPresent() ? "flow_id = ? AND status = ?" : "status = ?";
     }
 
     private void bindOutcome(Parameters values) throws SQLException {
-        values.text(request.outcome().name());
         if (request.flowId().isPresent()) {
             values.text(request.flowId());
         }
+        values.text(request.outcome().name());
     }
 
     /** When a run ended. */

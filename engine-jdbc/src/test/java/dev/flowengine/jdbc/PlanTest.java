@@ -11,8 +11,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -91,6 +93,37 @@ class PlanTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Database.class)
+    @DisplayName("S45 a purge reads what it removes, however many nodes have started runs or still wait for some")
+    void a_purge_among_children(Database kind) throws SQLException {
+        try (Database.Opened opened = kind.open()) {
+            finish(opened, 20_000);
+            open(opened, 5_000, "parent", "orders", "'OWNED', 'another', NULL");
+            opened.database()
+                    .execute(
+                            "UPDATE fe_run SET parent_run_id = 'parent-1', parent_node_id = 'call', parent_iteration = run_id");
+            nodes(opened, "CONCAT('done-', i)", "COMPLETED", 20_000);
+            nodes(opened, "CONCAT('open-', i)", "WAITING", 5_000);
+            analyze(opened);
+
+            assertThat(read(
+                            opened,
+                            Purging.doomedSql(false, List.of("r.ended_at < ?")),
+                            values -> values.text("COMPLETED")
+                                    .instant(Optional.of(Instant.now().plusSeconds(3_600)))
+                                    .number(10)))
+                    .isLessThan(MOST_READ);
+        }
+    }
+
+    private static void nodes(Database.Opened opened, String iteration, String status, int rows) {
+        opened.database()
+                .execute("INSERT INTO fe_node (run_no, node_id, iteration, attempt, status, seq, ready_at, fired_ports,"
+                        + " handled, origin, decided_by) SELECT -1, 'call', " + iteration + ", 1, '" + status
+                        + "', 0, " + opened.dialect().now() + ", '', 0, 'BODY', '' FROM " + opened.numbers(rows));
+    }
+
     private static String inAnHour(Database.Opened opened) {
         return opened.dialect().later(opened.dialect().now(), "3600000000");
     }
@@ -127,7 +160,8 @@ class PlanTest {
         switch (opened.kind()) {
             case POSTGRESQL -> opened.database().execute("VACUUM ANALYZE");
             case H2 -> opened.database().execute("ANALYZE");
-            case MARIADB -> opened.database().execute("ANALYZE TABLE fe_run, fe_ownership, fe_worker, fe_mark");
+            case MARIADB ->
+                opened.database().execute("ANALYZE TABLE fe_run, fe_ownership, fe_worker, fe_mark, fe_node");
         }
     }
 

@@ -215,6 +215,10 @@ public interface ExecutionStore {
      * equals. Each call removes as many as the limit allows; if there are any and nobody else is removing them, it
      * removes at least one. A run is removed completely or not at all. Keys of removed runs can be used again.
      *
+     * <p>A run stays, whatever the request, as long as the node that started it has not taken note of its end: its
+     * {@linkplain RunHeader#parent() parent} is there and has not ended, and a row of that node in that iteration has
+     * not settled: the node would start it again. It is counted as the others are.
+     *
      * @param request which ones
      * @return how many runs were removed; less than the limit if no more are left, or others remove them just now
      */

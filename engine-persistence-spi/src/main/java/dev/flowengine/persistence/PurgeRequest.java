@@ -7,7 +7,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Which ended runs to remove: of one outcome, those that ended before an instant, and those beyond a number to keep.
+ * Which ended runs to remove: of one outcome, those that ended before an instant, and those beyond a number to keep. Those
+ * that a node still waits for stay; see {@link ExecutionStore#purge}.
  *
  * @param outcome the terminal status of the runs
  * @param flowId only runs of this flow, and only they are counted; empty for all flows

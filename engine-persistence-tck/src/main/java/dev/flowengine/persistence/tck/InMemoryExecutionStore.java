@@ -40,7 +40,7 @@ import java.util.Set;
  * A store in memory, for tests: what a process would find after a restart, as long as the store object lives. It fulfils
  * the contract of {@link ExecutionStore}, with all optional abilities, and can be shared by any number of engines.
  *
- * <p>It is bounded by runs and by bytes. When it is full, ended runs go, those that ended first before others; if that is not
+ * <p>It is bounded by runs and by bytes. When it is full, ended runs go that no node waits for, those that ended first before others; if that is not
  * enough, what would add to it is refused with {@link Rejection.Reason#STORE_FULL}, but never a batch that ends its run.
  *
  * <p>One lock guards everything, so each call is one moment.

@@ -3,7 +3,13 @@ package dev.flowengine.persistence.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flowengine.model.ExecutionStatus;
+import dev.flowengine.model.Iteration;
+import dev.flowengine.model.NodeStatus;
 import dev.flowengine.persistence.FlowKey;
+import dev.flowengine.persistence.NodeKey;
+import dev.flowengine.persistence.NodeRecord;
+import dev.flowengine.persistence.NodeResult;
+import dev.flowengine.persistence.NodeRun;
 import dev.flowengine.persistence.PostAnswer;
 import dev.flowengine.persistence.PurgeRequest;
 import dev.flowengine.persistence.RunBatch;
@@ -129,6 +135,54 @@ abstract class PurgeClauses extends Clauses {
         assertThat(left()).containsExactlyInAnyOrder("owned", "claimable", "due", "dormant");
     }
 
+    @Test
+    void a_run_stays_until_the_node_that_started_it_has_settled() {
+        long epoch = own("parent");
+        NodeRecord waits = call(new Iteration(List.of(3, 7)), 2);
+        apply(RunBatch.of("parent", epoch, 1)
+                .insert(call(new Iteration(List.of(3, 7)), 1).settled(NodeStatus.FAILED, NodeResult.NONE, Samples.NOON))
+                .insert(waits)
+                .build());
+        ended(child("child", "parent", new Iteration(List.of(3, 7))), 0, ExecutionStatus.COMPLETED);
+        ended("other", 1, ExecutionStatus.COMPLETED);
+        PurgeRequest all = PurgeRequest.keeping(ExecutionStatus.COMPLETED, 0, 1);
+
+        assertThat(store.purge(all)).isEqualTo(1);
+        assertThat(store.purge(all)).isZero();
+        assertThat(store.purge(PurgeRequest.endedBefore(ExecutionStatus.COMPLETED, END_OF_TIME, ALL)))
+                .isZero();
+        assertThat(left()).containsExactlyInAnyOrder("parent", "child");
+
+        apply(RunBatch.of("parent", epoch, 2)
+                .update(waits.settled(NodeStatus.COMPLETED, NodeResult.NONE, Samples.NOON))
+                .build());
+        assertThat(store.purge(all)).isEqualTo(1);
+        assertThat(left()).containsExactly("parent");
+    }
+
+    @Test
+    void a_run_goes_that_no_node_waits_for_though_it_was_started_by_one() {
+        apply(RunBatch.of("parent", own("parent"), 1)
+                .insert(call(Iteration.NONE, 1))
+                .build());
+        apply(RunBatch.of("over", own("over"), 1)
+                .insert(call(Iteration.NONE, 1))
+                .state(Samples.RUNNING.ended(ExecutionStatus.FAILED, Samples.NOON))
+                .build());
+        own("idle");
+        ended(child("awaited", "parent", Iteration.NONE), 0, ExecutionStatus.COMPLETED);
+        ended(child("of another iteration", "parent", new Iteration(List.of(1))), 1, ExecutionStatus.COMPLETED);
+        ended(child("of one that has ended", "over", Iteration.NONE), 2, ExecutionStatus.COMPLETED);
+        ended(child("of one without rows", "idle", Iteration.NONE), 3, ExecutionStatus.COMPLETED);
+        ended(child("of one that is gone", "gone", Iteration.NONE), 4, ExecutionStatus.COMPLETED);
+        ended("of nobody", 5, ExecutionStatus.COMPLETED);
+
+        assertThat(store.purge(PurgeRequest.keeping(ExecutionStatus.COMPLETED, 1, ALL)))
+                .as("counted like the others")
+                .isEqualTo(4);
+        assertThat(left()).containsExactlyInAnyOrder("parent", "over", "idle", "awaited", "of nobody");
+    }
+
     @ParameterizedTest(name = "{0} at a time")
     @ValueSource(ints = {1, 3, 100})
     void bounded_calls_always_progress_and_the_oldest_go_first(int limit) {
@@ -223,6 +277,18 @@ abstract class PurgeClauses extends Clauses {
 
         assertThat(removed.stream().mapToInt(Integer::intValue).sum()).isEqualTo(runs);
         assertThat(left()).hasSize(runs).allMatch(id -> id.startsWith("new"));
+    }
+
+    /** A node that waits for a run it has started. */
+    private static NodeRecord call(Iteration iteration, int attempt) {
+        NodeRecord queued = NodeRecord.queued(new NodeKey("call", iteration, attempt), Samples.NOON);
+        return queued.with(NodeStatus.WAITING, queued.times());
+    }
+
+    private static RunHeader child(String id, String parent, Iteration iteration) {
+        return RunHeader.of(id, Samples.FLOW, "placed", Samples.NOON)
+                .parent(new NodeRun(parent, "call", iteration))
+                .build();
     }
 
     private static PurgeRequest request(Optional<Instant> before, OptionalLong keep) {

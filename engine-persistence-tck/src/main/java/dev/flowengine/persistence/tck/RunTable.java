@@ -68,12 +68,26 @@ final class RunTable {
         return open.values();
     }
 
-    /** Removes ended runs, the oldest first, until there is room; false if that is not enough. */
+    /** Removes ended runs that no node waits for, the oldest first, until there is room; false if that is not enough. */
     boolean makeRoom(int runs, long weight) {
-        while (isTooMuch(runs, weight) && !endedFirst.isEmpty()) {
-            remove(endedFirst.firstEntry().getValue());
+        Map.Entry<End, StoredRun> next = endedFirst.firstEntry();
+        while (isTooMuch(runs, weight) && next != null) {
+            if (!isAwaited(next.getValue())) {
+                remove(next.getValue());
+            }
+            next = endedFirst.higherEntry(next.getKey());
         }
         return !isTooMuch(runs, weight);
+    }
+
+    /** Whether the node that started a run goes on, and may not know yet what it came to. */
+    private boolean isAwaited(StoredRun run) {
+        NodeRun started = run.header().parent().orElse(null);
+        StoredRun parent = started == null ? null : byId.get(started.executionId());
+        return started != null
+                && parent != null
+                && !parent.hasEnded()
+                && parent.hasOpenRow(started.nodeId(), started.iteration());
     }
 
     RunPage page(RunQuery query) {
@@ -103,8 +117,9 @@ final class RunTable {
         List<StoredRun> doomed = new ArrayList<>();
         for (int i = 0; i < ended.size() && doomed.size() < request.limit(); i++) {
             StoredRun run = ended.get(i);
-            if (i < tooMany
-                    || request.endedBefore().filter(End.of(run).at()::isBefore).isPresent()) {
+            boolean goes = i < tooMany
+                    || request.endedBefore().filter(End.of(run).at()::isBefore).isPresent();
+            if (goes && !isAwaited(run)) {
                 doomed.add(run);
             }
         }

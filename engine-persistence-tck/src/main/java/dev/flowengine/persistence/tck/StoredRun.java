@@ -1,5 +1,6 @@
 package dev.flowengine.persistence.tck;
 
+import dev.flowengine.model.Iteration;
 import dev.flowengine.model.LogLine;
 import dev.flowengine.persistence.AuditRecord;
 import dev.flowengine.persistence.Claim;
@@ -92,6 +93,14 @@ final class StoredRun {
 
     Map<NodeKey, NodeRecord> nodes() {
         return nodes;
+    }
+
+    /** Whether an attempt of a node has not settled. */
+    boolean hasOpenRow(String nodeId, Iteration iteration) {
+        return nodes.values().stream()
+                .filter(row -> !row.status().isSettled())
+                .map(NodeRecord::key)
+                .anyMatch(key -> key.nodeId().equals(nodeId) && key.iteration().equals(iteration));
     }
 
     boolean hasStep(StepKey key) {

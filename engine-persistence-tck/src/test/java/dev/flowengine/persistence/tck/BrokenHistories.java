@@ -1,12 +1,15 @@
 package dev.flowengine.persistence.tck;
 
 import dev.flowengine.persistence.Counters;
+import dev.flowengine.persistence.CreateAnswer;
 import dev.flowengine.persistence.ExecutionStore;
+import dev.flowengine.persistence.NewRun;
 import dev.flowengine.persistence.OnceMarks;
 import dev.flowengine.persistence.Payload;
 import dev.flowengine.persistence.PurgeRequest;
 import dev.flowengine.persistence.Renewal;
 import dev.flowengine.persistence.ResultCacheStore;
+import dev.flowengine.persistence.RunHeader;
 import dev.flowengine.persistence.RunPage;
 import dev.flowengine.persistence.RunQuery;
 import dev.flowengine.persistence.RunRecord;
@@ -128,6 +131,30 @@ final class BrokenHistories {
             @Override
             public int purge(PurgeRequest request) {
                 return store.purge(how.apply(request));
+            }
+        };
+    }
+
+    /** Forgets which node has started a run. */
+    static ExecutionStore forgetsParents(ExecutionStore store) {
+        return new ForwardingExecutionStore(store) {
+            @Override
+            public List<CreateAnswer> create(List<NewRun> runs) {
+                return store.create(runs.stream()
+                        .map(run -> new NewRun(
+                                RunHeader.of(
+                                                run.header().executionId(),
+                                                run.header().flow(),
+                                                run.header().startNode(),
+                                                run.header().createdAt())
+                                        .build(),
+                                run.input(),
+                                run.state(),
+                                run.standing(),
+                                run.workerId(),
+                                run.nodes(),
+                                run.audit()))
+                        .toList());
             }
         };
     }

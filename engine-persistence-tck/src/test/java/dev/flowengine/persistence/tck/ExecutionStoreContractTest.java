@@ -160,6 +160,10 @@ class ExecutionStoreContractTest {
                         ExecutionStoreContract.Purging.class,
                         store -> BrokenHistories.purging(store, BrokenHistories::withoutLimit)),
                 broken(
+                        "a_run_stays_until_the_node_that_started_it_has_settled",
+                        ExecutionStoreContract.Purging.class,
+                        BrokenHistories::forgetsParents),
+                broken(
                         "runs_go_by_age_those_before_the_instant_and_not_the_one_at_it",
                         ExecutionStoreContract.Purging.class,
                         store -> BrokenHistories.purging(store, BrokenHistories::byCountOnly)));

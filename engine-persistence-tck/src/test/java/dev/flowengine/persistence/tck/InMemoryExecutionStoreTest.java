@@ -6,16 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
+import dev.flowengine.model.Iteration;
 import dev.flowengine.model.NodeStatus;
 import dev.flowengine.persistence.BatchAnswer;
 import dev.flowengine.persistence.CreateAnswer;
 import dev.flowengine.persistence.ExecutionStore;
 import dev.flowengine.persistence.Message;
 import dev.flowengine.persistence.NodeResult;
+import dev.flowengine.persistence.NodeRun;
 import dev.flowengine.persistence.Payload;
 import dev.flowengine.persistence.Rejection;
 import dev.flowengine.persistence.ResultCacheStore;
 import dev.flowengine.persistence.RunBatch;
+import dev.flowengine.persistence.RunHeader;
 import dev.flowengine.persistence.RunQuery;
 import dev.flowengine.persistence.RunRecord;
 import dev.flowengine.persistence.StoreException;
@@ -39,6 +42,25 @@ class InMemoryExecutionStoreTest {
         create(store, "new");
 
         assertThat(ids(store)).containsExactlyInAnyOrder("open", "second", "new");
+    }
+
+    @Test
+    void a_run_that_a_node_waits_for_makes_no_room() {
+        ExecutionStore store = new InMemoryExecutionStore(3, 1 << 20, () -> Samples.NOON);
+        create(store, "parent");
+        store.apply(RunBatch.of("parent", 1, 1).insert(Samples.queued("call")).build());
+        store.create(Samples.owned(
+                RunHeader.of("child", Samples.FLOW, "placed", Samples.NOON)
+                        .parent(new NodeRun("parent", "call", Iteration.NONE))
+                        .build(),
+                "w"));
+        end(store, "child", 1);
+        create(store, "later");
+        end(store, "later", 2);
+
+        create(store, "new");
+
+        assertThat(ids(store)).containsExactlyInAnyOrder("parent", "child", "new");
     }
 
     @Test
