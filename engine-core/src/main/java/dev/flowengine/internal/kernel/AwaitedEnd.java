@@ -5,6 +5,7 @@ import dev.flowengine.model.FlowException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 
 /**
  * Those who wait through one handle for the end of an execution that may go on elsewhere. It is followed only while it does not go on
@@ -14,6 +15,7 @@ final class AwaitedEnd implements FollowedRuns.Follower {
     private final String executionId;
     private final RunOutcome outcome;
     private final DurableRuns runs;
+    private final BooleanSupplier patience;
     private boolean here;
     private int waiting;
     private boolean followed;
@@ -25,8 +27,11 @@ final class AwaitedEnd implements FollowedRuns.Follower {
      * @param outcome is told how it ends
      * @param here whether it goes on here, so that it needs not be followed
      * @param runs follows it
+     * @param patience whether who waits would rather wait until the end can be read than be told that it cannot
      */
-    AwaitedEnd(String executionId, RunOutcome outcome, boolean here, DurableRuns runs) {
+    AwaitedEnd(
+            String executionId, RunOutcome outcome, boolean here, DurableRuns runs, BooleanSupplier patience) {
+        this.patience = patience;
         this.executionId = executionId;
         this.outcome = outcome;
         this.here = here;
@@ -72,6 +77,11 @@ final class AwaitedEnd implements FollowedRuns.Follower {
     @Override
     public void gone(FlowException why) {
         outcome.goneBecause(why);
+    }
+
+    @Override
+    public boolean isPatient() {
+        return patience.getAsBoolean();
     }
 
     private synchronized void begin() {

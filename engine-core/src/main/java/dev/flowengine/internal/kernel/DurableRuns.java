@@ -348,6 +348,11 @@ final class DurableRuns {
                 .forEach(backlog -> troubles.add(backlog.runs() + " executions of flow '"
                         + backlog.flow().flowId() + "' version '"
                         + backlog.flow().version() + "' wait for an engine that has it registered."));
+        takeOver.followed()
+                .unread()
+                .forEach((flow, runs) -> troubles.add(runs + " ended executions of flow '" + flow.flowId()
+                        + "' version '" + flow.version()
+                        + "', which others wait for here, cannot be read until that is registered."));
         troubles.addAll(declared.troubles());
         own.unwritable().forEach((id, why) -> troubles.add("Execution " + id + " cannot be written: " + why));
         return troubles;

@@ -3,9 +3,12 @@ package dev.flowengine.internal.kernel;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.persistence.ExecutionStore;
+import dev.flowengine.persistence.FlowKey;
 import dev.flowengine.persistence.RunImage;
+import dev.flowengine.persistence.RunRecord;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,21 +29,31 @@ final class FollowedRuns {
     private static final int MOST_AT_ONCE = 500;
 
     private final ExecutionStore store;
+    private final FlowRegistry registry;
     private final TakeOver.Engine engine;
     private final Map<String, List<Follower>> followed = new ConcurrentHashMap<>();
+    /** Those that have ended, by editions of flows that are not known here. */
+    private final Map<String, FlowKey> unread = new ConcurrentHashMap<>();
+
     private final Queue<String> fresh = new ConcurrentLinkedQueue<>();
     /** Those to be asked about next; of the thread that looks. */
     private final Queue<String> turn = new ArrayDeque<>();
 
     private volatile boolean gone;
 
-    FollowedRuns(ExecutionStore store, TakeOver.Engine engine) {
+    FollowedRuns(ExecutionStore store, FlowRegistry registry, TakeOver.Engine engine) {
         this.store = store;
+        this.registry = registry;
         this.engine = engine;
     }
 
     /** Tells somebody how an execution ends. */
     void follow(String executionId, Follower follower) {
+        add(executionId, follower);
+        fresh.add(executionId);
+    }
+
+    private void add(String executionId, Follower follower) {
         followed.compute(executionId, (id, others) -> {
             if (gone) {
                 follower.gone(closedNow());
@@ -50,7 +63,13 @@ final class FollowedRuns {
             all.add(follower);
             return all;
         });
-        fresh.add(executionId);
+    }
+
+    /** How many executions have ended that are waited for here and cannot be read, by the edition of the flow that it takes. */
+    Map<FlowKey, Integer> unread() {
+        Map<FlowKey, Integer> editions = new HashMap<>();
+        unread.values().forEach(edition -> editions.merge(edition, 1, Integer::sum));
+        return editions;
     }
 
     /** Somebody wants to be told no more. */
@@ -58,7 +77,11 @@ final class FollowedRuns {
         followed.computeIfPresent(executionId, (id, all) -> {
             List<Follower> others = new ArrayList<>(all);
             others.remove(follower);
-            return others.isEmpty() ? null : others;
+            if (others.isEmpty()) {
+                unread.remove(id);
+                return null;
+            }
+            return others;
         });
     }
 
@@ -96,7 +119,7 @@ final class FollowedRuns {
         }
         Set<String> over = new HashSet<>(ids);
         store.find(ids).stream()
-                .filter(run -> !run.state().status().isTerminal())
+                .filter(run -> !run.state().status().isTerminal() || isLeft(run))
                 .forEach(run -> over.remove(run.executionId()));
         RuntimeException failure = null;
         for (String id : over) {
@@ -110,6 +133,20 @@ final class FollowedRuns {
         if (failure != null) {
             throw failure;
         }
+    }
+
+    /** Whether all who wait for the end of an execution wait until its edition of the flow is known here. */
+    private boolean isLeft(RunRecord run) {
+        List<Follower> followers = followed.getOrDefault(run.executionId(), List.of());
+        boolean left = isUnknown(run) && followers.stream().allMatch(Follower::isPatient);
+        if (left) {
+            unread.put(run.executionId(), run.header().flow());
+        }
+        return left;
+    }
+
+    private boolean isUnknown(RunRecord run) {
+        return registry.find(run.header().flow()).isEmpty();
     }
 
     private Set<String> next(Predicate<String> here) {
@@ -135,6 +172,7 @@ final class FollowedRuns {
     }
 
     private List<Follower> remove(String executionId) {
+        unread.remove(executionId);
         return Optional.ofNullable(followed.remove(executionId)).orElse(List.of());
     }
 
@@ -147,7 +185,14 @@ final class FollowedRuns {
             end = engine.result(image.orElseThrow(() -> Lookup.notFound(executionId)));
         } catch (RuntimeException | LinkageError | StackOverflowError unreadable) {
             FlowException why = unreadable instanceof FlowException known ? known : unreadable(executionId, unreadable);
-            followers.forEach(follower -> follower.gone(why));
+            boolean later = image.isPresent() && isUnknown(image.get().run());
+            for (Follower follower : followers) {
+                if (later && follower.isPatient()) {
+                    add(executionId, follower);
+                } else {
+                    follower.gone(why);
+                }
+            }
             return;
         }
         followers.forEach(follower -> follower.ended(end));
@@ -170,5 +215,10 @@ final class FollowedRuns {
 
         /** It is not known how it ends. */
         void gone(FlowException why);
+
+        /** Whether it waits on if it is only not known here how it has ended. */
+        default boolean isPatient() {
+            return false;
+        }
     }
 }

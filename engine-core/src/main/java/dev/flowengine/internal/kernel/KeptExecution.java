@@ -29,7 +29,7 @@ final class KeptExecution implements PausedFor {
         this.flowId = run.flowId();
         this.owner = run.owner();
         this.outcome = run.outcome();
-        this.end = new AwaitedEnd(executionId, outcome, true, runs);
+        this.end = new AwaitedEnd(executionId, outcome, true, runs, () -> false);
         this.here = run;
     }
 

@@ -13,6 +13,7 @@ import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import dev.flowengine.node.SubflowBody;
+import dev.flowengine.persistence.FlowKey;
 import dev.flowengine.persistence.FlowRecord;
 import dev.flowengine.persistence.RunImage;
 import dev.flowengine.persistence.RunPage;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -49,12 +51,27 @@ final class Lookup {
     }
 
     Optional<FlowExecution> find(String executionId) {
+        return find(executionId, null);
+    }
+
+    /**
+     * An execution that another one has started. If it has ended, and its edition of the flow is not known here, who waits for
+     * its end is told that once the edition is.
+     *
+     * @param executionId its id
+     * @param awaited whether it is still waited for; if not, who waits is told that it cannot be read
+     */
+    Optional<FlowExecution> findChild(String executionId, BooleanSupplier awaited) {
+        return find(executionId, awaited);
+    }
+
+    private Optional<FlowExecution> find(String executionId, @Nullable BooleanSupplier awaited) {
         Optional<FlowExecution> here = findHere(executionId);
         if (here.isPresent()) {
             return here;
         }
         Optional<FlowExecution> archived = archive.find(executionId).map(FinishedExecution::new);
-        return archived.isPresent() || durable == null ? archived : inStore(executionId, durable);
+        return archived.isPresent() || durable == null ? archived : inStore(executionId, durable, awaited);
     }
 
     /** An execution that goes on here. */
@@ -73,7 +90,8 @@ final class Lookup {
             page.runs().stream()
                     .filter(child ->
                             awaits(flow, child.header().parent().orElseThrow().nodeId()))
-                    .forEach(child -> find(child.executionId()).ifPresent(found -> open.put(found.id(), found)));
+                    .forEach(child -> findChild(child.executionId(), () -> false)
+                            .ifPresent(found -> open.put(found.id(), found)));
         }
         live.all().stream()
                 .filter(child -> isAwaitedBy(executionId, child.scope().ancestry()))
@@ -99,15 +117,19 @@ final class Lookup {
                 || (durable != null && durable.store().find(executionId).isPresent());
     }
 
-    private Optional<FlowExecution> inStore(String executionId, DurableRuns runs) {
+    private Optional<FlowExecution> inStore(String executionId, DurableRuns runs, @Nullable BooleanSupplier awaited) {
         // Its row first: of one that goes on, all of it is read when somebody asks for more.
         Optional<RunRecord> row = runs.store().find(executionId);
-        if (row.isEmpty() || row.get().state().status().isTerminal()) {
-            return row.flatMap(any -> runs.store().load(executionId))
-                    .map(image -> new FinishedExecution(stored.result(image)));
+        if (row.isEmpty()) {
+            return Optional.empty();
         }
-        return Optional.of(
-                new StoredExecution(executionId, row.get().header().flow().flowId(), runs, stored));
+        FlowKey flow = row.get().header().flow();
+        boolean unread = awaited != null && runs.flow(flow).isEmpty();
+        if (row.get().state().status().isTerminal() && !unread) {
+            return runs.store().load(executionId).map(image -> new FinishedExecution(stored.result(image)));
+        }
+        BooleanSupplier patience = awaited == null ? () -> false : awaited;
+        return Optional.of(new StoredExecution(executionId, flow.flowId(), runs, stored, patience));
     }
 
     /** What there is to see of an execution; empty if there is none, or its flow is not known. */

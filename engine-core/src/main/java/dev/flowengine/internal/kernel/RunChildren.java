@@ -175,7 +175,7 @@ final class RunChildren {
                 failed(child, cancelled(stopped), false);
                 return;
             }
-            started = owner.subflows().start(child.request);
+            started = owner.subflows().start(child.request, () -> isWaitedFor(child));
         } catch (StoreException away) {
             if (away.isTransient()) {
                 throw away;

@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** An execution that goes on elsewhere, or waits to be gone on with: seen and reached through the store. */
@@ -28,12 +29,21 @@ final class StoredExecution implements PausedFor {
     private final Reader reader;
     private final AwaitedEnd end;
 
-    StoredExecution(String executionId, String flowId, DurableRuns runs, Reader reader) {
+    /**
+     * Creates a handle.
+     *
+     * @param executionId the execution
+     * @param flowId its flow
+     * @param runs has the store
+     * @param reader reads what is kept
+     * @param patience whether who waits for its end would rather wait until that can be read than be told that it cannot
+     */
+    StoredExecution(String executionId, String flowId, DurableRuns runs, Reader reader, BooleanSupplier patience) {
         this.executionId = executionId;
         this.flowId = flowId;
         this.runs = runs;
         this.reader = reader;
-        this.end = new AwaitedEnd(executionId, new RunOutcome(executionId, runs.delivery()), false, runs);
+        this.end = new AwaitedEnd(executionId, new RunOutcome(executionId, runs.delivery()), false, runs, patience);
     }
 
     @Override

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,15 +73,18 @@ final class Subflows {
     /**
      * Starts the execution a node asks for, unless it was started before.
      *
+     * @param request what the node asks for
+     * @param awaited whether the node still waits for it
      * @throws FlowException if it cannot be started
      */
-    StartedChild start(ChildRequest request) {
+    StartedChild start(ChildRequest request, BooleanSupplier awaited) {
         String id = request.call().executionId();
         ReentrantLock lock = locks[Math.floorMod(id.hashCode(), LOCKS)];
         // An execution that changes hands may be here twice for a moment, its children not.
         lock.lock();
         try {
-            Optional<FlowExecution> known = request.call().again() ? lookup.find(id) : lookup.findHere(id);
+            Optional<FlowExecution> known =
+                    request.call().again() ? lookup.findChild(id, awaited) : lookup.findHere(id);
             return known.map(execution -> new StartedChild(execution, CompletableFuture.completedFuture(id)))
                     .orElseGet(() -> admission.admit(child(request)));
         } finally {
@@ -101,7 +105,7 @@ final class Subflows {
 
     /** An execution that was started before, wherever it is. */
     Optional<FlowExecution> find(String executionId) {
-        return lookup.find(executionId);
+        return lookup.findChild(executionId, () -> false);
     }
 
     /** Pauses them with those that wait for them. */
@@ -207,7 +211,7 @@ final class Subflows {
                         row.key().nodeId(),
                         row.key().iteration(),
                         row.key().attempt());
-                lookup.find(child).ifPresent(execution -> execution.cancel(RunChildren.parentEnds(status)));
+                find(child).ifPresent(execution -> execution.cancel(RunChildren.parentEnds(status)));
             }
         }
     }

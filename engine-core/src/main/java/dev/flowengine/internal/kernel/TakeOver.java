@@ -64,7 +64,7 @@ final class TakeOver {
         this.owned = own.runs();
         this.unwritable = own.unwritable();
         this.engine = engine;
-        this.followed = new FollowedRuns(store, engine);
+        this.followed = new FollowedRuns(store, registry, engine);
     }
 
     /** The lease was renewed. */
