@@ -61,9 +61,10 @@ public enum ExecutionStatus {
             case RUNNING -> orTerminal(WAITING, PAUSING, PARKED, CANCELLING, COMPENSATING);
             case WAITING -> orTerminal(RUNNING, PAUSING, PARKED, CANCELLING, COMPENSATING);
             case PAUSING -> orTerminal(PAUSED, RUNNING, WAITING, PARKED, CANCELLING, COMPENSATING);
-            case PAUSED, PARKED -> orTerminal(RUNNING, WAITING, CANCELLING, COMPENSATING);
-            case CANCELLING -> orTerminal(COMPENSATING);
-            case COMPENSATING -> orTerminal();
+            case PAUSED -> orTerminal(RUNNING, WAITING, PARKED, CANCELLING, COMPENSATING);
+            case PARKED -> orTerminal(RUNNING, WAITING, CANCELLING, COMPENSATING);
+            case CANCELLING -> orTerminal(PARKED, COMPENSATING);
+            case COMPENSATING -> orTerminal(PARKED);
             case COMPLETED, PARTIAL, FAILED, CANCELLED -> Set.of();
         };
     }

@@ -1,5 +1,6 @@
 package dev.flowengine.internal.journal;
 
+import dev.flowengine.flow.CompensationPolicy;
 import dev.flowengine.internal.layout.CompensationLayout;
 import dev.flowengine.internal.layout.PlanLayout;
 import dev.flowengine.internal.machine.CompensationView;
@@ -112,6 +113,18 @@ final class CompensationSteps {
                 begin == null ? null : begin.end(),
                 begin == null ? null : begin.reason(),
                 inOrder(byName, UNDONE, CompensationCodec::outcome));
+    }
+
+    /** Whether a run that is cancelled has something to undo; a flow that says no more whether it does may have said so. */
+    static boolean areOwed(List<StepRecord> steps, CompensationPolicy policy) {
+        boolean asked = policy.isNone() || policy.appliesTo(ExecutionStatus.CANCELLED) || isThere(steps, BEGUN);
+        return asked && isThere(steps, COMPLETED + 0);
+    }
+
+    private static boolean isThere(List<StepRecord> steps, String name) {
+        return steps.stream()
+                .map(StepRecord::key)
+                .anyMatch(key -> key.nodeId().isEmpty() && key.name().equals(name));
     }
 
     private static <T> List<T> inOrder(Map<String, Payload> byName, String prefix, Function<Payload, T> decoder) {

@@ -1,5 +1,6 @@
 package dev.flowengine.internal.journal;
 
+import dev.flowengine.flow.CompensationPolicy;
 import dev.flowengine.flow.NodeDefinition;
 import dev.flowengine.internal.attempt.ChildId;
 import dev.flowengine.internal.attempt.NodeTimes;
@@ -22,6 +23,7 @@ import dev.flowengine.persistence.NodeRecord;
 import dev.flowengine.persistence.NodeResult;
 import dev.flowengine.persistence.Payload;
 import dev.flowengine.persistence.RunImage;
+import dev.flowengine.persistence.RunRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -79,6 +81,33 @@ public record StoredRun(
                 .forEach(found ->
                         found.sort(Comparator.comparingInt(row -> row.key().attempt())));
         return new StoredRun(image, layout, rows, loops, pauses);
+    }
+
+    /**
+     * Whether a run was being cancelled when it was left, also if it was parked since.
+     *
+     * @param run the run
+     * @return whether all it may still do is end
+     */
+    public static boolean isBeingCancelled(RunRecord run) {
+        ExecutionStatus status = run.state().status();
+        return status == ExecutionStatus.CANCELLING
+                || (status == ExecutionStatus.PARKED
+                        && run.state()
+                                .error()
+                                .filter(error -> error.kind() == FailureKind.CANCELLED)
+                                .isPresent());
+    }
+
+    /**
+     * Whether a run that is cancelled has to undo something before it ends, as far as that can be told without going on.
+     *
+     * @param image what was read
+     * @param policy that of its flow
+     * @return whether its work would be left as it is if it ended now
+     */
+    public static boolean hasToUndo(RunImage image, CompensationPolicy policy) {
+        return CompensationSteps.areOwed(image.steps(), policy);
     }
 
     /** The status it was left with. */

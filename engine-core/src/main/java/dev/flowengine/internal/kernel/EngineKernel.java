@@ -386,10 +386,7 @@ public final class EngineKernel {
         @Override
         public void ended(RunResult end) {
             archive.add(end.executionId(), end.last().weight(), end);
-            live.forget(end.executionId());
-            if (durable != null) {
-                durable.forget(end.executionId());
-            }
+            lost(end.executionId());
             automatic.ended(end);
             subflows.ended(end.last().scope());
         }
@@ -451,7 +448,7 @@ public final class EngineKernel {
 
         @Override
         public void goOn(RunImage image, Flow flow, long epoch) {
-            subflows.stopChildren(image, flow);
+            subflows.stopLeftChildren(image, flow);
             FlowRun run = starter.restore(image, flow, epoch, owner);
             boolean orphan = subflows.isOrphan(run.scope());
             live.admit(run);
@@ -460,6 +457,11 @@ public final class EngineKernel {
             if (orphan) {
                 run.control().cancel("the execution that waited for it has ended");
             }
+        }
+
+        @Override
+        public void stopChildren(RunImage image, Flow flow) {
+            subflows.stopChildren(image, flow);
         }
 
         @Override

@@ -165,7 +165,8 @@ final class RunControl {
         }
     }
 
-    private static FlowException cancelled(String reason) {
+    /** Why an execution ends that somebody cancels. */
+    static FlowException cancelled(String reason) {
         return FlowException.of(FailureKind.CANCELLED, "it was cancelled: " + reason)
                 .suggestedResolution("Redrive it if it was cancelled by mistake.")
                 .build();

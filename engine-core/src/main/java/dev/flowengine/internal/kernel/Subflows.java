@@ -6,6 +6,7 @@ import dev.flowengine.flow.Flow;
 import dev.flowengine.internal.attempt.Ancestry;
 import dev.flowengine.internal.attempt.ChildId;
 import dev.flowengine.internal.attempt.RunScope;
+import dev.flowengine.internal.journal.StoredRun;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
@@ -193,12 +194,16 @@ final class Subflows {
      * Before an execution is gone on with that was being stopped: those it has waited for are stopped first, as it ends at
      * once.
      */
+    void stopLeftChildren(RunImage image, Flow flow) {
+        boolean failed = flow.failureMode() == FailureMode.FAIL_FAST && hasFailed(image);
+        if (failed || StoredRun.isBeingCancelled(image.run())) {
+            stopChildren(image, flow);
+        }
+    }
+
+    /** Stops those that an execution waits for which somebody has left. */
     void stopChildren(RunImage image, Flow flow) {
         ExecutionStatus status = image.run().state().status();
-        boolean failed = flow.failureMode() == FailureMode.FAIL_FAST && hasFailed(image);
-        if (status != ExecutionStatus.CANCELLING && !failed) {
-            return;
-        }
         for (NodeRecord row : image.nodes()) {
             boolean waits = row.status() == NodeStatus.WAITING
                     && flow.node(row.key().nodeId())

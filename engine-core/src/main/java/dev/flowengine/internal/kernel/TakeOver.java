@@ -1,29 +1,20 @@
 package dev.flowengine.internal.kernel;
 
 import dev.flowengine.flow.Flow;
-import dev.flowengine.internal.journal.Texts;
 import dev.flowengine.model.ExecutionStatus;
 import dev.flowengine.model.FailureKind;
-import dev.flowengine.model.FlowError;
 import dev.flowengine.model.FlowException;
-import dev.flowengine.model.NodeStatus;
-import dev.flowengine.persistence.AuditRecord;
 import dev.flowengine.persistence.Backlog;
-import dev.flowengine.persistence.BatchAnswer;
 import dev.flowengine.persistence.Claim;
 import dev.flowengine.persistence.ClaimRequest;
 import dev.flowengine.persistence.ExecutionStore;
 import dev.flowengine.persistence.FlowKey;
 import dev.flowengine.persistence.MessageType;
-import dev.flowengine.persistence.NodeResult;
 import dev.flowengine.persistence.Ownership;
-import dev.flowengine.persistence.RunBatch;
 import dev.flowengine.persistence.RunImage;
 import dev.flowengine.persistence.RunRecord;
-import dev.flowengine.persistence.RunState;
 import dev.flowengine.persistence.Standing;
 import dev.flowengine.persistence.StoreException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -51,6 +42,7 @@ final class TakeOver {
     private final Engine engine;
     private final Set<String> withMessages = ConcurrentHashMap.newKeySet();
     private final FollowedRuns followed;
+    private final Parking parking;
     private volatile boolean inDoubt;
     private volatile @Nullable Throwable unsettled;
     private volatile boolean closed;
@@ -65,6 +57,7 @@ final class TakeOver {
         this.unwritable = own.unwritable();
         this.engine = engine;
         this.followed = new FollowedRuns(store, registry, engine);
+        this.parking = new Parking(store, workerId, engine, unwritable);
     }
 
     /** The lease was renewed. */
@@ -241,7 +234,7 @@ final class TakeOver {
         }
         Optional<String> refusal = refusal(claim, image);
         if (refusal.isPresent()) {
-            park(claim, image, refusal.get());
+            parking.park(claim, image, flow.get(), refusal.get());
         } else {
             goOn(claim, image, flow.get());
         }
@@ -261,7 +254,7 @@ final class TakeOver {
                 store.release(workerId, List.of(claim.executionId()));
                 return;
             }
-            park(claim, image, "it cannot be gone on with: " + broken.getMessage());
+            parking.park(claim, image, flow, "it cannot be gone on with: " + broken.getMessage());
             return;
         }
         DurableRun run = owned.get(claim.executionId());
@@ -283,49 +276,9 @@ final class TakeOver {
                     + " times in a row from engines that were lost while they had it");
         }
         if (image.run().state().status() == ExecutionStatus.PARKED) {
-            return Optional.of(
-                    image.run().state().error().map(FlowError::message).orElse("it was parked"));
+            return Optional.of(Parking.reasonOf(image.run()));
         }
         return Optional.empty();
-    }
-
-    /** Leaves an execution to people; what they have asked for meanwhile counts as refused, but for a cancel. */
-    private void park(Claim claim, RunImage image, String why) {
-        Instant now = store.now();
-        String reason = Texts.storable(why);
-        RunRecord run = image.run();
-        boolean cancelled = run.state().status() == ExecutionStatus.CANCELLING
-                || image.messages().stream().anyMatch(record -> record.message().type() == MessageType.CANCEL);
-        ExecutionStatus status = cancelled ? ExecutionStatus.CANCELLED : ExecutionStatus.PARKED;
-        RunBatch.Builder batch =
-                RunBatch.of(claim.executionId(), claim.epoch(), run.ownership().revision() + 1);
-        RunState open =
-                RunState.open(ExecutionStatus.PARKED, run.state().startedAt()).with(error(reason));
-        if (cancelled) {
-            batch.state(open.ended(ExecutionStatus.CANCELLED, now));
-            image.nodes().stream()
-                    .filter(row -> !row.status().isSettled())
-                    .forEach(row -> batch.update(row.settled(NodeStatus.CANCELLED, NodeResult.NONE, now)));
-        } else {
-            batch.state(open).standing(Standing.dormant(reason));
-        }
-        image.messages().forEach(record -> batch.consume(record.message().messageId()));
-        batch.audit(new AuditRecord(now, workerId, cancelled ? "cancel" : "parked", Optional.of(status), reason));
-        BatchAnswer answer = store.apply(batch.build());
-        if (answer.outcome() == BatchAnswer.Outcome.REJECTED) {
-            unwritable.put(claim.executionId(), reason);
-        }
-    }
-
-    private static FlowError error(String reason) {
-        return new FlowError(
-                FailureKind.INVALID_FLOW_STATE,
-                FlowException.class.getName(),
-                reason,
-                "",
-                "",
-                0,
-                "Look for what the execution does to its engines, then resume or cancel it.");
     }
 
     private List<Backlog> unknownBacklog() {
@@ -340,6 +293,9 @@ final class TakeOver {
 
         /** Takes up an execution where it was left. */
         void goOn(RunImage image, Flow flow, long epoch);
+
+        /** Stops those that an execution waits for which is to end without being gone on with. */
+        void stopChildren(RunImage image, Flow flow);
 
         /** Reads how an execution has ended. */
         RunResult result(RunImage image);

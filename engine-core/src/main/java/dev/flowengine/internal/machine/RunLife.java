@@ -81,17 +81,19 @@ final class RunLife {
             goOnCompensating(compensations, left);
             return false;
         }
+        boolean cancelling = left == ExecutionStatus.CANCELLING || wasCancelled(left, reason);
         status = switch (left) {
+            case PARKED -> cancelling ? ExecutionStatus.CANCELLING : ExecutionStatus.RUNNING;
             // It waits if there is something to wait for, which shows in a moment.
-            case QUEUED, PARKED -> ExecutionStatus.RUNNING;
+            case QUEUED -> ExecutionStatus.RUNNING;
             case WAITING -> waits ? left : ExecutionStatus.RUNNING;
             default -> left;
         };
         if (status != left) {
             effects.changed(status);
         }
-        failure = left == ExecutionStatus.CANCELLING ? reason : null;
-        if (isLeftStopping(left, failed)) {
+        failure = cancelling ? reason : null;
+        if (isLeftStopping(cancelling, failed)) {
             return false;
         }
         if (left == ExecutionStatus.PAUSING || left == ExecutionStatus.PAUSED) {
@@ -101,9 +103,14 @@ final class RunLife {
         return true;
     }
 
+    /** Whether it was parked while it was being cancelled: that is not taken back either. */
+    private static boolean wasCancelled(ExecutionStatus left, @Nullable FlowException reason) {
+        return left == ExecutionStatus.PARKED && reason != null && reason.kind() == FailureKind.CANCELLED;
+    }
+
     /** Whether what ran had been asked to stop; then nothing goes on. */
-    private boolean isLeftStopping(ExecutionStatus left, int failed) {
-        if (left == ExecutionStatus.CANCELLING) {
+    private boolean isLeftStopping(boolean cancelling, int failed) {
+        if (cancelling) {
             stop = Stop.CANCEL;
         } else if (failed >= 0 && layout.failureMode() == FailureMode.FAIL_FAST) {
             stop = Stop.FAIL_FAST;
