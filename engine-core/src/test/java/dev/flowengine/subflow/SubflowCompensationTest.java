@@ -32,6 +32,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class SubflowCompensationTest {
     private static final Duration GRACE = Duration.ofSeconds(5);
+    /** Whose limits no test comes to, however often it lets a grace go by. */
+    private static final CompensationPolicy UNHURRIED =
+            CompensationPolicy.always().timeout(Duration.ofDays(1)).attemptTimeout(Duration.ofDays(1));
 
     private final List<String> keys = new CopyOnWriteArrayList<>();
     private final List<String> undone = new CopyOnWriteArrayList<>();
@@ -193,7 +196,7 @@ class SubflowCompensationTest {
 
     /** A parent that has done something before its child, whose compensation is held up. */
     private Flow nested(FailureMode mode) {
-        FlowBuilder c = Flow.builder("inner").compensate(CompensationPolicy.always());
+        FlowBuilder c = Flow.builder("inner").compensate(UNHURRIED);
         TriggerRef<String> begin = c.trigger("begin", String.class);
         var did = c.node("did", begin, text -> text).returns(String.class).compensate((text, context) -> {
             undoing.countDown();
@@ -202,8 +205,7 @@ class SubflowCompensationTest {
         });
         c.waitForSignal("never", did, String.class);
         Flow child = c.build();
-        FlowBuilder f =
-                Flow.builder("outer").compensate(CompensationPolicy.always()).failureMode(mode);
+        FlowBuilder f = Flow.builder("outer").compensate(UNHURRIED).failureMode(mode);
         TriggerRef<String> t = f.trigger("t", String.class);
         var before = f.node("before", t, text -> text)
                 .returns(String.class)
@@ -259,6 +261,22 @@ class SubflowCompensationTest {
             FlowExecution run = waiting(engine, nested(FailureMode.FAIL_FAST), RunOptions.ofDefaults());
             run.signal("go", "bad");
             endsInOrder(run, time, ExecutionStatus.FAILED);
+        }
+    }
+
+    @NeedsOverlap
+    @Test
+    @DisplayName("S27 a timeout of a parent that has begun to stop does not cut short what its child undoes")
+    void times_out_meanwhile() throws Exception {
+        VirtualTime time = new VirtualTime();
+        RunOptions limited = RunOptions.builder().timeout(Duration.ofHours(1)).build();
+        try (FlowEngine engine = time.in(Engines.builder()).cancelGrace(GRACE).build()) {
+            FlowExecution run = waiting(engine, nested(FailureMode.FAIL_FAST), limited);
+            run.signal("go", "bad");
+            undoing.await();
+            time.advance(Duration.ofHours(2));
+            endsInOrder(run, time, ExecutionStatus.FAILED);
+            assertThat(run.await().failure().orElseThrow()).hasMessageContaining("bad");
         }
     }
 

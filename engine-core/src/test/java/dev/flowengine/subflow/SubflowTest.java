@@ -119,6 +119,36 @@ class SubflowTest {
         }
     }
 
+    /** A parent that returns the first of two nodes of its child, which lets go of outputs nobody needs any more. */
+    private static Flow releasing(boolean kept) {
+        FlowBuilder c = Flow.builder("frugal").releaseOutputs();
+        TriggerRef<Integer> begin = c.trigger("begin", Integer.class);
+        NodeRef<Integer> more = c.node("more", begin, n -> n + 1).returns(Integer.class);
+        if (kept) {
+            more.keep();
+        }
+        c.node("most", more, n -> n + 1).returns(Integer.class);
+        Flow child = c.build();
+        FlowBuilder f = Flow.builder("parent");
+        TriggerRef<Integer> t = f.trigger("t", Integer.class);
+        f.subflow("child", t, child, begin).returning(more);
+        return f.build();
+    }
+
+    @Test
+    @DisplayName("fails if what is to be returned was let go of, which says which output that is, and what to do")
+    void released() throws Exception {
+        try (FlowEngine engine = Engines.create()) {
+            FlowError failure =
+                    node(run(engine, releasing(false), 1), "child").failure().orElseThrow();
+            assertThat(failure.kind()).isEqualTo(FailureKind.NOT_FOUND);
+            assertThat(failure.message()).contains("'frugal'", "'more'", "releaseOutputs()");
+            assertThat(failure.suggestedResolution()).contains("keep()");
+            assertThat(run(engine, releasing(true), 1).output("child", Integer.class))
+                    .isEqualTo(2);
+        }
+    }
+
     @Test
     @DisplayName("puts out its execution id where nothing is returned")
     void id() throws Exception {
