@@ -2,6 +2,7 @@ package dev.flowengine.flow;
 
 import dev.flowengine.graph.Ports;
 import dev.flowengine.model.FlowError;
+import dev.flowengine.node.NodeContext;
 import dev.flowengine.node.Output;
 import dev.flowengine.node.TypeRef;
 import java.time.Duration;
@@ -110,6 +111,19 @@ public final class SubflowRef<T extends @Nullable Object> implements Output<T> {
      */
     public SubflowRef<T> nodeTimeout(Duration limit) {
         draft().definition().nodeTimeout(limit);
+        return this;
+    }
+
+    /**
+     * Names what undoes what the child has done, for when it completed and this execution ends otherwise: of a child that has
+     * completed nothing is undone by itself. Otherwise as {@link NodeRef#compensate}. Said after {@link #returning(Output)}, if
+     * that is said.
+     *
+     * @param body is given the value of the node: what the child returned, null if that did not fire, or its execution id
+     * @return this
+     */
+    public SubflowRef<T> compensate(ThrowingBiConsumer<? super T, NodeContext> body) {
+        draft().definition().compensation(TypedBodies.compensating(Ports.MAIN, body));
         return this;
     }
 

@@ -11,6 +11,7 @@ import dev.flowengine.flow.CompensationPolicy;
 import dev.flowengine.flow.FailureMode;
 import dev.flowengine.flow.Flow;
 import dev.flowengine.flow.FlowBuilder;
+import dev.flowengine.flow.NodeRef;
 import dev.flowengine.flow.RetryPolicy;
 import dev.flowengine.flow.SubflowRef;
 import dev.flowengine.flow.TriggerRef;
@@ -191,6 +192,31 @@ class SubflowCompensationTest {
             engine.executeFromTrigger(booking(false, twice()), "t", "x").await();
             assertThat(keys).hasSize(3);
             assertThat(keys.stream().distinct()).hasSize(1);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "S26 what a child has done that completed is undone by what its node names, with what the child returned")
+    void undone_by_the_parent() throws Exception {
+        FlowBuilder c = Flow.builder("booking");
+        TriggerRef<String> begin = c.trigger("begin", String.class);
+        NodeRef<String> book =
+                c.node("book", begin, text -> "booking of " + text).returns(String.class);
+        Flow child = c.build();
+        FlowBuilder f = Flow.builder("trip").compensate(CompensationPolicy.onFailure());
+        TriggerRef<String> t = f.trigger("t", String.class);
+        SubflowRef<String> booked = f.subflow("booked", t, child, begin)
+                .returning(book)
+                .compensate((booking, context) -> undone.add(booking + ", " + context.nodeId()));
+        f.action("charge", booked, booking -> {
+            throw new IllegalStateException("no money");
+        });
+        Flow flow = f.build();
+        try (FlowEngine engine = Engines.create()) {
+            ExecutionResult end = engine.executeFromTrigger(flow, "t", "x").await();
+            assertThat(end.status()).isEqualTo(ExecutionStatus.FAILED);
+            assertThat(undone).containsExactly("booking of x, booked");
         }
     }
 
