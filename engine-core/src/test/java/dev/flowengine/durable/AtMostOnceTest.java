@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.flowengine.FlowEngine;
+import dev.flowengine.crash.Crashes;
 import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.flow.Flow;
@@ -132,7 +133,7 @@ class AtMostOnceTest {
                 } else {
                     faulty.dieAfter(write);
                 }
-                Durable.lose(Durable.engine(faulty), faulty, engine -> engine.executeFromTrigger(flow, "t", "x"));
+                Crashes.lose(Durable.engine(faulty), faulty, engine -> engine.executeFromTrigger(flow, "t", "x"));
                 kept.advance(Durable.LEASE.multipliedBy(2));
                 for (RunRecord run : kept.query(RunQuery.all(1)).runs()) {
                     ExecutionStatus end =
@@ -291,7 +292,7 @@ class AtMostOnceTest {
     }
 
     private String lose(Flow flow) throws Exception {
-        Durable.lose(Durable.engine(store), store, engine -> engine.executeFromTrigger(flow, "t", "x"));
+        Crashes.lose(Durable.engine(store), store, engine -> engine.executeFromTrigger(flow, "t", "x"));
         memory.advance(Durable.LEASE.multipliedBy(2));
         return memory.query(RunQuery.all(1)).runs().get(0).executionId();
     }

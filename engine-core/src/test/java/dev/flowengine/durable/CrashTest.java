@@ -3,6 +3,7 @@ package dev.flowengine.durable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flowengine.FlowEngine;
+import dev.flowengine.crash.Crashes;
 import dev.flowengine.execution.Durability;
 import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.execution.ExecutionSnapshot;
@@ -82,7 +83,7 @@ class CrashTest {
             store.dieAfter(write);
         }
         FlowEngine lost = Durable.builder(store).durability(durability).build();
-        Durable.lose(lost, store, engine -> engine.executeFromTrigger(flow, "t", 4));
+        Crashes.lose(lost, store, engine -> engine.executeFromTrigger(flow, "t", 4));
         memory.advance(Durable.LEASE.multipliedBy(2));
         List<RunRecord> kept = memory.query(RunQuery.all(1)).runs();
         if (kept.isEmpty()) {

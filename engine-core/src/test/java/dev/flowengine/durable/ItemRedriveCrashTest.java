@@ -3,6 +3,7 @@ package dev.flowengine.durable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flowengine.FlowEngine;
+import dev.flowengine.crash.Crashes;
 import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.execution.FlowExecution;
 import dev.flowengine.flow.Flow;
@@ -81,7 +82,7 @@ class ItemRedriveCrashTest {
         } else {
             store.dieAfter(write);
         }
-        Durable.lose(Durable.engine(store), store, engine -> redrive(engine, flow, failed));
+        Crashes.lose(Durable.engine(store), store, engine -> redrive(engine, flow, failed));
         memory.advance(Durable.LEASE.multipliedBy(2));
         List<RunRecord> kept = memory.query(RunQuery.all(2).redriveOf(failed)).runs();
         if (kept.isEmpty()) {

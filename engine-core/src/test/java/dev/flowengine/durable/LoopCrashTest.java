@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.flowengine.FlowEngine;
+import dev.flowengine.crash.Crashes;
 import dev.flowengine.execution.ExecutionResult;
 import dev.flowengine.execution.ExecutionSnapshot;
 import dev.flowengine.execution.FlowExecution;
@@ -217,7 +218,7 @@ class LoopCrashTest {
         } else {
             store.dieAfter(write);
         }
-        Durable.lose(Durable.engine(store), store, engine -> engine.executeFromTrigger(flow, "rows", DATA));
+        Crashes.lose(Durable.engine(store), store, engine -> engine.executeFromTrigger(flow, "rows", DATA));
         memory.advance(Durable.LEASE.multipliedBy(2));
         List<RunRecord> kept = memory.query(RunQuery.all(1)).runs();
         if (kept.isEmpty()) {
