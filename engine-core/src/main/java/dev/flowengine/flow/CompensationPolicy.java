@@ -69,7 +69,8 @@ public final class CompensationPolicy {
 
     /**
      * Limits all compensations of an execution together. When the time is over, the one that runs is interrupted and given up,
-     * and the execution ends. An engine that takes the execution over gives it the whole time again.
+     * and the execution ends. Before they begin, children that may undo something themselves are waited for, as long at most.
+     * An engine that takes the execution over gives it the whole time again.
      *
      * @param limit positive
      * @return a copy

@@ -49,6 +49,14 @@ record ChildKeys(SubflowTargets targets, Lookup lookup) {
         return child(request, parent.keysOf(), 1);
     }
 
+    /** Whether executions of a flow that nodes of another one wait for, or those below them, can undo anything at all. */
+    boolean mayUndo(Flow parent, String childFlowId) {
+        return parent.nodes().stream().anyMatch(node -> {
+            SubflowBody body = awaited(node);
+            return body != null && body.flowId().equals(childFlowId) && mayUndo(parent, node, body, new HashSet<>());
+        });
+    }
+
     private static String child(ChildRequest request, String executionId, int attempt) {
         return ChildId.of(executionId, request.node().id(), request.iteration(), attempt);
     }

@@ -11,7 +11,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Before an execution undoes what it has done, waits for the executions it has started, which may undo something themselves: it
- * came later than what their parent did before. Those that undo nothing are waited for as long as a cancel may take. Thread-safe.
+ * came later than what their parent did before. Those that can undo nothing are waited for as long as a cancel may take; any
+ * other until it has ended, as one that goes on elsewhere may not even have heard of the cancel by then. Thread-safe.
  */
 final class ChildrenFirst {
     private final FlowRun run;
@@ -84,13 +85,13 @@ final class ChildrenFirst {
             find();
             return;
         }
-        open.values().removeIf(child -> !waiting.hasTime() || !undoes(child));
+        open.values().removeIf(child -> !waiting.hasTime() || !mayUndo(child));
         waitOn();
     }
 
-    private static boolean undoes(FlowExecution child) {
+    private boolean mayUndo(FlowExecution child) {
         try {
-            return child.status() == ExecutionStatus.COMPENSATING;
+            return !child.status().isTerminal() && run.owner().subflows().mayUndo(run.scope(), child);
         } catch (StoreException away) {
             return true;
         } catch (FlowException gone) {

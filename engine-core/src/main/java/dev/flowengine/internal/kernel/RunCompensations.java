@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** Starts the compensations of an execution, and keeps their time. Thread-safe, but {@link #start} and {@link #shown}. */
 final class RunCompensations implements CompensationAttempt.Watch {
     private static final Duration SHORTEST = Duration.ofMillis(10);
+    /** Between later looks at others, whose ends are told by themselves. */
+    private static final Duration UNHURRIED = Duration.ofSeconds(1);
 
     private final RunCommands commands;
     private final RunScope scope;
@@ -140,15 +142,22 @@ final class RunCompensations implements CompensationAttempt.Watch {
 
     /** Waits as long for those that undo something as this execution may take itself. */
     private final class Before implements ChildrenFirst.Waiting {
-        private final Duration pause = commands.grace().compareTo(SHORTEST) < 0 ? SHORTEST : commands.grace();
+        private volatile Duration pause = longer(commands.grace(), SHORTEST);
         private volatile Duration waited = Duration.ZERO;
 
         @Override
         public void lookAgain(Runnable look) {
-            commands.arm(Due.FIRST, pause, false, all -> {
-                waited = waited.plus(pause);
+            Duration left = longer(policy().timeout().minus(waited), SHORTEST);
+            Duration next = pause.compareTo(left) < 0 ? pause : left;
+            commands.arm(Due.FIRST, next, false, all -> {
+                waited = waited.plus(next);
+                pause = longer(next, UNHURRIED);
                 commands.aside(look);
             });
+        }
+
+        private static Duration longer(Duration one, Duration other) {
+            return one.compareTo(other) < 0 ? other : one;
         }
 
         @Override

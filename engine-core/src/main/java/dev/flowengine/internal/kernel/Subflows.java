@@ -98,6 +98,11 @@ final class Subflows {
         return lookup.openChildrenOf(parent.executionId(), parent.flow());
     }
 
+    /** Whether a child that is waited for may undo something, or those below it may; so it counts as well if that is not known. */
+    boolean mayUndo(RunScope parent, FlowExecution child) {
+        return keys.mayUndo(parent.flow(), child.flowId());
+    }
+
     /** Whether nodes of a flow wait for executions they start. */
     static boolean waitsIn(Flow flow) {
         return flow.nodes().stream()
