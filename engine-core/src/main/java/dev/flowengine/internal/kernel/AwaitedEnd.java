@@ -29,8 +29,7 @@ final class AwaitedEnd implements FollowedRuns.Follower {
      * @param runs follows it
      * @param patience whether who waits would rather wait until the end can be read than be told that it cannot
      */
-    AwaitedEnd(
-            String executionId, RunOutcome outcome, boolean here, DurableRuns runs, BooleanSupplier patience) {
+    AwaitedEnd(String executionId, RunOutcome outcome, boolean here, DurableRuns runs, BooleanSupplier patience) {
         this.patience = patience;
         this.executionId = executionId;
         this.outcome = outcome;
