@@ -105,6 +105,8 @@ class MapWindowTest {
             assertThat(hanging).as("bodies of the engine that died").hasValue(window);
             assertThat(most).as("items in work at once").hasValue(window);
             release.countDown();
+            // Its store does not come back.
+            lost.close(Duration.ZERO);
         }
     }
 

@@ -97,7 +97,9 @@ class SubflowStoreTroubleTest {
         AtomicBoolean broken = new AtomicBoolean();
         // Of what the pause needs, only this is done at no other time, too.
         FaultyExecutionStore store = FaultyExecutionStore.of(memory).counting(Set.of(StoreCall.POST));
-        try (FlowEngine ofChild = Durable.engine(memory)) {
+        // It hears of what others ask when it renews its lease.
+        try (FlowEngine ofChild =
+                Durable.builder(memory).lease(Duration.ofSeconds(15)).build()) {
             ofChild.register(flow.subflows().get(0));
             await().atMost(PATIENCE).until(() -> ofChild.health().executions() == 1);
             try (FlowEngine ofParent = Durable.builder(store)
