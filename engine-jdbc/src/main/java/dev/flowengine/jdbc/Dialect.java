@@ -96,6 +96,11 @@ abstract class Dialect {
         return "wake_at";
     }
 
+    /** How runs "r" of one outcome are ordered by their ends, so that an index does it. */
+    String oldest() {
+        return "r.ended_at, r.run_id";
+    }
+
     /**
      * Whether several statements can be sent as one, each with parameters of its own, and one be given the values of many rows
      * as arrays: see {@link Together} and {@link Columns}.

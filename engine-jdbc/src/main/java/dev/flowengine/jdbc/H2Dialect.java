@@ -37,6 +37,11 @@ final class H2Dialect extends Dialect {
         return "flow_id, flow_version, wake_at";
     }
 
+    @Override
+    String oldest() {
+        return "r.status, r.ended_at, r.run_id";
+    }
+
     /** H2 has no settings of a transaction, only of a connection; asking for them costs no round trip. */
     @Override
     Restore begin(Connection connection, Limits limits, boolean snapshot) throws SQLException {

@@ -109,7 +109,7 @@ final class Purging {
     static String doomedSql(boolean ofOneFlow, List<String> conditions) {
         String from = ofOneFlow ? "{run} r WHERE r.flow_id = ? AND" : "{run} r{by-end} WHERE";
         return "SELECT r.run_no FROM " + from + " r.status = ? AND (" + String.join(" OR ", conditions) + ") AND "
-                + NOT_AWAITED + " ORDER BY r.status, r.ended_at, r.run_id LIMIT ?";
+                + NOT_AWAITED + " ORDER BY {oldest} LIMIT ?";
     }
 
     /** Removes rows of runs that are gone; how many, or 0 if there is nothing left to remove. */

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 /**
  * Writes statements for the tables of one store: in a template {@code {run}} stands for the table of that name, {@code
  * {now}} for the store's time, {@code {as-of}} for the store's time as an index can be searched for it, {@code {later}} for an instant a number of microseconds after it, {@code {by-key}} for
- * what makes a table be read in the order of its key, {@code {by-end}} for what makes runs be read in that of their ends, and {@code {soonest}} for the order of wake times within an edition.
+ * what makes a table be read in the order of its key, {@code {by-end}} for what makes runs be read in that of their ends, {@code
+ * {soonest}} for the order of wake times within an edition, and {@code {oldest}} for that of ends within an outcome.
  */
 final class Tables {
     private static final Pattern WORD = Pattern.compile("\\{([a-z_-]+)}");
@@ -64,6 +65,7 @@ final class Tables {
                 case "by-key" -> dialect.byKey();
                 case "by-end" -> dialect.byIndex(prefix + "run_by_end");
                 case "soonest" -> dialect.soonest();
+                case "oldest" -> dialect.oldest();
                 default -> qualifier() + word;
             };
             matcher.appendReplacement(sql, Matcher.quoteReplacement(text));
