@@ -94,6 +94,8 @@ class LoneWritesTest {
     @DisplayName("what runs ahead of its writes does not wait for them")
     void ahead() throws Exception {
         run(Durable.builder(store).bodyThreads(4).durability(Durability.ASYNC));
+        // Nothing runs ahead of the beginning and of the end.
+        assertThat(seen).filteredOn(each -> each.thread().startsWith(BODY)).hasSizeLessThanOrEqualTo(2);
     }
 
     private record Seen(String thread, boolean interrupted) {}

@@ -23,6 +23,16 @@ record Write<W, A>(String run, W content, Consumer<A> answered, Consumer<Runtime
      * @throws StoreUnavailable if the store fails for the moment
      */
     static <W, A> void writeTogether(List<Write<W, A>> group, Function<List<W>, List<A>> call) {
+        writeTogether(group, call, () -> {});
+    }
+
+    /**
+     * Has a store write some of one kind and tells the answers; if it fails, nobody has been told anything.
+     *
+     * @param written is run once it is written, before anybody is told
+     * @throws StoreUnavailable if the store fails for the moment
+     */
+    static <W, A> void writeTogether(List<Write<W, A>> group, Function<List<W>, List<A>> call, Runnable written) {
         List<A> answers;
         try {
             answers = call.apply(group.stream().map(Write::content).toList());
@@ -33,6 +43,7 @@ record Write<W, A>(String run, W content, Consumer<A> answered, Consumer<Runtime
             throw new IllegalStateException(
                     "the store was given " + group.size() + " writes and gave " + answers.size() + " answers");
         }
+        written.run();
         for (int i = 0; i < group.size(); i++) {
             group.get(i).answer(answers.get(i));
         }

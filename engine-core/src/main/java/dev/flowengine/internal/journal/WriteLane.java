@@ -39,6 +39,8 @@ final class WriteLane {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
     private int told;
+    /** Whether its write is over for everybody else. */
+    private boolean over;
     /** Guarded by the lock, as is all that follows. */
     private Share last = new Share(0, 0);
 
@@ -83,20 +85,32 @@ final class WriteLane {
         if (!begins()) {
             return false;
         }
+        // Bodies may leave the flag set, and stores end what is under way because of it.
+        Thread.interrupted();
         long begin = System.nanoTime();
-        boolean over = false;
         try {
             Write.writeTogether(List.of(write), store::apply);
-            over = true;
         } catch (StoreUnavailable unavailable) {
-            // The lane's own thread has the patience.
+            handOver(write, unavailable.reason());
+            return true;
         } catch (RuntimeException | Error refusal) {
             write.fail(refusal);
-            over = true;
-        } finally {
-            ends(new Share(1, System.nanoTime() - begin));
         }
-        return over;
+        ends(new Share(1, System.nanoTime() - begin));
+        return true;
+    }
+
+    /** The lane's own thread has the patience for a store that fails for the moment. */
+    private void handOver(Write<RunBatch, BatchAnswer> write, RuntimeException why) {
+        lock.lock();
+        try {
+            failing = why;
+            batches.add(write);
+            busy = false;
+            news.signal();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private boolean begins() {
@@ -200,16 +214,31 @@ final class WriteLane {
             } finally {
                 lock.unlock();
             }
-            long begin = System.nanoTime();
-            told = 0;
-            // A run is created before its first batch.
-            writeAll(created, store::create);
-            writeAll(applied, store::apply);
-            long took = System.nanoTime() - begin;
-            tryAgain();
-            ends(new Share(told, took));
+            write(created, applied);
         }
         postponed.giveUp(new GroupCommit.Closed());
+    }
+
+    private void write(List<Write<NewRun, CreateAnswer>> created, List<Write<RunBatch, BatchAnswer>> applied) {
+        long begin = System.nanoTime();
+        told = 0;
+        boolean isAlone = created.size() + applied.size() == 1 && postponed.isEmpty();
+        over = false;
+        Runnable written = () -> {
+            if (isAlone) {
+                // Who is told of it may be about to write the next one, before this thread has looked around.
+                over = true;
+                ends(new Share(1, System.nanoTime() - begin));
+            }
+        };
+        // A run is created before its first batch.
+        writeAll(created, store::create, written);
+        writeAll(applied, store::apply, written);
+        long took = System.nanoTime() - begin;
+        tryAgain();
+        if (!over) {
+            ends(new Share(told, took));
+        }
     }
 
     /** False once there is nothing to write any more, or no time. */
@@ -243,7 +272,7 @@ final class WriteLane {
         wanted = 1;
     }
 
-    private <W, A> void writeAll(List<Write<W, A>> writes, Function<List<W>, List<A>> call) {
+    private <W, A> void writeAll(List<Write<W, A>> writes, Function<List<W>, List<A>> call, Runnable whenWritten) {
         int written = 0;
         int narrowed = writes.size();
         while (written < writes.size()) {
@@ -253,7 +282,7 @@ final class WriteLane {
             }
             List<Write<W, A>> group = next(writes, written, Math.min(narrowed, trouble.atOnce()));
             try {
-                Write.writeTogether(group, call);
+                Write.writeTogether(group, call, whenWritten);
                 trouble.succeeded();
                 works();
                 told += group.size();

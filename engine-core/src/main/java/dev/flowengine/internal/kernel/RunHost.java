@@ -161,10 +161,8 @@ final class RunHost implements AttemptHost {
 
     @Override
     public void settled(Signal outcome) {
-        if (kept && services.bodyThreads().mayWait()) {
-            // Bodies may leave the flag set, and stores end what is under way because of it.
-            Thread.interrupted();
-            loop.postAndWait(outcome);
+        if (kept) {
+            loop.postAndWait(outcome, services.bodyThreads()::mayWait);
         } else {
             tellHere(outcome);
         }

@@ -9,6 +9,7 @@ import dev.flowengine.model.FailureKind;
 import dev.flowengine.model.FlowException;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +22,13 @@ import org.jspecify.annotations.Nullable;
  * nobody else does, and after a bounded number goes to the back of the shared queue, so that no execution can keep the
  * workers from others. At most one slice per worker is out for one execution.
  *
- * <p>Nothing here blocks, but for the turn a {@link SequenceLock} gives to a starving reader.
+ * <p>Nothing here blocks, but for the turn a {@link SequenceLock} gives to a starving reader, and a thread that offers to wait.
  */
 public final class RunLoop {
     private static final int DRAIN_LIMIT = 256;
     private static final int SLICE_LIMIT = 256;
     private static final int HOLDING_LIMIT = 8;
+    private static final BooleanSupplier NEVER = () -> false;
 
     private final Workers workers;
     private final PlanLayout layout;
@@ -80,14 +82,15 @@ public final class RunLoop {
     }
 
     /**
-     * Tells the machine something from a thread of the engine that has nothing else to do, and that no other work waits
-     * for: what has to be written because of it may be written on it, too.
+     * Tells the machine something from a thread that has nothing else to do: what has to be written because of it may be written
+     * on it, too.
      *
      * @param signal what happened
+     * @param mayWait whether nobody else needs the thread just now; asked before each write
      */
-    public void postAndWait(Signal signal) {
+    public void postAndWait(Signal signal, BooleanSupplier mayWait) {
         if (becomesDrainer(signal)) {
-            drain(0, false, true);
+            drain(0, false, mayWait);
         }
     }
 
@@ -119,7 +122,7 @@ public final class RunLoop {
 
     /** Takes signals until there are none, or so many that others must have their turn. */
     private void drain() {
-        drain(0, false, false);
+        drain(0, false, NEVER);
     }
 
     /**
@@ -130,7 +133,7 @@ public final class RunLoop {
      * @param mayWait whether it may write
      * @return the node it has taken, if any
      */
-    private int drain(int own, boolean announce, boolean mayWait) {
+    private int drain(int own, boolean announce, BooleanSupplier mayWait) {
         int taken = ReadyQueue.EMPTY;
         int budget = DRAIN_LIMIT;
         while (budget > 0) {
@@ -158,13 +161,13 @@ public final class RunLoop {
         return backlog == null && !mailbox.hasMore();
     }
 
-    private boolean carryOutOnceWritten(int own, boolean mayWait) {
+    private boolean carryOutOnceWritten(int own, BooleanSupplier mayWait) {
         boolean ahead = owner.mayRunAhead(machine);
         if (ahead) {
             machine.effects().takeStarts(this::startAhead);
         }
         // What has started ahead may need this very thread.
-        return commit(mayWait && !ahead) && carryOut(own);
+        return commit(!ahead && mayWait.getAsBoolean()) && carryOut(own);
     }
 
     /** Starts a node before what made it ready is written, if that is allowed for it. */
@@ -411,7 +414,7 @@ public final class RunLoop {
             return ReadyQueue.EMPTY;
         }
         if (becomesDrainer(outcome)) {
-            int taken = drain(1, announceNext, false);
+            int taken = drain(1, announceNext, NEVER);
             backoff.reset();
             return taken;
         }
