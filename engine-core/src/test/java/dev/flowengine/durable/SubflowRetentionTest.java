@@ -88,7 +88,7 @@ class SubflowRetentionTest {
             assertThat(effects).hasValue(1);
             await().alias("now nobody waits for it")
                     .until(() -> memory.find(childId).isEmpty());
-            assertThat(removes.health().reasons()).isEmpty();
+            await().until(() -> removes.health().reasons().isEmpty());
         }
     }
 }

@@ -88,18 +88,23 @@ final class AwaitedEnd implements FollowedRuns.Follower {
         look();
     }
 
+    /** Whoever has given up may come back soon: it is followed until it has been asked for once. */
     private synchronized void giveUp() {
         waiting--;
-        look();
+    }
+
+    @Override
+    public synchronized void goesOn() {
+        if (waiting == 0 && followed) {
+            followed = false;
+            runs.unfollow(executionId, this);
+        }
     }
 
     private void look() {
         if (waiting > 0 && !here && !followed && !outcome.isOver()) {
             followed = true;
             runs.follow(executionId, this);
-        } else if (waiting == 0 && followed) {
-            followed = false;
-            runs.unfollow(executionId, this);
         }
     }
 }

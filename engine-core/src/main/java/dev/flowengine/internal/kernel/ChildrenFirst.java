@@ -91,7 +91,9 @@ final class ChildrenFirst {
 
     private boolean mayUndo(FlowExecution child) {
         try {
-            return !child.status().isTerminal() && run.owner().subflows().mayUndo(run.scope(), child);
+            ExecutionStatus status = child.status();
+            return status == ExecutionStatus.COMPENSATING
+                    || (!status.isTerminal() && run.owner().subflows().mayUndo(run.scope(), child));
         } catch (StoreException away) {
             return true;
         } catch (FlowException gone) {

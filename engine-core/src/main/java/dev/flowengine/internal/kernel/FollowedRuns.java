@@ -121,6 +121,10 @@ final class FollowedRuns {
         store.find(ids).stream()
                 .filter(run -> !run.state().status().isTerminal() || isLeft(run))
                 .forEach(run -> over.remove(run.executionId()));
+        ids.stream()
+                .filter(id -> !over.contains(id))
+                .flatMap(id -> followed.getOrDefault(id, List.of()).stream())
+                .forEach(Follower::goesOn);
         RuntimeException failure = null;
         for (String id : over) {
             try {
@@ -215,6 +219,9 @@ final class FollowedRuns {
 
         /** It is not known how it ends. */
         void gone(FlowException why);
+
+        /** It has been asked for, and has not ended. */
+        default void goesOn() {}
 
         /** Whether it waits on if it is only not known here how it has ended. */
         default boolean isPatient() {

@@ -33,10 +33,14 @@ final class KeptExecution implements PausedFor {
         this.here = run;
     }
 
-    /** The execution does not go on here any more, at least not as what it was. */
+    /** The execution does not go on here any more, at least not as what it was: its end is to be found out. */
+    void follow() {
+        end.leave();
+    }
+
+    /** What is asked from now on is asked elsewhere. */
     void leave() {
         here = null;
-        end.leave();
     }
 
     /** What is asked now. */

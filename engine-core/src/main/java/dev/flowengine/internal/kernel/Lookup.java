@@ -77,7 +77,9 @@ final class Lookup {
     /** An execution that goes on here. */
     Optional<FlowExecution> findHere(String executionId) {
         return Optional.ofNullable(live.find(executionId))
-                .map(run -> run.control().handle());
+                .map(FlowRun::control)
+                .filter(control -> !control.isHidden())
+                .map(RunControl::handle);
     }
 
     /** Executions that nodes of another one wait for, or have waited for, and that have not ended. */

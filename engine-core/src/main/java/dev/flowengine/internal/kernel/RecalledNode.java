@@ -51,16 +51,17 @@ record RecalledNode(String executionId, String nodeId, DurableRuns runs) impleme
         return answer.minimalCompletionStage();
     }
 
-    /** Does something, and answers as that is answered; that it cannot be done is told aside. */
+    /** Does something, and answers as that is answered, aside: what the host attaches to the answer must hold nobody up. */
     static void forward(Supplier<CompletionStage<Void>> action, CompletableFuture<Void> answer, Executor aside) {
         try {
-            action.get().whenComplete((done, failure) -> {
-                if (failure == null) {
-                    answer.complete(null);
-                } else {
-                    answer.completeExceptionally(failure);
-                }
-            });
+            action.get()
+                    .whenComplete((done, failure) -> aside.execute(() -> {
+                        if (failure == null) {
+                            answer.complete(null);
+                        } else {
+                            answer.completeExceptionally(failure);
+                        }
+                    }));
         } catch (RuntimeException refused) {
             aside.execute(() -> answer.completeExceptionally(refused));
         }

@@ -21,6 +21,7 @@ final class RunControl {
     private final FlowRun run;
     private final HostRequests requests = new HostRequests();
     private @Nullable DurableRun kept;
+    private volatile boolean isHidden;
 
     RunControl(FlowRun run) {
         this.run = run;
@@ -29,6 +30,20 @@ final class RunControl {
     /** The execution is kept in a store; told before anything can be asked. */
     void keptBy(DurableRun durable) {
         kept = durable;
+    }
+
+    /** Hides the execution until it has been told what was asked of it before it was here: that must not be overtaken. */
+    void hide() {
+        isHidden = true;
+    }
+
+    /** It has been told. */
+    void show() {
+        isHidden = false;
+    }
+
+    boolean isHidden() {
+        return isHidden;
     }
 
     /** Keeps the execution in a store; null if it lives in memory. */
@@ -51,6 +66,8 @@ final class RunControl {
     void leave() {
         DurableRun durable = kept;
         if (durable != null) {
+            // Whatever the store says to the rest, who waits for the end is told of it.
+            durable.handle().follow();
             try {
                 leave(durable);
             } catch (StoreException away) {

@@ -173,6 +173,7 @@ final class Starter {
         if (letGo != null) {
             run.toldBefore(letGo.told(), stored.run().spent(letGo.at()));
         }
+        run.control().hide();
         // Last: from now on it may be dropped, by any thread.
         runs.lookAfter(run);
         return run;

@@ -19,6 +19,7 @@ import dev.flowengine.persistence.Message;
 import dev.flowengine.persistence.MessageType;
 import dev.flowengine.persistence.NodeRecord;
 import dev.flowengine.persistence.RunImage;
+import dev.flowengine.persistence.StoreException;
 import dev.flowengine.plan.Start;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -221,8 +222,20 @@ final class Subflows {
                         row.key().nodeId(),
                         row.key().iteration(),
                         row.key().attempt());
-                find(child).ifPresent(execution -> execution.cancel(RunChildren.parentEnds(status)));
+                stop(child, status);
             }
+        }
+    }
+
+    private void stop(String child, ExecutionStatus parent) {
+        try {
+            find(child).ifPresent(execution -> execution.cancel(RunChildren.parentEnds(parent)));
+        } catch (StoreException away) {
+            if (away.isTransient()) {
+                throw away;
+            }
+        } catch (FlowException unreadable) {
+            // It has ended: there is nothing to stop.
         }
     }
 

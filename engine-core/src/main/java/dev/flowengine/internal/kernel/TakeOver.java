@@ -259,7 +259,11 @@ final class TakeOver {
         }
         DurableRun run = owned.get(claim.executionId());
         if (run != null) {
-            run.deliver(image.messages());
+            try {
+                run.deliver(image.messages());
+            } finally {
+                run.run().control().show();
+            }
         }
     }
 
