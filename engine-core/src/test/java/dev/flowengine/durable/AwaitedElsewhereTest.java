@@ -66,6 +66,20 @@ class AwaitedElsewhereTest {
     }
 
     @Test
+    @DisplayName("whoever looks again and again, and waits no time, sees the end all the same")
+    void without_waiting() throws Exception {
+        try (FlowEngine there = engine(memory);
+                FlowEngine here = engine(memory)) {
+            here.register(asking());
+            FlowExecution run = there.executeFromTrigger(asking(), "t", 4);
+            FlowExecution handle = here.find(run.id()).orElseThrow();
+            there.signal(run.id(), "answer", "yes");
+            run.await();
+            Patience.await().until(() -> handle.await(Duration.ZERO).isPresent());
+        }
+    }
+
+    @Test
     @DisplayName("what nobody holds a handle of is not in memory any more, once it was let go of")
     void nothing_stays() throws Exception {
         try (FlowEngine engine = engine(memory)) {
