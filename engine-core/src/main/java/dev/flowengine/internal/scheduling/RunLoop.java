@@ -28,7 +28,6 @@ public final class RunLoop {
     private static final int DRAIN_LIMIT = 256;
     private static final int SLICE_LIMIT = 256;
     private static final int HOLDING_LIMIT = 8;
-    private static final BooleanSupplier NEVER = () -> false;
 
     private final Workers workers;
     private final PlanLayout layout;
@@ -122,7 +121,7 @@ public final class RunLoop {
 
     /** Takes signals until there are none, or so many that others must have their turn. */
     private void drain() {
-        drain(0, false, NEVER);
+        drain(0, false, RunLoop::never);
     }
 
     /**
@@ -155,6 +154,10 @@ public final class RunLoop {
         }
         offerDrain();
         return taken;
+    }
+
+    private static boolean never() {
+        return false;
     }
 
     private boolean isCaughtUp() {
@@ -414,7 +417,7 @@ public final class RunLoop {
             return ReadyQueue.EMPTY;
         }
         if (becomesDrainer(outcome)) {
-            int taken = drain(1, announceNext, NEVER);
+            int taken = drain(1, announceNext, RunLoop::never);
             backoff.reset();
             return taken;
         }
