@@ -105,7 +105,7 @@ final class DurableRuns {
         this.takeOver = new TakeOver(settings, workerId, registry, own, engine);
         this.offloading = new Offloading(settings, time, own.runs());
         this.recalls = new Recalls(store, workerId);
-        this.pending = new PendingPosts(delivery);
+        this.pending = new PendingPosts();
         this.sweeper = new Sweeper(settings.sweepInterval(), this::sweep, threads);
         this.lease = new Lease(store, workerId, settings.lease(), time, (lapsed, withMessages) -> {
             takeOver.renewed(lapsed, withMessages);

@@ -3,7 +3,6 @@ package dev.flowengine.internal.kernel;
 import dev.flowengine.persistence.StoreException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -11,34 +10,16 @@ import java.util.concurrent.locks.ReentrantLock;
  * or the engine closes. Each is independent of the others. Thread-safe.
  */
 final class PendingPosts {
-    private final Executor aside;
     private final Set<Post> pending = ConcurrentHashMap.newKeySet();
-
-    PendingPosts(Executor aside) {
-        this.aside = aside;
-    }
-
-    /** Says something, on another thread. */
-    void soon(Runnable what) {
-        Post post = new Post(what);
-        pending.add(post);
-        try {
-            aside.execute(post::say);
-        } catch (RuntimeException | Error noThread) {
-            post.failed = true;
-        }
-    }
 
     /** Says something with the next {@link #sayAgain}: it could not be said just now. */
     void later(Runnable what) {
-        Post post = new Post(what);
-        post.failed = true;
-        pending.add(post);
+        pending.add(new Post(what));
     }
 
     /** Says again what could not be said so far. */
     void sayAgain() {
-        pending.stream().filter(post -> post.failed).forEach(Post::say);
+        pending.forEach(Post::say);
     }
 
     /** Says what is left as long as the store takes it; nothing is said any more after that. */
@@ -56,7 +37,6 @@ final class PendingPosts {
         /** Not a monitor: it may take a while. */
         private final ReentrantLock turn = new ReentrantLock();
 
-        private volatile boolean failed;
         private boolean said;
 
         Post(Runnable what) {
@@ -78,7 +58,6 @@ final class PendingPosts {
                     report(away);
                     return true;
                 }
-                failed = true;
                 return false;
             } catch (RuntimeException | Error defect) {
                 isSaid();
